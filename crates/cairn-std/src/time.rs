@@ -1,0 +1,127 @@
+//! Points in time with millisecond precision, and the clock that gives them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+
+#[cfg(test)]
+mod tests;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The earliest instant with a four-digit year, `0000-01-01T00:00:00Z`.
+    pub const MIN: Self = Self(-62_167_219_200_000);
+    /// The last millisecond of the year 9999, the bound that the reference sets for datetime values.
+    pub const MAX: Self = Self(253_402_300_799_999);
+
+    /// The wire form, `2026-01-02T03:04:05.678+00:00`.
+    pub fn to_wire(self) -> String {
+        self.utc().to_rfc3339_opts(SecondsFormat::Millis, false)
+    }
+
+    /// Read an ISO 8601 date, or date and time, with or without fraction and offset (then UTC).
+    ///
+    /// More than three digits of a second's fraction are cut, not rounded. `None` for anything else, and
+    /// for instants outside [`Timestamp::MIN`] to [`Timestamp::MAX`].
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let instant = DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%:z"))
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
+            .map(|at| at.with_timezone(&Utc))
+            .or_else(|_| Self::parse_naive(text).ok_or(()))
+            .ok()?;
+        let at = Self(instant.timestamp_millis());
+        (Self::MIN..=Self::MAX).contains(&at).then_some(at)
+    }
+
+    fn parse_naive(text: &str) -> Option<DateTime<Utc>> {
+        const FORMS: [&str; 4] =
+            ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
+        FORMS
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+            .or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0))
+            .map(|naive| naive.and_utc())
+    }
+
+    /// This instant moved by `millis`, staying within the representable range.
+    #[must_use]
+    pub fn plus_ms(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis).clamp(Self::MIN.0, Self::MAX.0))
+    }
+
+    /// This instant moved by `seconds`, staying within the representable range.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        self.plus_ms(seconds.saturating_mul(1_000))
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    pub fn epoch_seconds(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// The HTTP date of this instant, `Fri, 02 Jan 2026 03:04:05 GMT`.
+    pub fn to_http_date(self) -> String {
+        self.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0.clamp(Self::MIN.0, Self::MAX.0)).unwrap_or_default()
+    }
+}
+
+/// Where time comes from: the system, or a test that moves it by hand.
+#[derive(Clone, Debug)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    System(std::time::Instant),
+    Mock(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the system clock is read")]
+    pub fn system() -> Self {
+        Self(Source::System(std::time::Instant::now()))
+    }
+
+    /// A clock that stands at `start` until it is advanced.
+    pub fn mock(start: Timestamp) -> Self {
+        Self(Source::Mock(Arc::new(AtomicI64::new(start.0))))
+    }
+
+    /// The present instant.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the system clock is read")]
+    pub fn now(&self) -> Timestamp {
+        match &self.0 {
+            Source::Mock(at) => Timestamp(at.load(Ordering::SeqCst)),
+            Source::System(_) => {
+                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+                Timestamp(since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(Timestamp::MAX.0)))
+            }
+        }
+    }
+
+    /// Milliseconds on a clock that never goes back, for budgets and durations.
+    pub fn monotonic_ms(&self) -> i64 {
+        match &self.0 {
+            Source::Mock(at) => at.load(Ordering::SeqCst),
+            Source::System(start) => i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// Move a mock clock forward; the system's clock stays as it is.
+    pub fn advance_ms(&self, millis: i64) {
+        if let Source::Mock(at) = &self.0 {
+            at.fetch_add(millis, Ordering::SeqCst);
+        }
+    }
+}
