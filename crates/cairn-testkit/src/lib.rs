@@ -1,1 +1,6 @@
-//! Placeholder of the scaffold.
+//! What tests of every layer share: real parts, started and ended with the test.
+//!
+//! Nothing here is part of the product, and nothing here is faked that can be had for real. Features keep the
+//! crate light: without any, it offers [`postgres`] alone; `app` adds the in-process server.
+
+pub mod postgres;
