@@ -110,7 +110,9 @@ impl Postgres {
         let mut host = String::new();
         for byte in self.dir.as_os_str().as_encoded_bytes() {
             let _ = match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => write!(host, "{}", *byte as char),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                    write!(host, "{}", *byte as char)
+                }
                 _ => write!(host, "%{byte:02X}"),
             };
         }
@@ -293,7 +295,12 @@ fn as_system_user(dir: &Path) -> Vec<String> {
 fn initialise(bin: &Path, dir: &Path) -> io::Result<()> {
     let mut command = as_system_user(dir);
     command.push(bin.join("initdb").display().to_string());
-    command.extend(["-D".to_owned(), dir.join("data").display().to_string(), "-U".to_owned(), USER.to_owned()]);
+    command.extend([
+        "-D".to_owned(),
+        dir.join("data").display().to_string(),
+        "-U".to_owned(),
+        USER.to_owned(),
+    ]);
     let settings = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"];
     command.extend(settings.map(str::to_owned));
     command.extend(["--locale-provider=icu", "--icu-locale=en-US"].map(str::to_owned));
