@@ -1,0 +1,166 @@
+//! What can go wrong in the store, before a service decides what it means to a caller.
+
+use std::fmt;
+
+/// A failure of the store.
+///
+/// A conflict is turned into a fault where it can happen ([`OnConflict::on_conflict`]); everything else is
+/// nobody's request's doing and becomes one of the catalogue's database faults in one place, `crate::faults`.
+#[derive(Debug)]
+pub struct StoreError {
+    pub(crate) kind: StoreErrorKind,
+    pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The conditions that callers of the store tell apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// A unique constraint refused the row; the name is the constraint's or index's.
+    Conflict(String),
+    /// There is no space left for the write.
+    Full,
+    /// Reading, writing or syncing failed.
+    Io,
+    /// The queue of waiting transactions is full.
+    Busy,
+    /// The deadline passed before the work was done; nothing was written.
+    Deadline,
+    /// The commit failed in a way that leaves open whether it happened.
+    OutcomeUnknown,
+    /// The engine cannot be reached or refused the transaction.
+    Unavailable,
+    /// PostgreSQL asks for the transaction to be run again.
+    Retry,
+    /// The project's file was written by a newer version of Cairn.
+    NewerFile,
+    /// There is no such project.
+    NoProject,
+    /// A stored row does not have the shape that the code expects: a defect, never a caller's doing.
+    Inconsistent(String),
+}
+
+impl StoreError {
+    /// An error of this kind without a cause.
+    pub fn new(kind: StoreErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    /// An error of this kind with its cause.
+    pub fn caused(kind: StoreErrorKind, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { kind, source: Some(source.into()) }
+    }
+
+    /// A stored value that cannot be what the code wrote: names the table, the column and the row.
+    pub fn inconsistent(table: &str, column: &str, row: impl fmt::Display) -> Self {
+        Self::new(StoreErrorKind::Inconsistent(format!("{table}.{column} of row {row}")))
+    }
+
+    /// The kind of failure.
+    pub fn kind(&self) -> &StoreErrorKind {
+        &self.kind
+    }
+
+    /// Whether the constraint named `name` refused the row.
+    pub fn is_conflict_on(&self, name: &str) -> bool {
+        matches!(&self.kind, StoreErrorKind::Conflict(constraint) if constraint == name)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            StoreErrorKind::Conflict(name) => write!(f, "the constraint {name} refused the row"),
+            StoreErrorKind::Full => f.write_str("no space is left for the write"),
+            StoreErrorKind::Io => f.write_str("the storage failed"),
+            StoreErrorKind::Busy => f.write_str("too many transactions are waiting"),
+            StoreErrorKind::Deadline => f.write_str("the deadline passed"),
+            StoreErrorKind::OutcomeUnknown => f.write_str("the commit failed and its outcome is unknown"),
+            StoreErrorKind::Unavailable => f.write_str("the database engine is unavailable"),
+            StoreErrorKind::Retry => f.write_str("the engine asks for the transaction to be run again"),
+            StoreErrorKind::NewerFile => f.write_str("the file was written by a newer version"),
+            StoreErrorKind::NoProject => f.write_str("there is no such project"),
+            StoreErrorKind::Inconsistent(what) => write!(f, "inconsistent row: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::caused(sqlite_kind(&error), error)
+    }
+}
+
+fn sqlite_kind(error: &rusqlite::Error) -> StoreErrorKind {
+    use rusqlite::ErrorCode;
+    let rusqlite::Error::SqliteFailure(code, message) = error else {
+        return StoreErrorKind::Inconsistent(error.to_string());
+    };
+    match code.code {
+        ErrorCode::ConstraintViolation => {
+            StoreErrorKind::Conflict(constraint_of(message.as_deref().unwrap_or_default()))
+        }
+        ErrorCode::DiskFull => StoreErrorKind::Full,
+        ErrorCode::OperationInterrupted => StoreErrorKind::Deadline,
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreErrorKind::Unavailable,
+        ErrorCode::SystemIoFailure
+        | ErrorCode::CannotOpen
+        | ErrorCode::OutOfMemory
+        | ErrorCode::ReadOnly
+        | ErrorCode::DatabaseCorrupt
+        | ErrorCode::NotADatabase => StoreErrorKind::Io,
+        _ => StoreErrorKind::Inconsistent(error.to_string()),
+    }
+}
+
+/// The constraint that SQLite's message speaks of.
+///
+/// SQLite names the columns (`UNIQUE constraint failed: t.a, t.b`) or the index (`index 'x'`), never the
+/// constraint: the columns without their table are the name here, `a,b`, as [`crate::postgres`] also gives them.
+fn constraint_of(message: &str) -> String {
+    let Some((_, rest)) = message.split_once("failed: ") else { return message.to_owned() };
+    if let Some(index) = rest.strip_prefix("index '") {
+        return index.trim_end_matches('\'').to_owned();
+    }
+    rest.split(", ")
+        .map(|column| column.rsplit_once('.').map_or(column, |(_, name)| name))
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::caused(postgres_kind(&error), error)
+    }
+}
+
+fn postgres_kind(error: &tokio_postgres::Error) -> StoreErrorKind {
+    use tokio_postgres::error::SqlState;
+    let Some(refusal) = error.as_db_error() else { return StoreErrorKind::Unavailable };
+    let state = refusal.code();
+    if *state == SqlState::UNIQUE_VIOLATION {
+        return StoreErrorKind::Conflict(postgres_columns(refusal.detail().unwrap_or_default()));
+    }
+    if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(state) {
+        return StoreErrorKind::Retry;
+    }
+    match state.code().get(..2) {
+        Some("53") => StoreErrorKind::Full,
+        Some("57") if *state == SqlState::QUERY_CANCELED => StoreErrorKind::Deadline,
+        Some("57" | "08") => StoreErrorKind::Unavailable,
+        Some("58") => StoreErrorKind::Io,
+        _ => StoreErrorKind::Inconsistent(refusal.to_string()),
+    }
+}
+
+/// The columns of a refused key, `a,b`, out of PostgreSQL's detail `Key (a, b)=(1, x) already exists.`
+fn postgres_columns(detail: &str) -> String {
+    let columns =
+        detail.strip_prefix("Key (").and_then(|rest| rest.split_once(")=(")).map(|(names, _)| names);
+    columns.unwrap_or(detail).replace(", ", ",").replace('"', "")
+}

@@ -1,0 +1,74 @@
+//! What is checked and made before the engine is used.
+
+use std::sync::Arc;
+
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Durability, PgConn};
+use crate::{StoreError, StoreErrorKind, migrations};
+
+/// Names the lock that keeps two starting processes from migrating at once.
+const MIGRATION_LOCK: i64 = 0x0063_6169_726e;
+/// The oldest major version whose behaviour the tests cover.
+const SERVER_VERSION_MIN: i64 = 150_000;
+
+pub(super) fn tls() -> MakeRustlsConnect {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring supports the default protocol versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    MakeRustlsConnect::new(config)
+}
+
+/// Refuse an unsafe engine, then bring the schema up to date.
+pub(super) async fn prepare(conn: &PgConn, durability: Durability) -> Result<(), StoreError> {
+    check_settings(conn, durability).await?;
+    conn.batch("BEGIN").await?;
+    conn.rows("SELECT pg_advisory_xact_lock(?1)", &[MIGRATION_LOCK.into()]).await?;
+    conn.batch(
+        "CREATE SCHEMA IF NOT EXISTS cairn;
+         CREATE TABLE IF NOT EXISTS cairn_migrations (step BIGINT PRIMARY KEY)",
+    )
+    .await?;
+    let done = count(conn, "SELECT count(*) FROM cairn_migrations").await?;
+    if done > migrations::newest() {
+        return Err(StoreError::new(StoreErrorKind::NewerFile));
+    }
+    for (number, text) in migrations::postgres_steps(usize::try_from(done).unwrap_or(0)) {
+        conn.batch(&text).await?;
+        conn.run("INSERT INTO cairn_migrations (step) VALUES (?1)", &[number.into()]).await?;
+    }
+    conn.commit().await
+}
+
+async fn check_settings(conn: &PgConn, durability: Durability) -> Result<(), StoreError> {
+    let version = count(conn, "SELECT current_setting('server_version_num')::int8").await?;
+    if version < SERVER_VERSION_MIN {
+        let what = format!("PostgreSQL 15 or newer is needed, this is {version}");
+        return Err(StoreError::caused(StoreErrorKind::Unavailable, what));
+    }
+    if durability == Durability::Relaxed {
+        return Ok(());
+    }
+    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+        let rows = conn.rows("SELECT current_setting(?1)", &[setting.into()]).await?;
+        let value = rows.first().map_or(String::new(), |row| row.get::<_, String>(0));
+        if ["off", "local"].contains(&value.as_str()) {
+            let what = format!(
+                "PostgreSQL runs with {setting} = {value} and may lose acknowledged writes; \
+                 turn it on, or set durability = \"relaxed\" to accept that"
+            );
+            return Err(StoreError::caused(StoreErrorKind::Unavailable, what));
+        }
+    }
+    Ok(())
+}
+
+async fn count(conn: &PgConn, sql: &str) -> Result<i64, StoreError> {
+    let rows = conn.rows(sql, &[]).await?;
+    Ok(rows.first().map_or(0, |row| row.get(0)))
+}

@@ -1,0 +1,217 @@
+//! Values that go into statements and come out of rows, alike on both engines.
+
+use std::borrow::Cow;
+
+use bytes::BytesMut;
+use cairn_std::Timestamp;
+use postgres_types::{IsNull, ToSql, Type, to_sql_checked};
+
+use crate::StoreError;
+
+/// A value bound to a placeholder.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Param<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(Cow<'a, str>),
+}
+
+impl From<i64> for Param<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Param<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<f64> for Param<'_> {
+    fn from(value: f64) -> Self {
+        Self::Float(value)
+    }
+}
+
+impl From<Timestamp> for Param<'_> {
+    fn from(value: Timestamp) -> Self {
+        Self::Int(value.0)
+    }
+}
+
+impl<'a> From<&'a str> for Param<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl<'a> From<&'a String> for Param<'a> {
+    fn from(value: &'a String) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl From<String> for Param<'_> {
+    fn from(value: String) -> Self {
+        Self::Text(Cow::Owned(value))
+    }
+}
+
+impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl<'a, T> From<&'a Option<T>> for Param<'a>
+where
+    &'a T: Into<Param<'a>>,
+{
+    fn from(value: &'a Option<T>) -> Self {
+        value.as_ref().map_or(Self::Null, Into::into)
+    }
+}
+
+impl rusqlite::ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::{ToSqlOutput, ValueRef};
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Bool(value) => ValueRef::Integer(i64::from(*value)),
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Float(value) => ValueRef::Real(*value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+        }))
+    }
+}
+
+impl ToSql for Param<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        #[expect(clippy::cast_precision_loss, reason = "an integer compared with a float column is a float")]
+        match self {
+            Self::Null => return Ok(IsNull::Yes),
+            Self::Bool(value) => return value.to_sql(ty, out),
+            Self::Int(value) if *ty == Type::FLOAT8 => return (*value as f64).to_sql(ty, out),
+            Self::Int(value) if *ty == Type::INT4 => return i32::try_from(*value)?.to_sql(ty, out),
+            Self::Int(value) if *ty == Type::BOOL => return (*value != 0).to_sql(ty, out),
+            Self::Int(value) => return value.to_sql(ty, out),
+            Self::Float(value) => return value.to_sql(ty, out),
+            Self::Text(value) => value.as_ref().to_sql(ty, out),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        [Type::BOOL, Type::INT4, Type::INT8, Type::FLOAT8, Type::TEXT, Type::VARCHAR].contains(ty)
+    }
+
+    to_sql_checked!();
+}
+
+/// A row of either engine; columns are numbered from 0.
+pub(crate) enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
+}
+
+impl Row<'_> {
+    pub(crate) fn int(&self, column: usize) -> Result<i64, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn int_opt(&self, column: usize) -> Result<Option<i64>, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn bool(&self, column: usize) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn bool_opt(&self, column: usize) -> Result<Option<bool>, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn float_opt(&self, column: usize) -> Result<Option<f64>, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get(column)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn str(&self, column: usize) -> Result<&str, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn str_opt(&self, column: usize) -> Result<Option<&str>, StoreError> {
+        match self {
+            Self::Sqlite(row) => Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
+    pub(crate) fn text(&self, column: usize) -> Result<String, StoreError> {
+        self.str(column).map(str::to_owned)
+    }
+
+    pub(crate) fn text_opt(&self, column: usize) -> Result<Option<String>, StoreError> {
+        Ok(self.str_opt(column)?.map(str::to_owned))
+    }
+
+    pub(crate) fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
+        self.int(column).map(Timestamp)
+    }
+
+    pub(crate) fn time_opt(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.int_opt(column)?.map(Timestamp))
+    }
+
+    /// JSON that the store wrote into a text column.
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: usize,
+        table: &str,
+    ) -> Result<T, StoreError> {
+        serde_json::from_str(self.str(column)?).map_err(|error| {
+            StoreError::caused(
+                crate::StoreErrorKind::Inconsistent(format!(
+                    "{table}: column {column} is not the JSON it was written as"
+                )),
+                error,
+            )
+        })
+    }
+}
+
+/// The array of bound values of a statement.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::sql::Param::from($value)),*] };
+}
+pub(crate) use params;
+
+/// A statement's text for PostgreSQL: `?1` becomes `$1`, and `cairn_users` the qualified `cairn.users`.
+///
+/// SQLite takes the text as it stands. Texts of this crate hold no string literal with a question mark.
+pub(crate) fn for_postgres(sql: &str) -> String {
+    sql.replace('?', "$").replace("cairn_", "cairn.")
+}

@@ -1,0 +1,49 @@
+//! Opening a SQLite connection the one right way.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{SqliteOptions, Synchronous};
+use crate::StoreError;
+
+/// Statements kept prepared on each connection.
+const STATEMENTS_MAX: usize = 256;
+/// Pages of a connection's cache, in KiB (SQLite counts negative values so).
+const CACHE_KIB: i64 = 2_048;
+/// The writer waits this long for a lock that only another process could hold.
+const BUSY_MS: u64 = 5_000;
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Writer,
+    Reader,
+}
+
+pub(super) fn open(path: &Path, role: Role, options: &SqliteOptions) -> Result<Box<Connection>, StoreError> {
+    let access = match role {
+        Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        // A reader of a WAL file maintains the shared index, so it opens the file for writing too.
+        Role::Reader => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = match &options.vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
+    conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    let synchronous = match options.synchronous {
+        Synchronous::Full => "FULL",
+        Synchronous::Off => "OFF",
+    };
+    conn.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = 0;
+         PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+    ))?;
+    if role == Role::Reader {
+        conn.execute_batch("PRAGMA query_only = ON")?;
+    }
+    Ok(Box::new(conn))
+}

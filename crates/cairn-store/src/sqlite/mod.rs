@@ -1,0 +1,218 @@
+//! The embedded engine: one SQLite file per project and one for the platform.
+//!
+//! A write is queued on its project and run by that project's worker (`writer`); a read runs at once on the
+//! caller's thread, on a snapshot that shows every acknowledged commit (`file`).
+
+mod conn;
+mod file;
+mod job;
+mod lock;
+mod projects;
+mod workers;
+mod writer;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use cairn_std::Clock;
+
+use crate::generations::Generations;
+use crate::tx::poll_now;
+use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
+use file::ProjectFile;
+use workers::RunQueue;
+
+/// No reader keeps a snapshot longer than this, so that checkpoints can pass it.
+pub(crate) const SNAPSHOT_MS_MAX: i64 = 1_000;
+
+/// How the embedded store is opened.
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// The directory of the platform's file and of `projects/`.
+    pub dir: PathBuf,
+    /// The SQLite I/O layer to open files through; the engine's own when `None`.
+    pub vfs: Option<String>,
+    /// When a commit counts as done.
+    pub synchronous: Synchronous,
+    /// Project files kept open at most; the least recently used one is closed first.
+    pub open_projects_max: usize,
+    /// Threads that run write transactions; one project never has more than one of them.
+    pub writer_threads: usize,
+    /// Transactions that may wait for one project; one more is refused as busy.
+    pub queue_max: usize,
+    /// Milliseconds that a write waits in the queue before it is dropped unexecuted.
+    pub queue_ms_max: i64,
+}
+
+/// When a commit counts as done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Synchronous {
+    /// After it is on disk.
+    Full,
+    /// At once; loses acknowledged writes at a power cut. Only the durability test's control run wants this.
+    Off,
+}
+
+impl SqliteOptions {
+    /// The options of a store in `dir`.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            vfs: None,
+            synchronous: Synchronous::Full,
+            open_projects_max: 256,
+            writer_threads: 2,
+            queue_max: 4_096,
+            queue_ms_max: 15_000,
+        }
+    }
+}
+
+pub(crate) struct SqliteStore {
+    shared: Arc<Shared>,
+    open: Mutex<HashMap<Arc<str>, Arc<ProjectFile>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    _lock: lock::DataLock,
+}
+
+/// What the store's threads share.
+struct Shared {
+    options: SqliteOptions,
+    clock: Clock,
+    generations: Generations,
+    to_write: RunQueue,
+    to_checkpoint: RunQueue,
+    /// Groups committed so far.
+    groups: AtomicU64,
+}
+
+impl SqliteStore {
+    pub(crate) fn open(
+        options: SqliteOptions,
+        clock: Clock,
+        generations: Generations,
+    ) -> Result<Self, StoreError> {
+        let io = |error| StoreError::caused(StoreErrorKind::Io, error);
+        std::fs::create_dir_all(options.dir.join(projects::DIRECTORY)).map_err(io)?;
+        let lock = lock::DataLock::acquire(&options.dir)?;
+        let shared = Arc::new(Shared {
+            options,
+            clock,
+            generations,
+            to_write: RunQueue::default(),
+            to_checkpoint: RunQueue::default(),
+            groups: AtomicU64::new(0),
+        });
+        let threads = workers::spawn(&shared).map_err(io)?;
+        let store = Self { shared, open: Mutex::default(), threads: Mutex::new(threads), _lock: lock };
+        store.file(&ProjectRef::console())?;
+        Ok(store)
+    }
+
+    /// Queue the closure on its project and wait for the answer that follows the commit.
+    pub(crate) async fn write<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        let file = self.file(project)?;
+        let deadline_ms = self.shared.clock.monotonic_ms() + self.shared.options.queue_ms_max;
+        let (job, answer) = job::WriteJob::new(body, deadline_ms);
+        file.enqueue(Box::new(job), self.shared.options.queue_max)?;
+        workers::schedule(&file, &self.shared);
+        match answer.await {
+            Ok(result) => result,
+            Err(_) => Err(StoreError::new(StoreErrorKind::Unavailable).into()),
+        }
+    }
+
+    /// Run the closure on a snapshot, on this thread.
+    pub(crate) fn read<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        let file = self.file(project)?;
+        let mut reader = file.reader(self.shared.clock.monotonic_ms(), &self.shared.options)?;
+        let tx = Tx::sqlite(file.project.clone(), reader.conn, self.shared.generations.clone());
+        let result = poll_now(body(tx.clone()));
+        // A connection that a panic or a leaked handle kept is simply not given back.
+        if let Some(conn) = tx.reclaim().filter(|conn| !conn.is_autocommit()) {
+            reader.conn = conn;
+            file.give_back(reader);
+        }
+        result
+    }
+
+    fn file(&self, project: &ProjectRef) -> Result<Arc<ProjectFile>, StoreError> {
+        let now_ms = self.shared.clock.monotonic_ms();
+        let mut open = self.open_files();
+        if let Some(file) = open.get(&project.id) {
+            file.last_used_ms.store(now_ms, Ordering::Relaxed);
+            return Ok(Arc::clone(file));
+        }
+        let path = self.path_of(&project.id);
+        if !project.is_console() && !path.exists() {
+            return Err(StoreError::new(StoreErrorKind::NoProject));
+        }
+        self.close_least_used(&mut open);
+        let file = Arc::new(ProjectFile::open(project.clone(), path, &self.shared.options)?);
+        file.last_used_ms.store(now_ms, Ordering::Relaxed);
+        open.insert(project.id.clone(), Arc::clone(&file));
+        Ok(file)
+    }
+
+    fn close_least_used(&self, open: &mut HashMap<Arc<str>, Arc<ProjectFile>>) {
+        while open.len() >= self.shared.options.open_projects_max {
+            let least_used = open
+                .values()
+                .filter(|file| !file.project.is_console() && Arc::strong_count(file) == 1 && file.is_idle())
+                .min_by_key(|file| file.last_used_ms.load(Ordering::Relaxed))
+                .map(|file| file.project.id.clone());
+            // All are in use: better one file too many than a request refused.
+            let Some(id) = least_used else { return };
+            open.remove(&id);
+        }
+    }
+
+    fn path_of(&self, project: &str) -> PathBuf {
+        projects::path_of(&self.shared.options.dir, project)
+    }
+
+    fn open_files(&self) -> MutexGuard<'_, HashMap<Arc<str>, Arc<ProjectFile>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Groups committed since the store was opened.
+    pub(crate) fn groups(&self) -> u64 {
+        self.shared.groups.load(Ordering::Relaxed)
+    }
+
+    /// Project files that are open now.
+    pub(crate) fn open_count(&self) -> usize {
+        self.open_files().len()
+    }
+
+    /// The data directory.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.shared.options.dir
+    }
+}
+
+impl Drop for SqliteStore {
+    /// Let the writers finish what was accepted, then close every file.
+    fn drop(&mut self) {
+        self.shared.to_write.close();
+        self.shared.to_checkpoint.close();
+        for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            let _ = thread.join();
+        }
+    }
+}

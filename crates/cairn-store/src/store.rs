@@ -1,0 +1,172 @@
+//! The store: one API over both engines.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use cairn_std::{Clock, Tasks};
+
+use crate::generations::{Generations, Noun, Slot};
+use crate::postgres::PgStore;
+use crate::sqlite::SqliteStore;
+use crate::{PostgresOptions, SqliteOptions, StoreError, Tx};
+
+/// Which project a transaction works on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProjectRef {
+    /// The project's id.
+    pub id: Arc<str>,
+    /// The project's number in the registry: first in every key on PostgreSQL, unused in a file of its own.
+    pub number: i64,
+}
+
+impl ProjectRef {
+    /// The id of the project that holds console users, organizations and the registry.
+    pub const CONSOLE_ID: &str = "console";
+
+    /// The platform's own project.
+    pub fn console() -> Self {
+        Self { id: Self::CONSOLE_ID.into(), number: 0 }
+    }
+
+    /// Whether this is the platform's own project.
+    pub fn is_console(&self) -> bool {
+        &*self.id == Self::CONSOLE_ID
+    }
+}
+
+/// Where everything is kept. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    generations: Generations,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<SqliteStore>),
+    Postgres(Arc<PgStore>),
+}
+
+impl Store {
+    /// Open or create the embedded store. Takes the data directory's lock.
+    pub fn open_sqlite(options: SqliteOptions, clock: Clock) -> Result<Self, StoreError> {
+        let generations = Generations::new();
+        let store = SqliteStore::open(options, clock, generations.clone())?;
+        Ok(Self { engine: Engine::Sqlite(Arc::new(store)), generations })
+    }
+
+    /// Connect to PostgreSQL and bring its schema up to date.
+    pub async fn open_postgres(options: PostgresOptions, tasks: Tasks) -> Result<Self, StoreError> {
+        let generations = Generations::new();
+        let store = PgStore::open(options, generations.clone(), tasks).await?;
+        Ok(Self { engine: Engine::Postgres(Arc::new(store)), generations })
+    }
+
+    /// Run `body` in a write transaction; its changes are on disk when this returns `Ok`.
+    ///
+    /// `body` may be run more than once: ids and times it uses are drawn before it, and what its decision depends
+    /// on is read inside it. It awaits nothing but the transaction's methods. When it returns an error, nothing
+    /// of it stays.
+    pub async fn write<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        match &self.engine {
+            Engine::Sqlite(store) => store.write(project, body).await,
+            Engine::Postgres(store) => store.write(project, body).await,
+        }
+    }
+
+    /// Run `body` on a snapshot that shows every change acknowledged before this call.
+    ///
+    /// On the embedded engine it runs at once on this thread: for the point reads of nearly every request.
+    pub async fn read<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        match &self.engine {
+            Engine::Sqlite(store) => store.read(project, body),
+            Engine::Postgres(store) => store.read(project, body).await,
+        }
+    }
+
+    /// As [`Store::read`], for what may take long: lists, counts, searches.
+    ///
+    /// On the embedded engine the other tasks of this thread move to another one first.
+    pub async fn read_long<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        match &self.engine {
+            Engine::Sqlite(store) => tokio::task::block_in_place(|| store.read(project, body)),
+            Engine::Postgres(store) => store.read(project, body).await,
+        }
+    }
+
+    /// Make what a new project needs outside the registry; crash-safe and not yet visible.
+    pub async fn project_prepare(&self, project: &str) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(store) => tokio::task::block_in_place(|| store.create_file(project)),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Remove what a project kept outside the registry; its row is marked as going before this.
+    pub async fn project_discard(&self, project: &ProjectRef) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(store) => tokio::task::block_in_place(|| store.remove_file(&project.id)),
+            Engine::Postgres(store) => {
+                store.write(project, |tx| async move { tx.project_rows_delete().await }).await
+            }
+        }
+    }
+
+    /// Undo what a crash left of half-made projects; at start-up, with the ids of all registry rows.
+    pub fn projects_tidy(&self, registered: &std::collections::HashSet<Arc<str>>) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(store) => store.tidy_files(registered),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Where changes of this thing are counted, for caches.
+    pub fn slot(&self, project: &str, noun: Noun, id: &str) -> Slot {
+        self.generations.slot(project, noun, id)
+    }
+
+    /// How often the thing has changed; read before the query whose answer is cached.
+    pub fn generation(&self, slot: Slot) -> u64 {
+        self.generations.current(slot)
+    }
+
+    /// The engine's name, for logs and health.
+    pub fn engine(&self) -> &'static str {
+        match &self.engine {
+            Engine::Sqlite(_) => "sqlite",
+            Engine::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Groups of transactions committed since the embedded store was opened.
+    pub fn groups_committed(&self) -> u64 {
+        match &self.engine {
+            Engine::Sqlite(store) => store.groups(),
+            Engine::Postgres(_) => 0,
+        }
+    }
+
+    /// Project files that are open now.
+    pub fn open_projects(&self) -> usize {
+        match &self.engine {
+            Engine::Sqlite(store) => store.open_count(),
+            Engine::Postgres(_) => 0,
+        }
+    }
+}

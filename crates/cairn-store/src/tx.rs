@@ -1,0 +1,214 @@
+//! A running transaction, on either engine.
+//!
+//! INVARIANT: a statement that fails ends the transaction's usefulness: PostgreSQL refuses everything after it,
+//! so on SQLite too a closure that swallows the error and goes on is refused at its end.
+//! INVARIANT: on SQLite no method ever returns Pending; [`poll_now`] asserts it.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use rusqlite::Connection;
+
+use crate::generations::{Generations, Noun, Slot};
+use crate::postgres::PgConn;
+use crate::sql::{Param, Row};
+use crate::{ProjectRef, StoreError, StoreErrorKind};
+
+/// The handle through which a closure given to [`crate::Store::write`] or [`crate::Store::read`] works.
+///
+/// Cheap to clone. Useless once the closure has ended.
+#[derive(Clone)]
+pub struct Tx(Arc<Inner>);
+
+struct Inner {
+    project: ProjectRef,
+    engine: Engine,
+    failed: AtomicBool,
+    touched: Mutex<Vec<Slot>>,
+    generations: Generations,
+}
+
+enum Engine {
+    Sqlite(Mutex<Option<Box<Connection>>>),
+    Postgres(PgConn),
+}
+
+/// Which SQL dialect a generated statement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Tx {
+    pub(crate) fn sqlite(project: ProjectRef, conn: Box<Connection>, generations: Generations) -> Self {
+        Self::new(project, Engine::Sqlite(Mutex::new(Some(conn))), generations)
+    }
+
+    pub(crate) fn postgres(project: ProjectRef, conn: PgConn, generations: Generations) -> Self {
+        Self::new(project, Engine::Postgres(conn), generations)
+    }
+
+    fn new(project: ProjectRef, engine: Engine, generations: Generations) -> Self {
+        let (failed, touched) = (AtomicBool::new(false), Mutex::default());
+        Self(Arc::new(Inner { project, engine, failed, touched, generations }))
+    }
+
+    /// The project that this transaction works on.
+    pub fn project(&self) -> &ProjectRef {
+        &self.0.project
+    }
+
+    /// The value of the `project` column in every key of this transaction's rows.
+    pub(crate) fn scope(&self) -> i64 {
+        match self.0.engine {
+            Engine::Sqlite(_) => 0,
+            Engine::Postgres(_) => self.0.project.number,
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.0.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Say that `noun` `id` of this project is no longer what a cache may hold.
+    pub fn touch(&self, noun: Noun, id: &str) {
+        let slot = self.0.generations.slot(&self.0.project.id, noun, id);
+        self.touched().push(slot);
+    }
+
+    /// Say that a thing of another project's caches has changed with this transaction.
+    pub fn touch_in(&self, project: &str, noun: Noun, id: &str) {
+        let slot = self.0.generations.slot(project, noun, id);
+        self.touched().push(slot);
+    }
+
+    fn touched(&self) -> std::sync::MutexGuard<'_, Vec<Slot>> {
+        self.0.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Move the generations of all that was touched; after COMMIT, before the answer.
+    pub(crate) fn publish_touched(&self) {
+        for slot in self.touched().drain(..) {
+            self.0.generations.advance(slot);
+        }
+    }
+
+    /// Whether a statement of this transaction has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.0.failed.load(Ordering::SeqCst)
+    }
+
+    /// Take SQLite's connection back; the handle is useless afterwards.
+    pub(crate) fn reclaim(&self) -> Option<Box<Connection>> {
+        match &self.0.engine {
+            Engine::Sqlite(conn) => conn.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Engine::Postgres(_) => None,
+        }
+    }
+
+    /// Run a statement that returns no rows; the number of rows that it changed.
+    pub(crate) async fn run(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        let result = match &self.0.engine {
+            Engine::Sqlite(conn) => with(conn, |conn| {
+                let mut statement = conn.prepare_cached(sql)?;
+                let changed = statement.execute(rusqlite::params_from_iter(params))?;
+                Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+            }),
+            Engine::Postgres(conn) => conn.run(sql, params).await,
+        };
+        self.note(result)
+    }
+
+    /// Run a statement and map all its rows.
+    pub(crate) async fn rows<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T, StoreError> + Send,
+    ) -> Result<Vec<T>, StoreError> {
+        let result = match &self.0.engine {
+            Engine::Sqlite(conn) => with(conn, |conn| {
+                let mut statement = conn.prepare_cached(sql)?;
+                let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+                let mut mapped = Vec::new();
+                while let Some(row) = rows.next()? {
+                    mapped.push(map(&Row::Sqlite(row))?);
+                }
+                Ok(mapped)
+            }),
+            Engine::Postgres(conn) => match conn.rows(sql, params).await {
+                Ok(rows) => rows.iter().map(|row| map(&Row::Postgres(row))).collect(),
+                Err(error) => Err(error),
+            },
+        };
+        self.note(result)
+    }
+
+    /// The only row of a statement that finds one or none.
+    pub(crate) async fn row<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, StoreError> + Send,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(sql, params, map).await?.pop())
+    }
+
+    /// Run a statement that must change exactly one row.
+    pub(crate) async fn run_one(&self, sql: &str, params: &[Param<'_>]) -> Result<(), StoreError> {
+        match self.run(sql, params).await? {
+            1 => Ok(()),
+            changed => Err(StoreError::new(StoreErrorKind::Inconsistent(format!(
+                "{changed} rows changed instead of one by {sql}"
+            )))),
+        }
+    }
+
+    /// Run schema statements; `sql` holds several, separated by semicolons.
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        let result = match &self.0.engine {
+            Engine::Sqlite(conn) => with(conn, |conn| Ok(conn.execute_batch(sql)?)),
+            Engine::Postgres(conn) => conn.batch(sql).await,
+        };
+        self.note(result)
+    }
+
+    fn note<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if result.is_err() {
+            self.0.failed.store(true, Ordering::SeqCst);
+        }
+        result
+    }
+}
+
+fn with<T>(
+    conn: &Mutex<Option<Box<Connection>>>,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let guard = conn.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(conn) = guard.as_deref() else {
+        return Err(StoreError::new(StoreErrorKind::Inconsistent(
+            "a transaction was used after its end".into(),
+        )));
+    };
+    work(conn)
+}
+
+/// Run a future that never waits.
+///
+/// # Panics
+/// When the future waits: on SQLite a closure may await nothing but the transaction's methods.
+pub(crate) fn poll_now<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("a transaction's closure awaited something other than the transaction"),
+    }
+}
