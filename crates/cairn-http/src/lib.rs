@@ -1,1 +1,11 @@
-//! Placeholder of the scaffold.
+//! The HTTP kit: what every surface needs between the socket and its handlers.
+//!
+//! Parameters and the rules they keep, origins, cookies, client addresses, rate limits, wire versions and
+//! error answers. Nothing here knows a capability: a surface parses, calls a use case and renders.
+
+pub mod client_addr;
+pub mod cookies;
+pub mod limits;
+pub mod origin;
+pub mod params;
+pub mod wire_version;

@@ -30,10 +30,13 @@ macro_rules! rows_general {
                 appwrite_1_0: 400 "general_query_limit_exceeded",
                 appwrite: 400 "general_attribute_query_limit_exceeded" | "general_column_query_limit_exceeded",
             }
-            /// General bad request.
+            /// The request cannot be read.
+            ///
+            /// The body is not what its content type says, its text is not UTF-8, or it passes a bound on depth or
+            /// number of parameters. The message says which.
             GeneralBadRequest {
                 kind: Invalid,
-                message: "General bad request.",
+                message: "The request cannot be read: {reason}.",
                 appwrite: 400 "general_bad_request",
             }
             /// General codes disabled.
@@ -185,6 +188,13 @@ macro_rules! rows_general {
                 kind: NotImplemented,
                 message: "General usage disabled.",
                 appwrite: 501 "general_usage_disabled",
+            }
+            /// The body of the request is too large.
+            ///
+            /// Nothing of it was kept. Send less at once, or upload in chunks where the route takes them.
+            RequestBodyTooLarge {
+                kind: TooLarge,
+                message: "The body of the request may hold at most {limit} bytes.",
             }
             /// Resource already exists.
             ResourceAlreadyExists {

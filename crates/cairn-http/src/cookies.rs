@@ -1,0 +1,159 @@
+//! Request cookies, the two session cookies, and the fallback header for browsers that drop them.
+
+use http::header::{COOKIE, HeaderMap};
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use cairn_std::time::Timestamp;
+
+use crate::origin::registrable_domain;
+
+#[cfg(test)]
+mod tests;
+
+/// Request header in which a client without cookies sends its sessions, and the answer's header that sets them.
+pub const FALLBACK_COOKIES: &str = "x-fallback-cookies";
+
+/// Answer header: whether the session came from [`FALLBACK_COOKIES`].
+pub const DEBUG_FALLBACK: &str = "x-debug-fallback";
+
+/// Name of a project's session cookie, and its key in the fallback header.
+pub fn session_cookie_name(project: &str) -> String {
+    format!("a_session_{project}")
+}
+
+/// The value of the first cookie with this name, percent-decoded.
+///
+/// A plus sign stays a plus sign: session values are base64 and may hold one.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key.trim() == name).then(|| decode(value.trim().trim_matches('"')))
+    })
+}
+
+fn decode(value: &str) -> String {
+    percent_decode_str(value).decode_utf8().map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// Where a session value was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentSession {
+    /// The opaque value.
+    pub value: String,
+    /// Whether it came from the fallback header.
+    pub is_fallback: bool,
+}
+
+/// The session values that a request carries for a project, in the order in which they are tried.
+///
+/// The order is the reference's: cookie, legacy cookie, `X-Appwrite-Session`, fallback header. The caller
+/// takes the first one that it can decode. A legacy cookie counts only without the other.
+pub fn sent_sessions(headers: &HeaderMap, project: &str) -> Vec<SentSession> {
+    let name = session_cookie_name(project);
+    let cookie = cookie(headers, &name).or_else(|| cookie(headers, &format!("{name}_legacy")));
+    let header = text_header(headers, "x-appwrite-session").map(decode);
+    let fallback = text_header(headers, FALLBACK_COOKIES).and_then(|text| fallback_value(text, &name));
+    [(cookie, false), (header, false), (fallback, true)]
+        .into_iter()
+        .filter_map(|(value, is_fallback)| Some(SentSession { value: value?, is_fallback }))
+        .filter(|sent| !sent.value.is_empty())
+        .collect()
+}
+
+fn text_header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
+}
+
+fn fallback_value(text: &str, name: &str) -> Option<String> {
+    let parsed: Value = serde_json::from_str(text).ok()?;
+    parsed.get(name)?.as_str().map(decode)
+}
+
+/// What the request says about the place where cookies are set.
+#[derive(Clone, Copy, Debug)]
+pub struct CookieScope<'a> {
+    /// The project whose session it is.
+    pub project: &'a str,
+    /// The host of the request, without port.
+    pub host: &'a str,
+    /// Whether the client speaks https (directly or to a trusted proxy).
+    pub is_https: bool,
+    /// The `Origin` header, else the `Referer`.
+    pub origin: Option<&'a str>,
+}
+
+impl CookieScope<'_> {
+    /// The `Domain` attribute: `.host`, and none for localhost and addresses.
+    pub fn domain(&self) -> Option<String> {
+        let host = self.host.trim_end_matches('.').to_ascii_lowercase();
+        let is_bare = host.is_empty() || host == "localhost" || is_address(&host);
+        (!is_bare).then(|| format!(".{host}"))
+    }
+
+    /// Whether the answer also needs the session in [`FALLBACK_COOKIES`].
+    ///
+    /// True unless origin and host share a registrable domain; on loopback, where there is none, always.
+    pub fn needs_fallback(&self) -> bool {
+        let origin = self.origin.and_then(crate::origin::host_of).unwrap_or_default();
+        match (registrable_domain(self.host), registrable_domain(&origin)) {
+            (Some(own), Some(other)) => own != other,
+            _ => true,
+        }
+    }
+
+    /// The headers of an answer that starts a session: both cookies, and the fallback where it is needed.
+    pub fn start_session(&self, value: &str, expires: Timestamp, now: Timestamp) -> Vec<(&'static str, String)> {
+        let mut headers = self.both_cookies(value, expires, now);
+        if self.needs_fallback() {
+            let sessions = Map::from_iter([(session_cookie_name(self.project), Value::from(value))]);
+            headers.push((FALLBACK_COOKIES, Value::Object(sessions).to_string()));
+        }
+        headers
+    }
+
+    /// The headers of an answer that ends the caller's session.
+    pub fn end_session(&self, now: Timestamp) -> Vec<(&'static str, String)> {
+        let mut headers = self.both_cookies("", now.plus_seconds(-3_600), now);
+        if self.needs_fallback() {
+            headers.push((FALLBACK_COOKIES, "[]".to_owned()));
+        }
+        headers
+    }
+
+    /// The legacy twin comes first and has no `SameSite`, for browsers that refuse `None`.
+    fn both_cookies(&self, value: &str, expires: Timestamp, now: Timestamp) -> Vec<(&'static str, String)> {
+        let name = session_cookie_name(self.project);
+        let legacy = self.set_cookie(&format!("{name}_legacy"), value, expires, now);
+        let modern = format!("{}; SameSite=None", self.set_cookie(&name, value, expires, now));
+        vec![("set-cookie", legacy), ("set-cookie", modern)]
+    }
+
+    fn set_cookie(&self, name: &str, value: &str, expires: Timestamp, now: Timestamp) -> String {
+        let max_age = (expires.epoch_seconds() - now.epoch_seconds()).max(0);
+        let value = encode(value);
+        let mut line =
+            format!("{name}={value}; Expires={}; Max-Age={max_age}; Path=/", expires.to_http_date());
+        if let Some(domain) = self.domain() {
+            line.push_str("; Domain=");
+            line.push_str(&domain);
+        }
+        if self.is_https {
+            line.push_str("; Secure");
+        }
+        line.push_str("; HttpOnly");
+        line
+    }
+}
+
+/// Percent-encode what a cookie value may not hold, as the reference's server does for base64's `+/=`.
+fn encode(value: &str) -> String {
+    const KEPT: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    percent_encoding::utf8_percent_encode(value, KEPT).to_string()
+}
+
+fn is_address(host: &str) -> bool {
+    crate::client_addr::parse_addr(host).is_some()
+}
