@@ -104,7 +104,12 @@ impl CookieScope<'_> {
     }
 
     /// The headers of an answer that starts a session: both cookies, and the fallback where it is needed.
-    pub fn start_session(&self, value: &str, expires: Timestamp, now: Timestamp) -> Vec<(&'static str, String)> {
+    pub fn start_session(
+        &self,
+        value: &str,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Vec<(&'static str, String)> {
         let mut headers = self.both_cookies(value, expires, now);
         if self.needs_fallback() {
             let sessions = Map::from_iter([(session_cookie_name(self.project), Value::from(value))]);

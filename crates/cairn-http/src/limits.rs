@@ -220,9 +220,9 @@ impl Limiter {
             hits: Arc::new(AtomicU32::new(0)),
             window_seconds: limit.window_seconds,
         });
-        let taken = counter.hits.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |hits| {
-            (hits < limit.max).then(|| hits + 1)
-        });
+        let taken = counter
+            .hits
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |hits| (hits < limit.max).then(|| hits + 1));
         match taken {
             Ok(before) => (before, false),
             Err(full) => (full, true),

@@ -135,8 +135,8 @@ impl AllowedOrigins {
 fn platform_family(kind: &str) -> &'static str {
     match kind.to_ascii_lowercase().as_str() {
         "web" | "flutter-web" | "unity" => "web",
-        "apple" | "flutter-ios" | "flutter-macos" | "apple-ios" | "apple-macos" | "apple-watchos" | "apple-tvos"
-        | "react-native-ios" => "apple",
+        "apple" | "flutter-ios" | "flutter-macos" | "apple-ios" | "apple-macos" | "apple-watchos"
+        | "apple-tvos" | "react-native-ios" => "apple",
         "android" | "flutter-android" | "react-native-android" => "android",
         "windows" | "flutter-windows" => "windows",
         "linux" | "flutter-linux" => "linux",

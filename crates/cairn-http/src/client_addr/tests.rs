@@ -27,7 +27,12 @@ fn trusted_headers_count_from_near_peers() {
     let trusted = ("X-Forwarded-For, cf-connecting-ip", "");
     check(trusted, "127.0.0.1", &[("x-forwarded-for", "9.9.9.9, 8.8.8.8")], "9.9.9.9");
     check(trusted, "127.0.0.1", &[("cf-connecting-ip", "2001:db8::1")], "2001:db8::1");
-    check(trusted, "127.0.0.1", &[("x-forwarded-for", "unknown"), ("cf-connecting-ip", "7.7.7.7")], "7.7.7.7");
+    check(
+        trusted,
+        "127.0.0.1",
+        &[("x-forwarded-for", "unknown"), ("cf-connecting-ip", "7.7.7.7")],
+        "7.7.7.7",
+    );
     check(trusted, "203.0.113.7", &[("x-forwarded-for", "9.9.9.9")], "203.0.113.7");
     check(trusted, "127.0.0.1", &[], "127.0.0.1");
 }

@@ -34,7 +34,9 @@ fn sessions_are_tried_in_order() {
     ];
     let values = |pairs: &[(&'static str, &str)], project| {
         let sent = sent_sessions(&headers(pairs), project);
-        sent.into_iter().map(|s| format!("{}{}", s.value, if s.is_fallback { "*" } else { "" })).collect::<Vec<_>>()
+        sent.into_iter()
+            .map(|s| format!("{}{}", s.value, if s.is_fallback { "*" } else { "" }))
+            .collect::<Vec<_>>()
     };
     assert_eq!(values(&all, "p"), ["one", "three=", "four*"]);
     assert_eq!(values(&all, "q"), ["three="]);

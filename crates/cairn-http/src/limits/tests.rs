@@ -3,7 +3,11 @@ use super::*;
 const LOGIN: RateLimit =
     RateLimit::per_hour(3).by(&["url:{url},email:{param-email}", "url:{url},ip:{ip}"]).reset_on_created();
 
-fn parts<'a>(project: &'a str, ip: &'a str, param: &'a (dyn Fn(&str) -> Option<String> + Sync)) -> KeyParts<'a> {
+fn parts<'a>(
+    project: &'a str,
+    ip: &'a str,
+    param: &'a (dyn Fn(&str) -> Option<String> + Sync),
+) -> KeyParts<'a> {
     KeyParts {
         project,
         host: "localhost",

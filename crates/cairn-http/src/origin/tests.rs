@@ -96,7 +96,11 @@ fn cors_headers() {
     assert_eq!(answer["access-control-max-age"], "86400");
     assert_eq!(answer["vary"], "Origin");
     let sent = answer["access-control-allow-headers"].to_str().unwrap();
-    assert!(sent.starts_with("Accept, Origin, Cookie, Set-Cookie, Content-Type, Content-Range, X-Appwrite-Project,"));
+    assert!(
+        sent.starts_with(
+            "Accept, Origin, Cookie, Set-Cookie, Content-Type, Content-Range, X-Appwrite-Project,"
+        )
+    );
     assert!(sent.contains("X-Forwarded-User-Agent, Authorization"), "Cairn's own come last: {sent}");
     assert!(!sent.contains("  "), "{sent}");
 

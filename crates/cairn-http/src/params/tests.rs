@@ -81,7 +81,9 @@ async fn multipart_fields_and_files() {
     let file = map.file("file").unwrap();
     assert_eq!((file.file_name.as_str(), &file.bytes[..]), ("a.txt", &b"hello\0"[..]));
     assert_eq!(file.content_type.as_deref(), Some("text/plain"));
-    for (content_type, body) in [("multipart/form-data", "x"), ("multipart/form-data; boundary=X", "--X\r\nbroken")] {
+    for (content_type, body) in
+        [("multipart/form-data", "x"), ("multipart/form-data; boundary=X", "--X\r\nbroken")]
+    {
         let error = read("POST", "", content_type, body.as_bytes()).await.unwrap_err();
         assert_eq!(error.fault(), Fault::GeneralBadRequest, "{content_type} {body}");
     }
@@ -128,9 +130,9 @@ async fn bodies_are_bounded() {
     let error = read_body(body(11), 10).await.unwrap_err();
     assert_eq!(error.fault().kind(), cairn_faults::Kind::TooLarge);
     // A stream that does not tell its length is stopped at the bound.
-    let chunks = futures_util::stream::iter((0..5).map(|_| {
-        Ok::<_, std::io::Error>(hyper::body::Frame::data(Bytes::from_static(b"0123456789")))
-    }));
+    let chunks = futures_util::stream::iter(
+        (0..5).map(|_| Ok::<_, std::io::Error>(hyper::body::Frame::data(Bytes::from_static(b"0123456789")))),
+    );
     let error = read_body(http_body_util::StreamBody::new(chunks), 30).await.unwrap_err();
     assert_eq!(error.fault().kind(), cairn_faults::Kind::TooLarge);
 }
@@ -152,7 +154,9 @@ async fn wire_steps_can_rewrite() {
 
 #[test]
 fn texts_for_limit_keys() {
-    let map = ParamMap::from_body(json!({"s": "x", "n": 5, "l": ["a"], "e": "", "z": "0", "f": false}).as_object().unwrap().clone());
+    let map = ParamMap::from_body(
+        json!({"s": "x", "n": 5, "l": ["a"], "e": "", "z": "0", "f": false}).as_object().unwrap().clone(),
+    );
     for (name, expected) in [
         ("s", Some("x")),
         ("n", Some("5")),
