@@ -1,0 +1,121 @@
+//! `cargo xtask sdk-test`: the official SDKs, unmodified, against a server that was just started.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+
+use crate::needs;
+use crate::shell::{Counts, Run};
+
+/// Which suites, and against what.
+#[derive(Args, Default)]
+pub(crate) struct SdkArgs {
+    /// Run only the suites whose file name contains this text.
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// Test a server that already runs, for example http://127.0.0.1:8080, instead of starting one.
+    ///
+    /// Its console must be open for sign-up and its rate limits off (`_APP_CONSOLE_WHITELIST_ROOT=disabled`,
+    /// `_APP_OPTIONS_ABUSE=disabled`).
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+}
+
+/// What the server prints when it accepts connections; its address follows.
+const LISTENING: &str = "listening on http://";
+
+/// Run the suites and count their tests; an error when one fails.
+pub(crate) fn run(root: &Path, args: &SdkArgs) -> Result<Counts> {
+    needs::npm_packages(root)?;
+    let suites = suites(root, args)?;
+    let server = match &args.endpoint {
+        Some(_) => None,
+        None => Some(Server::start(root)?),
+    };
+    let origin = match (&args.endpoint, &server) {
+        (Some(url), _) => url.trim_end_matches('/').to_owned(),
+        (None, Some(server)) => server.origin.clone(),
+        (None, None) => bail!("no server to test"),
+    };
+    println!("suites run against {origin}");
+    // One process at a time: the suites share the server's console.
+    let run = Run::new(&root.join("tests/sdk"), "node", ["--test", "--test-reporter=tap"]);
+    let run = run.args(suites).env("CAIRN_ORIGIN", &origin).env("CAIRN_ENDPOINT", format!("{origin}/v1"));
+    let (counts, is_success) = run.count()?;
+    if !is_success {
+        bail!("SDK suites: {counts}");
+    }
+    Ok(counts)
+}
+
+/// Paths of the suites, below tests/sdk. Named one by one: what `node --test DIR` means depends on its version.
+fn suites(root: &Path, args: &SdkArgs) -> Result<Vec<String>> {
+    let entries = std::fs::read_dir(root.join("tests/sdk/suites")).context("tests/sdk/suites")?;
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut suites: Vec<String> = names
+        .filter(|name| name.ends_with(".test.mjs"))
+        .filter(|name| args.only.as_ref().is_none_or(|text| name.contains(text.as_str())))
+        .map(|name| format!("suites/{name}"))
+        .collect();
+    suites.sort();
+    if suites.is_empty() {
+        bail!("no suite is named like that");
+    }
+    Ok(suites)
+}
+
+/// A server of our own, with an empty data directory; ends when dropped.
+struct Server {
+    process: Child,
+    origin: String,
+    _data: tempfile::TempDir,
+}
+
+impl Server {
+    fn start(root: &Path) -> Result<Self> {
+        Run::new(root, "cargo", ["build", "--release", "--locked"]).check()?;
+        let data = tempfile::tempdir()?;
+        let mut process = Command::new("sh")
+            .args(["-c", "exec \"$0\" 2>&1"])
+            .arg(root.join("target/release/cairn"))
+            .current_dir(data.path())
+            .env("CAIRN_DATA", data.path().join("data"))
+            .env("CAIRN_LISTEN", "127.0.0.1:0")
+            .env("_APP_CONSOLE_WHITELIST_ROOT", "disabled")
+            .env("_APP_OPTIONS_ABUSE", "disabled")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start the server")?;
+        let stdout = process.stdout.take().expect("stdout is piped");
+        let mut lines = BufReader::new(stdout).lines();
+        let origin = lines.by_ref().map_while(Result::ok).find_map(|line| origin_in(&line));
+        let Some(origin) = origin else {
+            let status = process.wait()?;
+            bail!("the server ended ({status}) before it printed `{LISTENING}`");
+        };
+        // What it prints later must be read, or a full pipe would block it.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
+        Ok(Self { process, origin, _data: data })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// `http://host:port` from the line that announces it.
+fn origin_in(line: &str) -> Option<String> {
+    let (_, address) = line.split_once(LISTENING)?;
+    let end = address.find(|c: char| c.is_whitespace() || matches!(c, '"' | ',' | '/' | '\x1b'));
+    Some(format!("http://{}", &address[..end.unwrap_or(address.len())]))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! Rules on Rust files.
+
+use super::crates::DRIVERS;
+use super::rust::{code_lines, has_word};
+use super::{Finding, Tree, crate_of, is_test_file};
+
+/// Lines that a file may have, its tests left out.
+const FILE_LINES_MAX: usize = 600;
+
+/// Every file says what it is before anything else.
+pub(super) fn files_open_with_their_purpose(tree: &Tree) -> Vec<Finding> {
+    let bare = tree.rust().filter(|(_, text)| !text.starts_with("//!"));
+    bare.map(|(path, _)| finding("purpose", path, 1, "does not open with `//!`".to_owned())).collect()
+}
+
+/// A file that nobody reads to the end hides what it does.
+pub(super) fn files_stay_small(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (path, text) in tree.rust().filter(|(path, _)| !is_test_file(path)) {
+        let lines = text.lines().take_while(|line| *line != "#[cfg(test)]").count();
+        if lines > FILE_LINES_MAX {
+            let text = format!("has {lines} lines without its tests; split it below {FILE_LINES_MAX}");
+            findings.push(finding("size", path, 0, text));
+        }
+    }
+    findings
+}
+
+/// Code names a driver in the crates that may (see `DRIVERS`); tests may look behind the store's back.
+pub(super) fn drivers_are_named_in_the_store_alone(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (path, text) in tree.rust().filter(|(path, _)| !is_test_file(path)) {
+        let own = match crate_of(path) {
+            "bench" => "cairn-bench",
+            name => name,
+        };
+        for (driver, allowed) in DRIVERS {
+            let ident = driver.replace('-', "_");
+            if allowed.contains(&own) || !text.contains(&ident) {
+                continue;
+            }
+            let named = code_lines(text).into_iter().filter(|(_, code)| has_word(code, &ident));
+            let say = || format!("names `{ident}` outside of {}", allowed.join(", "));
+            findings.extend(named.map(|(line, _)| finding("drivers", path, line, say())));
+        }
+    }
+    findings
+}
+
+/// Memory safety is argued in one crate.
+pub(super) fn unsafe_stays_in_the_vfs(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (path, text) in tree.rust().filter(|(path, _)| crate_of(path) != "cairn-vfs") {
+        for (line, code) in code_lines(text) {
+            if has_word(code, "unsafe") || has_word(code, "unsafe_code") {
+                findings.push(finding("unsafe", path, line, "unsafe code outside of cairn-vfs".to_owned()));
+            }
+        }
+    }
+    findings
+}
+
+/// A test that sleeps is slow on a fast machine and wrong on a slow one.
+pub(super) fn tests_wait_for_events(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (path, text) in tree.rust().filter(|(path, _)| is_test_file(path)) {
+        for (line, code) in code_lines(text) {
+            if has_word(code, "sleep") || has_word(code, "sleep_ms") {
+                findings.push(finding("sleep", path, line, "a test sleeps: wait for the event".to_owned()));
+            }
+        }
+    }
+    findings
+}
+
+fn finding(rule: &'static str, path: &str, line: usize, text: String) -> Finding {
+    Finding { rule, path: path.to_owned(), line, text }
+}
+
+#[cfg(test)]
+mod tests;

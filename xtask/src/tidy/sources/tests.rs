@@ -1,0 +1,51 @@
+//! Rust files that break each rule.
+
+use super::super::{Finding, Tree, places};
+use super::{
+    drivers_are_named_in_the_store_alone, files_open_with_their_purpose, files_stay_small,
+    tests_wait_for_events, unsafe_stays_in_the_vfs,
+};
+
+fn check(rule: fn(&Tree) -> Vec<Finding>, path: &str, text: &str) -> Vec<String> {
+    places(&rule(&Tree::of(&[(path, text)])))
+}
+
+#[test]
+fn purpose() {
+    assert!(check(files_open_with_their_purpose, "crates/a/src/lib.rs", "//! All of it.\n").is_empty());
+    assert_eq!(check(files_open_with_their_purpose, "a.rs", "use x;\n//! late"), ["a.rs:1"]);
+}
+
+#[test]
+fn size() {
+    let long = "line\n".repeat(601);
+    assert_eq!(check(files_stay_small, "a/b.rs", &long), ["a/b.rs:0"]);
+    assert!(check(files_stay_small, "a/tests.rs", &long).is_empty());
+    let tests = format!("line\n#[cfg(test)]\nmod tests {{\n{long}}}");
+    assert!(check(files_stay_small, "a/b.rs", &tests).is_empty());
+}
+
+#[test]
+fn drivers() {
+    let source = "//! On rusqlite.\nuse rusqlite::Connection;\nlet text = \"rusqlite\"; my_rusqlite();";
+    let rule = drivers_are_named_in_the_store_alone;
+    assert_eq!(check(rule, "crates/cairn-core/src/a.rs", source), ["crates/cairn-core/src/a.rs:2"]);
+    assert!(check(rule, "crates/cairn-store/src/a.rs", source).is_empty());
+    assert!(check(rule, "crates/cairn-core/src/a/tests.rs", source).is_empty());
+    assert!(check(rule, "bench/src/main.rs", source).is_empty());
+    assert_eq!(check(rule, "xtask/src/a.rs", "//!\ntokio_postgres::connect()"), ["xtask/src/a.rs:2"]);
+}
+
+#[test]
+fn memory_safety() {
+    let source = "// unsafe\nfn f() { unsafe { g() } }";
+    assert_eq!(check(unsafe_stays_in_the_vfs, "crates/cairn-std/a.rs", source), ["crates/cairn-std/a.rs:2"]);
+    assert!(check(unsafe_stays_in_the_vfs, "crates/cairn-vfs/a.rs", source).is_empty());
+}
+
+#[test]
+fn sleeps() {
+    let source = "tokio::time::sleep(ms).await; sleeping(); // sleep";
+    assert_eq!(check(tests_wait_for_events, "a/tests.rs", source), ["a/tests.rs:1"]);
+    assert!(check(tests_wait_for_events, "a/retry.rs", source).is_empty());
+}
