@@ -4,6 +4,7 @@
 //! `source` are for the log alone. `Display` prints the public message and never the source.
 
 use crate::Fault;
+use crate::format::Vocabulary;
 use crate::violation::Violation;
 use std::error::Error as StdError;
 use std::fmt;
@@ -131,13 +132,19 @@ impl Error {
 
     /// The public message: one readable sentence, also when a parameter is missing.
     pub fn message(&self) -> String {
+        self.message_in(Vocabulary::Documents)
+    }
+
+    /// The public message in the words of a route.
+    pub fn message_in(&self, vocabulary: Vocabulary) -> String {
         if let Some(first) = self.0.violations.first()
             && self.fault() == Fault::GeneralArgumentInvalid
         {
             return first.message();
         }
-        fill(self.fault().message(), |key| self.param(key))
-            .unwrap_or_else(|| self.fault().summary().to_owned())
+        let words = |text: &'static str| vocabulary.words(text);
+        fill(&words(self.fault().message()), |key| self.param(key))
+            .unwrap_or_else(|| words(self.fault().summary()).into_owned())
     }
 
     /// The private detail and the whole chain of causes, for one line of the log; never for a client.

@@ -76,7 +76,9 @@ fn own_codes(fault: Fault) -> Vec<(&'static str, String)> {
     };
     if let Some((_, name, table_name)) = row.appwrite {
         add("appwrite", name.to_owned());
-        table_name.into_iter().for_each(|name| add("appwrite", name.to_owned()));
+        if let Some(name) = table_name {
+            add("appwrite", name.to_owned());
+        }
     }
     if let Some((_, name)) = row.appwrite_1_0 {
         add("appwrite", name.to_owned());

@@ -3,6 +3,7 @@
 //! `X-Error-Format` beats `Accept`, which beats the surface's default; names that nobody knows are ignored. The age
 //! of the Appwrite contract follows the response format that the request speaks, never the surface.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The body shape, and with it the status and the code, of an error answer.
@@ -38,6 +39,34 @@ pub enum Vocabulary {
     Documents,
     /// table, column, row
     Tables,
+}
+
+/// The words of the documents vocabulary and what the tables vocabulary says instead; longer ones first.
+const TABLE_WORDS: &[(&str, &str)] = &[
+    ("An attribute", "A column"),
+    ("an attribute", "a column"),
+    ("attribute", "column"),
+    ("collection", "table"),
+    ("document", "row"),
+];
+
+impl Vocabulary {
+    /// A text of the catalogue in these words.
+    pub(crate) fn words(self, text: &'static str) -> Cow<'static, str> {
+        let has_words = || TABLE_WORDS.iter().any(|(from, _)| text.contains(from));
+        if self == Vocabulary::Documents || !has_words() {
+            return Cow::Borrowed(text);
+        }
+        // Placeholders keep their names: they are looked up, not read.
+        let mut told = String::with_capacity(text.len());
+        for (i, part) in text.split_inclusive(['{', '}']).enumerate() {
+            let is_placeholder = i > 0 && part.ends_with('}');
+            let in_words =
+                |part: &str| TABLE_WORDS.iter().fold(part.to_owned(), |t, (from, to)| t.replace(from, to));
+            told.push_str(&if is_placeholder { part.to_owned() } else { in_words(part) });
+        }
+        Cow::Owned(told)
+    }
 }
 
 /// A contract's own name of a fault.

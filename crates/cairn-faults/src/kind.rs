@@ -145,113 +145,129 @@ impl Kind {
     }
 
     /// The codes for contracts without a column.
-    ///
-    /// The pairs of `reason` are rows of its file, also where its status surprises (an internal error is a 400
-    /// there). Everlive's number 1 is not in its file, but it is what that service said for an unexpected failure.
-    pub(crate) fn fallback(self) -> Fallback {
-        let (appwrite_1_0, appwrite, reason, everlive, discord) = match self {
-            Kind::Invalid => (
-                (400, "general_argument_invalid"),
-                (400, "general_bad_request"),
-                (400, "general:bad_request"),
-                (400, 601),
-                (400, 50035),
-            ),
-            Kind::Unauthorized => (
-                (401, "user_unauthorized"),
-                (401, "user_unauthorized"),
-                (401, "user:unauthorized"),
-                (401, 604),
-                (401, 40001),
-            ),
-            Kind::Forbidden => (
-                (401, "general_access_forbidden"),
-                (401, "general_access_forbidden"),
-                (403, "FORBIDDEN"),
-                (403, 603),
-                (403, 50013),
-            ),
-            Kind::NotFound => (
-                (404, "general_route_not_found"),
-                (404, "general_route_not_found"),
-                (404, "system:not_found"),
-                (404, 600),
-                (404, 10008),
-            ),
-            Kind::Conflict => (
-                (409, "document_already_exists"),
-                (409, "resource_already_exists"),
-                (400, "general:bad_request"),
-                (400, 601),
-                (409, 40041),
-            ),
-            Kind::Gone => (
-                (404, "general_route_not_found"),
-                (404, "general_route_not_found"),
-                (404, "system:not_found"),
-                (404, 600),
-                (410, 0),
-            ),
-            Kind::NotReady => (
-                (400, "general_argument_invalid"),
-                (400, "general_bad_request"),
-                (400, "general:bad_request"),
-                (400, 601),
-                (202, 110_000),
-            ),
-            Kind::TooLarge => (
-                (413, "general_argument_invalid"),
-                (413, "general_bad_request"),
-                (413, "FILE_TOO_LARGE"),
-                (400, 601),
-                (413, 40005),
-            ),
-            Kind::RateLimited => (
-                (429, "general_rate_limit_exceeded"),
-                (429, "general_rate_limit_exceeded"),
-                (429, "rate_limit:exceeded"),
-                (403, 222),
-                (429, 31001),
-            ),
-            Kind::NotImplemented => (
-                (501, "general_route_not_found"),
-                (405, "general_not_implemented"),
-                (404, "system:not_found"),
-                (405, 602),
-                (501, 0),
-            ),
-            Kind::Upstream => (
-                (500, "general_server_error"),
-                (400, "general_provider_failure"),
-                (502, "worker:response_invalid"),
-                (500, 1),
-                (502, 0),
-            ),
-            Kind::Unavailable => (
-                (503, "general_server_error"),
-                (503, "general_server_error"),
-                (503, "worker:connection_failed"),
-                (503, 670),
-                (503, 130_000),
-            ),
-            Kind::Timeout => (
-                (504, "general_server_error"),
-                (504, "general_server_error"),
-                (503, "worker:connection_failed"),
-                (408, 650),
-                (504, 0),
-            ),
-            Kind::Internal => (
-                (500, "general_server_error"),
-                (500, "general_server_error"),
-                (400, "system:internal_error"),
-                (500, 1),
-                (500, 0),
-            ),
-        };
-        Fallback { appwrite_1_0, appwrite, reason, everlive, discord }
+    pub(crate) fn fallback(self) -> &'static Fallback {
+        &FALLBACKS[self as usize]
     }
 }
+
+/// The fallbacks, in the order of the kinds.
+///
+/// The pairs of `reason` are rows of its file, also where its status surprises (an internal error is a 400 there).
+/// Everlive's number 1 is not in its file, but it is what that service said for an unexpected failure.
+static FALLBACKS: [Fallback; 14] = [
+    // Invalid
+    Fallback {
+        appwrite_1_0: (400, "general_argument_invalid"),
+        appwrite: (400, "general_bad_request"),
+        reason: (400, "general:bad_request"),
+        everlive: (400, 601),
+        discord: (400, 50035),
+    },
+    // Unauthorized
+    Fallback {
+        appwrite_1_0: (401, "user_unauthorized"),
+        appwrite: (401, "user_unauthorized"),
+        reason: (401, "user:unauthorized"),
+        everlive: (401, 604),
+        discord: (401, 40001),
+    },
+    // Forbidden
+    Fallback {
+        appwrite_1_0: (401, "general_access_forbidden"),
+        appwrite: (401, "general_access_forbidden"),
+        reason: (403, "FORBIDDEN"),
+        everlive: (403, 603),
+        discord: (403, 50013),
+    },
+    // NotFound
+    Fallback {
+        appwrite_1_0: (404, "general_route_not_found"),
+        appwrite: (404, "general_route_not_found"),
+        reason: (404, "system:not_found"),
+        everlive: (404, 600),
+        discord: (404, 10008),
+    },
+    // Conflict
+    Fallback {
+        appwrite_1_0: (409, "document_already_exists"),
+        appwrite: (409, "resource_already_exists"),
+        reason: (400, "general:bad_request"),
+        everlive: (400, 601),
+        discord: (409, 40041),
+    },
+    // Gone
+    Fallback {
+        appwrite_1_0: (404, "general_route_not_found"),
+        appwrite: (404, "general_route_not_found"),
+        reason: (404, "system:not_found"),
+        everlive: (404, 600),
+        discord: (410, 0),
+    },
+    // NotReady
+    Fallback {
+        appwrite_1_0: (400, "general_argument_invalid"),
+        appwrite: (400, "general_bad_request"),
+        reason: (400, "general:bad_request"),
+        everlive: (400, 601),
+        discord: (202, 110_000),
+    },
+    // TooLarge
+    Fallback {
+        appwrite_1_0: (413, "general_argument_invalid"),
+        appwrite: (413, "general_bad_request"),
+        reason: (413, "FILE_TOO_LARGE"),
+        everlive: (400, 601),
+        discord: (413, 40005),
+    },
+    // RateLimited
+    Fallback {
+        appwrite_1_0: (429, "general_rate_limit_exceeded"),
+        appwrite: (429, "general_rate_limit_exceeded"),
+        reason: (429, "rate_limit:exceeded"),
+        everlive: (403, 222),
+        discord: (429, 31001),
+    },
+    // NotImplemented
+    Fallback {
+        appwrite_1_0: (501, "general_route_not_found"),
+        appwrite: (405, "general_not_implemented"),
+        reason: (404, "system:not_found"),
+        everlive: (405, 602),
+        discord: (501, 0),
+    },
+    // Upstream
+    Fallback {
+        appwrite_1_0: (500, "general_server_error"),
+        appwrite: (400, "general_provider_failure"),
+        reason: (502, "worker:response_invalid"),
+        everlive: (500, 1),
+        discord: (502, 0),
+    },
+    // Unavailable
+    Fallback {
+        appwrite_1_0: (503, "general_server_error"),
+        appwrite: (503, "general_server_error"),
+        reason: (503, "worker:connection_failed"),
+        everlive: (503, 670),
+        discord: (503, 130_000),
+    },
+    // Timeout
+    Fallback {
+        appwrite_1_0: (504, "general_server_error"),
+        appwrite: (504, "general_server_error"),
+        reason: (503, "worker:connection_failed"),
+        everlive: (408, 650),
+        discord: (504, 0),
+    },
+    // Internal
+    Fallback {
+        appwrite_1_0: (500, "general_server_error"),
+        appwrite: (500, "general_server_error"),
+        reason: (400, "system:internal_error"),
+        everlive: (500, 1),
+        discord: (500, 0),
+    },
+];
 
 impl LogLevel {
     /// The level's name, lower case, as log filters spell it.

@@ -88,7 +88,7 @@ fn decimal_seconds(seconds: f64) -> String {
 
 fn appwrite(error: &Error, cx: &RenderContext<'_>, status: u16, age: ContractAge) -> Value {
     let mut body = Map::new();
-    body.insert("message".into(), error.message().into());
+    body.insert("message".into(), error.message_in(cx.vocabulary).into());
     body.insert("code".into(), status.into());
     if age != ContractAge::Oldest {
         body.insert("type".into(), code(error, cx));
@@ -102,15 +102,15 @@ fn reason(error: &Error, cx: &RenderContext<'_>, status: u16) -> Value {
     body.insert("status".into(), status.into());
     body.insert("code".into(), code(error, cx));
     if cx.is_development {
-        body.insert("details".into(), reason_details(error).into());
+        body.insert("details".into(), reason_details(error, cx).into());
     }
     Value::Object(body)
 }
 
 /// One free text: `handle: too short; email: required`, or the message.
-fn reason_details(error: &Error) -> String {
+fn reason_details(error: &Error, cx: &RenderContext<'_>) -> String {
     if error.violations().is_empty() {
-        return error.message();
+        return error.message_in(cx.vocabulary);
     }
     let parts: Vec<String> = error
         .violations()
@@ -124,7 +124,7 @@ fn reason_details(error: &Error) -> String {
 fn everlive(error: &Error, cx: &RenderContext<'_>) -> Value {
     let message = match error.fault().everlive_text() {
         Some(text) if error.violations().is_empty() => text.to_owned(),
-        _ => error.message(),
+        _ => error.message_in(cx.vocabulary),
     };
     json!({ "message": message, "errorCode": code(error, cx) })
 }
@@ -135,7 +135,7 @@ fn problem(error: &Error, cx: &RenderContext<'_>, status: u16) -> Value {
     body.insert("type".into(), format!("/errors/{}", fault.id()).into());
     body.insert("title".into(), fault.summary().into());
     body.insert("status".into(), status.into());
-    body.insert("detail".into(), error.message().into());
+    body.insert("detail".into(), error.message_in(cx.vocabulary).into());
     body.insert("instance".into(), cx.request_id.into());
     for (name, format) in CODE_MEMBERS {
         body.insert((*name).into(), code_value(fault.code(*format, cx.vocabulary)));

@@ -220,9 +220,11 @@ impl Fault {
             return (self.status(format), Code::Text(self.id()));
         }
         let fallback = self.kind().fallback();
+        // A row that names its own status keeps it beside the general type.
+        let with_own_status = |(status, name)| text((self.row().status.unwrap_or(status), name));
         self.column(format, vocabulary).unwrap_or_else(|| match format {
-            Format::Appwrite(ContractAge::V1_9) => text(fallback.appwrite),
-            Format::Appwrite(_) => text(fallback.appwrite_1_0),
+            Format::Appwrite(ContractAge::V1_9) => with_own_status(fallback.appwrite),
+            Format::Appwrite(_) => with_own_status(fallback.appwrite_1_0),
             Format::Reason => text(fallback.reason),
             Format::Everlive => number(fallback.everlive),
             Format::Discord | Format::Problem => number(fallback.discord),

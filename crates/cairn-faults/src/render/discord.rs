@@ -14,18 +14,18 @@ const RETRY_AFTER_DEFAULT_S: f64 = 5.0;
 pub(super) fn body(error: &Error, cx: &RenderContext<'_>, status: u16) -> Value {
     match status {
         202 => json!({
-            "message": error.message(),
+            "message": error.message_in(cx.vocabulary),
             "code": code(error, cx),
             "retry_after": error.retry_after_s().unwrap_or(RETRY_AFTER_DEFAULT_S),
         }),
         429 => json!({
-            "message": error.message(),
+            "message": error.message_in(cx.vocabulary),
             "retry_after": error.retry_after_s().unwrap_or(RETRY_AFTER_DEFAULT_S),
             "global": error.param("scope") == Some("global"),
             "code": code(error, cx),
         }),
         _ if error.violations().is_empty() => {
-            json!({ "message": error.message(), "code": code(error, cx) })
+            json!({ "message": error.message_in(cx.vocabulary), "code": code(error, cx) })
         }
         _ => json!({
             "message": error.fault().summary(),

@@ -1,361 +1,352 @@
-//! Rows: account.
+//! Sign-up, credentials, sessions and tokens: what a user meets on the way in.
+//!
+//! [`crate::table`] says how a row is written.
 
 macro_rules! rows_account {
     ($next:ident $($rest:ident)* ; $($rows:tt)*) => {
         $next! { $($rest)* ; $($rows)*
-            /// Account key expired.
-            AccountKeyExpired {
-                kind: Unauthorized,
-                message: "Account key expired.",
-                appwrite: 401 "account_key_expired",
-            }
-            /// Api key expired.
-            ApiKeyExpired {
-                kind: Unauthorized,
-                message: "Api key expired.",
-                appwrite: 401 "api_key_expired",
-            }
-            /// Password personal data.
-            PasswordPersonalData {
-                kind: Invalid,
-                message: "Password personal data.",
-                appwrite: 400 "password_personal_data",
-            }
-            /// Password recently used.
-            PasswordRecentlyUsed {
-                kind: Invalid,
-                message: "Password recently used.",
-                appwrite: 400 "password_recently_used",
-            }
-            /// Token expired.
-            TokenExpired {
-                kind: Unauthorized,
-                message: "Token expired.",
-                appwrite: 401 "token_expired",
-            }
-            /// Token not found.
-            TokenNotFound {
-                kind: NotFound,
-                message: "Token not found.",
-                appwrite: 404 "token_not_found",
-            }
-            /// Token resource type invalid.
-            TokenResourceTypeInvalid {
-                kind: Invalid,
-                message: "Token resource type invalid.",
-                appwrite: 400 "token_resource_type_invalid",
-            }
-            /// User already exists.
-            UserAlreadyExists {
-                kind: Conflict,
-                message: "User already exists.",
-                appwrite_1_0: 409 "user_already_exists",
-                appwrite: 409 "user_already_exists",
-            }
-            /// User anonymous console prohibited.
-            UserAnonymousConsoleProhibited {
-                kind: Unauthorized,
-                message: "User anonymous console prohibited.",
-                appwrite_1_0: 401 "user_anonymous_console_prohibited",
-                appwrite: 401 "user_anonymous_console_prohibited",
-            }
-            /// User api key and session set.
-            UserApiKeyAndSessionSet {
-                kind: Forbidden,
-                message: "User api key and session set.",
-                appwrite: 403 "user_api_key_and_session_set",
-            }
-            /// User auth method unsupported.
-            UserAuthMethodUnsupported {
-                kind: NotImplemented,
-                message: "User auth method unsupported.",
-                appwrite_1_0: 501 "user_auth_method_unsupported",
-                appwrite: 501 "user_auth_method_unsupported",
-            }
-            /// User authenticator already verified.
-            UserAuthenticatorAlreadyVerified {
-                kind: Conflict,
-                message: "User authenticator already verified.",
-                appwrite: 409 "user_authenticator_already_verified",
-            }
-            /// User authenticator not found.
-            UserAuthenticatorNotFound {
-                kind: NotFound,
-                message: "User authenticator not found.",
-                appwrite: 404 "user_authenticator_not_found",
-            }
-            /// User blocked.
+
+            /// The account is blocked.
+            ///
+            /// Raised only after the password proved right, so that a stranger cannot learn who is
+            /// blocked. An administrator can unblock the account.
             UserBlocked {
                 kind: Forbidden,
-                message: "User blocked.",
+                message: "The account is blocked.",
                 appwrite_1_0: 401 "user_blocked",
                 appwrite: 403 "user_blocked",
+                reason: 403 "user:banned",
+                everlive: 403 603 "Access Denied",
+                discord: 403 20013,
             }
-            /// User challenge required.
-            UserChallengeRequired {
-                kind: Unauthorized,
-                message: "User challenge required.",
-                appwrite: 401 "user_challenge_required",
-            }
-            /// User console count exceeded.
-            UserConsoleCountExceeded {
-                kind: NotImplemented,
-                message: "User console count exceeded.",
-                appwrite: 501 "user_console_count_exceeded",
-            }
-            /// User count exceeded.
-            UserCountExceeded {
-                kind: Invalid,
-                message: "User count exceeded.",
-                appwrite_1_0: 501 "user_count_exceeded",
-                appwrite: 400 "user_count_exceeded",
-            }
-            /// User deletion prohibited.
-            UserDeletionProhibited {
-                kind: Invalid,
-                message: "User deletion prohibited.",
-                appwrite: 400 "user_deletion_prohibited",
-            }
-            /// User email already exists.
-            UserEmailAlreadyExists {
-                kind: Conflict,
-                message: "User email already exists.",
-                appwrite_1_0: 409 "user_email_already_exists",
-                appwrite: 409 "user_email_already_exists",
-            }
-            /// User email already verified.
-            UserEmailAlreadyVerified {
-                kind: Conflict,
-                message: "User email already verified.",
-                appwrite: 409 "user_email_already_verified",
-            }
-            /// User email disposable.
-            UserEmailDisposable {
-                kind: Invalid,
-                message: "User email disposable.",
-                appwrite: 400 "user_email_disposable",
-            }
-            /// User email free.
-            UserEmailFree {
-                kind: Invalid,
-                message: "User email free.",
-                appwrite: 400 "user_email_free",
-            }
-            /// User email not canonical.
-            UserEmailNotCanonical {
-                kind: Invalid,
-                message: "User email not canonical.",
-                appwrite: 400 "user_email_not_canonical",
-            }
-            /// User email not corporate.
-            UserEmailNotCorporate {
-                kind: Invalid,
-                message: "User email not corporate.",
-                appwrite: 400 "user_email_not_corporate",
-            }
-            /// User email not found.
-            UserEmailNotFound {
-                kind: Invalid,
-                message: "User email not found.",
-                appwrite: 400 "user_email_not_found",
-            }
-            /// User email not verified.
-            UserEmailNotVerified {
-                kind: Invalid,
-                message: "User email not verified.",
-                appwrite: 400 "user_email_not_verified",
-            }
-            /// User email not whitelisted.
-            UserEmailNotWhitelisted {
-                kind: Unauthorized,
-                message: "User email not whitelisted.",
-                appwrite_1_0: 401 "user_email_not_whitelisted",
-                appwrite: 401 "user_email_not_whitelisted",
-            }
-            /// User id missing.
-            UserIdMissing {
-                kind: Forbidden,
-                message: "User id missing.",
-                appwrite: 403 "user_id_missing",
-            }
-            /// User identity not found.
-            UserIdentityNotFound {
-                kind: NotFound,
-                message: "User identity not found.",
-                appwrite: 404 "user_identity_not_found",
-            }
-            /// User invalid code.
-            UserInvalidCode {
-                kind: Unauthorized,
-                message: "User invalid code.",
-                appwrite: 401 "user_invalid_code",
-            }
-            /// User invalid credentials.
+            /// The e-mail address or the password is wrong.
+            ///
+            /// The answer is the same for an unknown address and for a wrong password, so that nobody
+            /// learns which addresses have accounts. Check both, or reset the password.
             UserInvalidCredentials {
                 kind: Unauthorized,
-                message: "User invalid credentials.",
+                message: "The e-mail address or the password is wrong.",
                 appwrite_1_0: 401 "user_invalid_credentials",
                 appwrite: 401 "user_invalid_credentials",
+                reason: 401 "auth:invalid_credentials",
+                everlive: 403 205 "Invalid username or password.",
+                discord: 400 50035,
             }
-            /// User invalid token.
-            UserInvalidToken {
+            /// The caller may not do this.
+            ///
+            /// The caller is known, but neither the item's permissions nor those of its collection give
+            /// the right, or the caller tried to grant a role that it does not hold.
+            UserUnauthorized {
+                kind: Forbidden,
+                message: "The caller may not do this.",
+                appwrite_1_0: 401 "user_unauthorized",
+                appwrite: 401 "user_unauthorized",
+                reason: 403 "user:permission_insufficient",
+                discord: 403 50013,
+            }
+            /// A session is active already.
+            ///
+            /// An anonymous account or a session can only be made by somebody who is not signed in.
+            /// Delete the current session first.
+            UserSessionAlreadyExists {
                 kind: Unauthorized,
-                message: "User invalid token.",
+                message: "A session is active already.",
+                appwrite_1_0: 401 "user_session_already_exists",
+                appwrite: 401 "user_session_already_exists",
+                discord: 400 50035,
+            }
+            /// There is no such session.
+            ///
+            /// The session ended, was deleted, or belongs to somebody else. List the sessions to see
+            /// those that exist.
+            UserSessionNotFound {
+                kind: NotFound,
+                message: "There is no such session.",
+                appwrite_1_0: 404 "user_session_not_found",
+                appwrite: 404 "user_session_not_found",
+                reason: 401 "session:not_found",
+                discord: 404 10020,
+            }
+            /// The JWT is not valid.
+            ///
+            /// It is malformed, expired, signed by somebody else, or its session has ended. Make a new
+            /// one with a session.
+            UserJwtInvalid {
+                kind: Unauthorized,
+                message: "The JWT is not valid.",
+                appwrite_1_0: 401 "user_jwt_invalid",
+                appwrite: 401 "user_jwt_invalid",
+                reason: 401 "user:invalid_token",
+                everlive: 403 301 "Invalid access token.",
+                discord: 401 50014,
+            }
+            /// A JWT cannot be made with a JWT.
+            ///
+            /// Sign in with a session and make it with that.
+            UserJwtCreationDenied {
+                kind: Forbidden,
+                message: "A JWT cannot be made with a JWT.",
+                appwrite: 403 "user_jwt_creation_denied",
+            }
+            /// The request carries both a JWT and a session.
+            ///
+            /// It would be unclear who is calling. Send one of them.
+            UserJwtAndCookieSet {
+                kind: Forbidden,
+                message: "The request carries both a JWT and a session.",
+                appwrite: 403 "user_jwt_and_cookie_set",
+            }
+            /// The request carries both a key and a session.
+            ///
+            /// It would be unclear who is calling. Send one of them.
+            UserApiKeyAndSessionSet {
+                kind: Forbidden,
+                message: "The request carries both a key and a session.",
+                appwrite: 403 "user_api_key_and_session_set",
+            }
+            /// This way of signing in is switched off.
+            ///
+            /// The project's settings say which ways are open. Use another one, or switch it on there.
+            UserAuthMethodUnsupported {
+                kind: NotImplemented,
+                message: "This way of signing in is switched off.",
+                appwrite_1_0: 501 "user_auth_method_unsupported",
+                appwrite: 501 "user_auth_method_unsupported",
+                discord: 403 40006,
+            }
+            /// The console has no anonymous accounts.
+            ///
+            /// Sign up with an e-mail address and a password.
+            UserAnonymousConsoleProhibited {
+                kind: Unauthorized,
+                message: "The console has no anonymous accounts.",
+                appwrite_1_0: 401 "user_anonymous_console_prohibited",
+                appwrite: 401 "user_anonymous_console_prohibited",
+                discord: 403 50001,
+            }
+            /// The password is like an older one of this account.
+            ///
+            /// The project remembers a number of old passwords and refuses them. Choose one that was
+            /// never used.
+            PasswordRecentlyUsed {
+                kind: Invalid,
+                message: "The password is like an older one of this account.",
+                appwrite: 400 "password_recently_used",
+                discord: 400 50035,
+            }
+            /// The password contains data of its user.
+            ///
+            /// The project refuses passwords that hold the name, e-mail address, telephone number or id
+            /// of their user. Choose another one.
+            PasswordPersonalData {
+                kind: Invalid,
+                message: "The password contains data of its user.",
+                appwrite: 400 "password_personal_data",
+                discord: 400 50035,
+            }
+            /// The password must be changed before anything else.
+            ///
+            /// An administrator asked for a new password. Reset it and sign in again.
+            UserPasswordResetRequired {
+                kind: Invalid,
+                message: "The password must be changed before anything else.",
+                status: 412,
+                appwrite_1_0: 412 "user_password_reset_required",
+                appwrite: 412 "user_password_reset_required",
+                discord: 403 40002,
+            }
+            /// The project takes no more users.
+            ///
+            /// The project's settings limit the number of accounts. Raise the limit or delete accounts.
+            UserCountExceeded {
+                kind: Invalid,
+                message: "The project takes no more users.",
+                appwrite_1_0: 501 "user_count_exceeded",
+                appwrite: 400 "user_count_exceeded",
+                discord: 400 30001,
+            }
+            /// The console takes no more sign-ups.
+            ///
+            /// After the first account, sign-up to the console is closed. Ask an administrator for an
+            /// invitation, or set `_APP_CONSOLE_WHITELIST_ROOT=disabled`.
+            UserConsoleCountExceeded {
+                kind: NotImplemented,
+                message: "The console takes no more sign-ups.",
+                appwrite: 501 "user_console_count_exceeded",
+                discord: 403 40006,
+            }
+            /// This e-mail address may not sign up to the console.
+            ///
+            /// The operator listed the addresses that may in `_APP_CONSOLE_WHITELIST_EMAILS`.
+            UserEmailNotWhitelisted {
+                kind: Unauthorized,
+                message: "This e-mail address may not sign up to the console.",
+                appwrite_1_0: 401 "user_email_not_whitelisted",
+                appwrite: 401 "user_email_not_whitelisted",
+                discord: 403 50001,
+            }
+            /// Nobody may sign up to the console from this address.
+            ///
+            /// The operator listed the network addresses that may in `_APP_CONSOLE_WHITELIST_IPS`.
+            UserIpNotWhitelisted {
+                kind: Unauthorized,
+                message: "Nobody may sign up to the console from this address.",
+                appwrite_1_0: 401 "user_ip_not_whitelisted",
+                appwrite: 401 "user_ip_not_whitelisted",
+                discord: 403 50001,
+            }
+            /// The first account of the console needs the setup code.
+            ///
+            /// The server printed a one-time code when it started. Type it on the console's first page,
+            /// or send it as `X-Cairn-Setup-Code`.
+            SetupCodeRequired {
+                kind: Unauthorized,
+                message: "The first account of the console needs the setup code.",
+                like: UserEmailNotWhitelisted,
+            }
+            /// The request names no user.
+            ///
+            /// An account key acts for one user, who must be named in `X-Appwrite-User`.
+            UserIdMissing {
+                kind: Forbidden,
+                message: "The request names no user.",
+                appwrite: 403 "user_id_missing",
+            }
+            /// The ephemeral key has expired.
+            ///
+            /// Such keys live for minutes. Make a new one.
+            ApiKeyExpired {
+                kind: Unauthorized,
+                message: "The ephemeral key has expired.",
+                appwrite: 401 "api_key_expired",
+                discord: 401 50014,
+            }
+            /// The account key has expired.
+            ///
+            /// Make a new one in the console.
+            AccountKeyExpired planned {
+                kind: Unauthorized,
+                message: "The account key has expired.",
+                appwrite: 401 "account_key_expired",
+                discord: 401 50014,
+            }
+            /// The token is not valid.
+            ///
+            /// It was used, expired, or was never made for this user. Ask for a new one.
+            UserInvalidToken planned {
+                kind: Unauthorized,
+                message: "The token is not valid.",
                 appwrite_1_0: 401 "user_invalid_token",
                 appwrite: 401 "user_invalid_token",
             }
-            /// User ip not whitelisted.
-            UserIpNotWhitelisted {
+            /// The code is not valid.
+            ///
+            /// Ask the administrator who gave it to you for a new one.
+            UserInvalidCode planned {
                 kind: Unauthorized,
-                message: "User ip not whitelisted.",
-                appwrite_1_0: 401 "user_ip_not_whitelisted",
-                appwrite: 401 "user_ip_not_whitelisted",
+                message: "The code is not valid.",
+                appwrite: 401 "user_invalid_code",
             }
-            /// User jwt and cookie set.
-            UserJwtAndCookieSet {
-                kind: Forbidden,
-                message: "User jwt and cookie set.",
-                appwrite: 403 "user_jwt_and_cookie_set",
-            }
-            /// User jwt creation denied.
-            UserJwtCreationDenied {
-                kind: Forbidden,
-                message: "User jwt creation denied.",
-                appwrite: 403 "user_jwt_creation_denied",
-            }
-            /// User jwt invalid.
-            UserJwtInvalid {
-                kind: Unauthorized,
-                message: "User jwt invalid.",
-                appwrite_1_0: 401 "user_jwt_invalid",
-                appwrite: 401 "user_jwt_invalid",
-            }
-            /// User missing id.
-            UserMissingId {
+            /// The two passwords differ.
+            ///
+            /// Type the same password twice.
+            UserPasswordMismatch planned {
                 kind: Invalid,
-                message: "User missing id.",
-                appwrite_1_0: 400 "project_missing_user_id",
-                appwrite: 400 "user_missing_id",
-            }
-            /// User more factors required.
-            UserMoreFactorsRequired {
-                kind: Unauthorized,
-                message: "User more factors required.",
-                appwrite: 401 "user_more_factors_required",
-            }
-            /// User not found.
-            UserNotFound {
-                kind: NotFound,
-                message: "User not found.",
-                appwrite_1_0: 404 "user_not_found",
-                appwrite: 404 "user_not_found",
-            }
-            /// User oauth2 bad request.
-            UserOauth2BadRequest {
-                kind: Invalid,
-                message: "User oauth2 bad request.",
-                appwrite: 400 "user_oauth2_bad_request",
-            }
-            /// User oauth2 provider error.
-            UserOauth2ProviderError {
-                kind: Upstream,
-                message: "User oauth2 provider error.",
-                appwrite: 424 "user_oauth2_provider_error",
-            }
-            /// User oauth2 provider failure.
-            UserOauth2ProviderFailure {
-                kind: Upstream,
-                message: "User oauth2 provider failure.",
-                appwrite: 424 "user_oauth2_provider_failure",
-            }
-            /// User oauth2 unauthorized.
-            UserOauth2Unauthorized {
-                kind: Unauthorized,
-                message: "User oauth2 unauthorized.",
-                appwrite: 401 "user_oauth2_unauthorized",
-            }
-            /// User password mismatch.
-            UserPasswordMismatch {
-                kind: Invalid,
-                message: "User password mismatch.",
+                message: "The two passwords differ.",
                 appwrite_1_0: 400 "user_password_mismatch",
                 appwrite: 400 "user_password_mismatch",
             }
-            /// User password reset required.
-            UserPasswordResetRequired {
-                kind: Invalid,
-                message: "User password reset required.",
-                appwrite_1_0: 412 "user_password_reset_required",
-                appwrite: 412 "user_password_reset_required",
+            /// Signing in needs another factor.
+            ///
+            /// The first factor was accepted. Answer a challenge with the second one.
+            UserMoreFactorsRequired planned {
+                kind: Unauthorized,
+                message: "Signing in needs another factor.",
+                appwrite: 401 "user_more_factors_required",
+                discord: 401 60003,
             }
-            /// User phone already exists.
-            UserPhoneAlreadyExists {
-                kind: Conflict,
-                message: "User phone already exists.",
-                appwrite: 409 "user_phone_already_exists",
+            /// This needs a challenge answered a short time ago.
+            ///
+            /// Make a challenge, answer it, then repeat the request within five minutes.
+            UserChallengeRequired planned {
+                kind: Unauthorized,
+                message: "This needs a challenge answered a short time ago.",
+                appwrite: 401 "user_challenge_required",
             }
-            /// User phone already verified.
-            UserPhoneAlreadyVerified {
-                kind: Conflict,
-                message: "User phone already verified.",
-                appwrite: 409 "user_phone_already_verified",
-            }
-            /// User phone not found.
-            UserPhoneNotFound {
-                kind: Invalid,
-                message: "User phone not found.",
-                appwrite: 400 "user_phone_not_found",
-            }
-            /// User phone not verified.
-            UserPhoneNotVerified {
-                kind: Invalid,
-                message: "User phone not verified.",
-                appwrite: 400 "user_phone_not_verified",
-            }
-            /// User recovery codes already exists.
-            UserRecoveryCodesAlreadyExists {
-                kind: Conflict,
-                message: "User recovery codes already exists.",
-                appwrite: 409 "user_recovery_codes_already_exists",
-            }
-            /// User recovery codes not found.
-            UserRecoveryCodesNotFound {
+            /// The account has no such authenticator.
+            ///
+            /// Add the authenticator first.
+            UserAuthenticatorNotFound planned {
                 kind: NotFound,
-                message: "User recovery codes not found.",
+                message: "The account has no such authenticator.",
+                appwrite: 404 "user_authenticator_not_found",
+            }
+            /// The authenticator is verified already.
+            ///
+            /// Nothing is left to do.
+            UserAuthenticatorAlreadyVerified planned {
+                kind: Conflict,
+                message: "The authenticator is verified already.",
+                appwrite: 409 "user_authenticator_already_verified",
+            }
+            /// The account has no recovery codes.
+            ///
+            /// Make them first.
+            UserRecoveryCodesNotFound planned {
+                kind: NotFound,
+                message: "The account has no recovery codes.",
                 appwrite: 404 "user_recovery_codes_not_found",
             }
-            /// User session already exists.
-            UserSessionAlreadyExists {
-                kind: Unauthorized,
-                message: "User session already exists.",
-                appwrite_1_0: 401 "user_session_already_exists",
-                appwrite: 401 "user_session_already_exists",
-            }
-            /// User session not found.
-            UserSessionNotFound {
-                kind: NotFound,
-                message: "User session not found.",
-                appwrite_1_0: 404 "user_session_not_found",
-                appwrite: 404 "user_session_not_found",
-            }
-            /// User target already exists.
-            UserTargetAlreadyExists {
+            /// The account has recovery codes already.
+            ///
+            /// Regenerate them if they are lost; the old ones stop working.
+            UserRecoveryCodesAlreadyExists planned {
                 kind: Conflict,
-                message: "User target already exists.",
-                appwrite: 409 "user_target_already_exists",
+                message: "The account has recovery codes already.",
+                appwrite: 409 "user_recovery_codes_already_exists",
             }
-            /// User target not found.
-            UserTargetNotFound {
-                kind: NotFound,
-                message: "User target not found.",
-                appwrite: 404 "user_target_not_found",
+            /// The identity provider found the request bad.
+            ///
+            /// The client settings for the provider are probably wrong.
+            UserOauth2BadRequest planned {
+                kind: Invalid,
+                message: "The identity provider found the request bad.",
+                appwrite: 400 "user_oauth2_bad_request",
             }
-            /// User unauthorized.
-            UserUnauthorized {
+            /// The identity provider did not authorize the request.
+            ///
+            /// The client id or secret for the provider is probably wrong, or the code was used.
+            UserOauth2Unauthorized planned {
                 kind: Unauthorized,
-                message: "User unauthorized.",
-                appwrite_1_0: 401 "user_unauthorized",
-                appwrite: 401 "user_unauthorized",
+                message: "The identity provider did not authorize the request.",
+                appwrite: 401 "user_oauth2_unauthorized",
+            }
+            /// The identity provider reported an error.
+            ///
+            /// Try again; if it stays, look at the provider's own pages.
+            UserOauth2ProviderError planned {
+                kind: Upstream,
+                message: "The identity provider reported an error.",
+                status: 424,
+                appwrite: 424 "user_oauth2_provider_error",
+            }
+            /// The identity provider could not finish the sign-in.
+            ///
+            /// Try again; if it stays, look at the provider's settings in the project.
+            UserOauth2ProviderFailure planned {
+                kind: Upstream,
+                message: "The identity provider could not finish the sign-in.",
+                status: 424,
+                appwrite: 424 "user_oauth2_provider_failure",
+            }
+            /// The identity provider told no user id.
+            ///
+            /// Without an id the identity cannot be kept. The provider's scopes may be too narrow.
+            UserMissingId planned {
+                kind: Invalid,
+                message: "The identity provider told no user id.",
+                appwrite_1_0: 400 "project_missing_user_id",
+                appwrite: 400 "user_missing_id",
             }
         }
     };

@@ -1,264 +1,376 @@
-//! Rows: databases.
+//! Databases, collections, attributes, indexes and documents, in both vocabularies.
+//!
+//! [`crate::table`] says how a row is written.
 
 macro_rules! rows_databases {
     ($next:ident $($rest:ident)* ; $($rows:tt)*) => {
         $next! { $($rest)* ; $($rows)*
-            /// Attribute already exists.
-            AttributeAlreadyExists {
-                kind: Conflict,
-                message: "Attribute already exists.",
-                appwrite_1_0: 409 "attribute_already_exists",
-                appwrite: 409 "attribute_already_exists" | "column_already_exists",
-            }
-            /// Attribute default unsupported.
-            AttributeDefaultUnsupported {
-                kind: Invalid,
-                message: "Attribute default unsupported.",
-                appwrite_1_0: 400 "attribute_default_unsupported",
-                appwrite: 400 "attribute_default_unsupported" | "column_default_unsupported",
-            }
-            /// Attribute format unsupported.
-            AttributeFormatUnsupported {
-                kind: Invalid,
-                message: "Attribute format unsupported.",
-                appwrite_1_0: 400 "attribute_format_unsupported",
-                appwrite: 400 "attribute_format_unsupported" | "column_format_unsupported",
-            }
-            /// Attribute invalid resize.
-            AttributeInvalidResize {
-                kind: Invalid,
-                message: "Attribute invalid resize.",
-                appwrite: 400 "attribute_invalid_resize" | "column_invalid_resize",
-            }
-            /// Attribute limit exceeded.
-            AttributeLimitExceeded {
-                kind: Invalid,
-                message: "Attribute limit exceeded.",
-                appwrite_1_0: 400 "attribute_limit_exceeded",
-                appwrite: 400 "attribute_limit_exceeded" | "column_limit_exceeded",
-            }
-            /// Attribute not available.
-            AttributeNotAvailable {
-                kind: Invalid,
-                message: "Attribute not available.",
-                appwrite_1_0: 400 "attribute_not_available",
-                appwrite: 400 "attribute_not_available" | "column_not_available",
-            }
-            /// Attribute not found.
-            AttributeNotFound {
-                kind: NotFound,
-                message: "Attribute not found.",
-                appwrite_1_0: 404 "attribute_not_found",
-                appwrite: 404 "attribute_not_found" | "column_not_found",
-            }
-            /// Attribute type invalid.
-            AttributeTypeInvalid {
-                kind: Invalid,
-                message: "Attribute type invalid.",
-                appwrite: 400 "attribute_type_invalid" | "column_type_invalid",
-            }
-            /// Attribute type not supported.
-            AttributeTypeNotSupported {
-                kind: Invalid,
-                message: "Attribute type not supported.",
-                appwrite: 400 "attribute_type_not_supported" | "column_type_not_supported",
-            }
-            /// Attribute unknown.
-            AttributeUnknown {
-                kind: Invalid,
-                message: "Attribute unknown.",
-                appwrite_1_0: 400 "attribute_unknown",
-                appwrite: 400 "attribute_unknown" | "column_unknown",
-            }
-            /// Attribute value invalid.
-            AttributeValueInvalid {
-                kind: Invalid,
-                message: "Attribute value invalid.",
-                appwrite_1_0: 400 "attribute_value_invalid",
-                appwrite: 400 "attribute_value_invalid" | "column_value_invalid",
-            }
-            /// Collection already exists.
-            CollectionAlreadyExists {
-                kind: Conflict,
-                message: "Collection already exists.",
-                appwrite_1_0: 409 "collection_already_exists",
-                appwrite: 409 "collection_already_exists" | "table_already_exists",
-            }
-            /// Collection limit exceeded.
-            CollectionLimitExceeded {
-                kind: Invalid,
-                message: "Collection limit exceeded.",
-                appwrite_1_0: 400 "collection_limit_exceeded",
-                appwrite: 400 "collection_limit_exceeded" | "table_limit_exceeded",
-            }
-            /// Collection not found.
-            CollectionNotFound {
-                kind: NotFound,
-                message: "Collection not found.",
-                appwrite_1_0: 404 "collection_not_found",
-                appwrite: 404 "collection_not_found" | "table_not_found",
-            }
-            /// Database already exists.
-            DatabaseAlreadyExists {
-                kind: Conflict,
-                message: "Database already exists.",
-                appwrite: 409 "database_already_exists",
-            }
-            /// Database not found.
+
+            /// There is no such database.
+            ///
+            /// The id is mistyped, the database was deleted, or it is switched off for users.
             DatabaseNotFound {
                 kind: NotFound,
-                message: "Database not found.",
+                message: "There is no such database.",
                 appwrite: 404 "database_not_found",
             }
-            /// Database query order null.
-            DatabaseQueryOrderNull {
-                kind: Invalid,
-                message: "Database query order null.",
-                appwrite: 400 "database_query_order_null",
+            /// A database with this id exists already.
+            ///
+            /// Choose another id, or let the server make one with `unique()`.
+            DatabaseAlreadyExists {
+                kind: Conflict,
+                message: "A database with this id exists already.",
+                appwrite: 409 "database_already_exists",
+                discord: 409 40041,
             }
-            /// Database timeout.
+            /// The database took too long.
+            ///
+            /// The query read more than it could in its time. Add an index on what it filters and orders
+            /// by, or ask for less.
             DatabaseTimeout {
                 kind: Timeout,
-                message: "Database timeout.",
+                message: "The database took too long.",
                 appwrite: 408 "database_timeout",
             }
-            /// Document already exists.
+            /// A cursor cannot continue from a null value.
+            ///
+            /// The item at the cursor has no value in the attribute that orders the list. Order by an
+            /// attribute that always has one.
+            DatabaseQueryOrderNull {
+                kind: Invalid,
+                message: "A cursor cannot continue from a null value.",
+                appwrite: 400 "database_query_order_null",
+            }
+            /// There is no such collection.
+            ///
+            /// The id is mistyped, the collection was deleted, or it is switched off for users.
+            CollectionNotFound {
+                kind: NotFound,
+                message: "There is no such collection.",
+                appwrite_1_0: 404 "collection_not_found",
+                appwrite: 404 "collection_not_found" | "table_not_found",
+                everlive: 400 611 "The specified content type was not found.",
+            }
+            /// A collection with this id exists already.
+            ///
+            /// Choose another id, or let the server make one with `unique()`.
+            CollectionAlreadyExists {
+                kind: Conflict,
+                message: "A collection with this id exists already.",
+                appwrite_1_0: 409 "collection_already_exists",
+                appwrite: 409 "collection_already_exists" | "table_already_exists",
+                discord: 409 40041,
+            }
+            /// The database takes no more collections.
+            ///
+            /// Delete some, or use another database.
+            CollectionLimitExceeded {
+                kind: Invalid,
+                message: "The database takes no more collections.",
+                appwrite_1_0: 400 "collection_limit_exceeded",
+                appwrite: 400 "collection_limit_exceeded" | "table_limit_exceeded",
+                discord: 400 30013,
+            }
+            /// There is no such document.
+            ///
+            /// The id is mistyped, the document was deleted, or the caller may not read it: these look
+            /// the same on purpose.
+            DocumentNotFound {
+                kind: NotFound,
+                message: "There is no such document.",
+                appwrite_1_0: 404 "document_not_found",
+                appwrite: 404 "document_not_found" | "row_not_found",
+                everlive: 404 801 "Item not found.",
+                discord: 404 10008,
+            }
+            /// A document with this id exists already.
+            ///
+            /// Choose another id, let the server make one with `unique()`, or use upsert.
             DocumentAlreadyExists {
                 kind: Conflict,
-                message: "Document already exists.",
+                message: "A document with this id exists already.",
                 appwrite_1_0: 409 "document_already_exists",
                 appwrite: 409 "document_already_exists" | "row_already_exists",
+                discord: 409 40041,
             }
-            /// Document delete restricted.
-            DocumentDeleteRestricted {
-                kind: Forbidden,
-                message: "Document delete restricted.",
-                appwrite: 403 "document_delete_restricted" | "row_delete_restricted",
+            /// A unique index already holds this value.
+            ///
+            /// Another document has the same value where a unique index allows it once. Choose another
+            /// value.
+            DocumentUniqueConstraintViolation {
+                kind: Conflict,
+                message: "A unique index already holds this value.",
+                like: DocumentAlreadyExists,
+                appwrite: 409 "document_unique_constraint_violation" | "row_unique_constraint_violation",
+                everlive: 400 107 "The operation results in a duplicate key for a unique index",
+                discord: 409 40041,
             }
-            /// Document invalid structure.
+            /// The document does not fit its collection.
+            ///
+            /// An attribute is unknown, missing, or has a value of the wrong type, size or range. The
+            /// message names it.
             DocumentInvalidStructure {
                 kind: Invalid,
-                message: "Document invalid structure.",
+                message: "The document does not fit its collection: {reason}",
                 appwrite_1_0: 400 "document_invalid_structure",
                 appwrite: 400 "document_invalid_structure" | "row_invalid_structure",
+                discord: 422 50035,
             }
-            /// Document missing data.
+            /// The request carries no data.
+            ///
+            /// Send the document as `data`.
             DocumentMissingData {
                 kind: Invalid,
-                message: "Document missing data.",
+                message: "The request carries no data.",
                 appwrite: 400 "document_missing_data" | "row_missing_data",
             }
-            /// Document missing payload.
+            /// The request carries neither data nor permissions.
+            ///
+            /// An update changes at least one of them.
             DocumentMissingPayload {
                 kind: Invalid,
-                message: "Document missing payload.",
+                message: "The request carries neither data nor permissions.",
                 appwrite_1_0: 400 "document_missing_payload",
                 appwrite: 400 "document_missing_payload" | "row_missing_payload",
             }
-            /// Document not found.
-            DocumentNotFound {
-                kind: NotFound,
-                message: "Document not found.",
-                appwrite_1_0: 404 "document_not_found",
-                appwrite: 404 "document_not_found" | "row_not_found",
-            }
-            /// Document unique constraint violation.
-            DocumentUniqueConstraintViolation {
-                kind: Conflict,
-                message: "Document unique constraint violation.",
-                appwrite: 409 "document_unique_constraint_violation" | "row_unique_constraint_violation",
-            }
-            /// Document update conflict.
+            /// The document was changed after the time that the caller named.
+            ///
+            /// The request said in `X-Appwrite-Timestamp` how old its copy is, and the document is newer.
+            /// Read it again and decide.
             DocumentUpdateConflict {
                 kind: Conflict,
-                message: "Document update conflict.",
+                message: "The document was changed after the time that the caller named.",
                 appwrite: 409 "document_update_conflict" | "row_update_conflict",
             }
-            /// Index already exists.
-            IndexAlreadyExists {
+            /// The document is referred to and cannot be deleted.
+            ///
+            /// A relationship forbids it. Remove the references first.
+            DocumentDeleteRestricted planned {
+                kind: Forbidden,
+                message: "The document is referred to and cannot be deleted.",
+                appwrite: 403 "document_delete_restricted" | "row_delete_restricted",
+            }
+            /// There is no such attribute.
+            ///
+            /// The key is mistyped, or the attribute was deleted.
+            AttributeNotFound {
+                kind: NotFound,
+                message: "There is no such attribute.",
+                appwrite_1_0: 404 "attribute_not_found",
+                appwrite: 404 "attribute_not_found" | "column_not_found",
+            }
+            /// An attribute with this key exists already.
+            ///
+            /// Keys are unique in a collection, whatever their case. Choose another one.
+            AttributeAlreadyExists {
                 kind: Conflict,
-                message: "Index already exists.",
-                appwrite_1_0: 409 "index_already_exists",
-                appwrite: 409 "index_already_exists" | "column_index_already_exists",
+                message: "An attribute with this key exists already.",
+                appwrite_1_0: 409 "attribute_already_exists",
+                appwrite: 409 "attribute_already_exists" | "column_already_exists",
+                discord: 409 40041,
             }
-            /// Index dependency.
-            IndexDependency {
-                kind: Conflict,
-                message: "Index dependency.",
-                appwrite: 409 "index_dependency" | "column_index_dependency",
-            }
-            /// Index invalid.
-            IndexInvalid {
+            /// An index names an attribute that does not exist.
+            ///
+            /// Create the attribute and wait until it is available.
+            AttributeUnknown {
                 kind: Invalid,
-                message: "Index invalid.",
-                appwrite: 400 "index_invalid" | "column_index_invalid",
+                message: "The index names an unknown attribute: {attribute}.",
+                appwrite_1_0: 400 "attribute_unknown",
+                appwrite: 400 "attribute_unknown" | "column_unknown",
             }
-            /// Index limit exceeded.
-            IndexLimitExceeded {
+            /// The attribute is not ready yet.
+            ///
+            /// Attributes are made in the background. Ask for it until its status is `available`, then
+            /// repeat the request.
+            AttributeNotAvailable {
+                kind: NotReady,
+                message: "The attribute `{attribute}` is not ready yet.",
+                appwrite_1_0: 400 "attribute_not_available",
+                appwrite: 400 "attribute_not_available" | "column_not_available",
+                discord: 202 110_000,
+            }
+            /// This format does not exist for this type of attribute.
+            ///
+            /// Formats narrow a text or a number: `email`, `url`, `ip`, `enum`, ranges.
+            AttributeFormatUnsupported {
                 kind: Invalid,
-                message: "Index limit exceeded.",
-                appwrite_1_0: 400 "index_limit_exceeded",
-                appwrite: 400 "index_limit_exceeded" | "column_index_limit_exceeded",
+                message: "This format does not exist for this type of attribute.",
+                appwrite_1_0: 400 "attribute_format_unsupported",
+                appwrite: 400 "attribute_format_unsupported" | "column_format_unsupported",
             }
-            /// Index not found.
+            /// This attribute cannot have a default value.
+            ///
+            /// A default makes no sense for a required attribute, nor for an array.
+            AttributeDefaultUnsupported {
+                kind: Invalid,
+                message: "This attribute cannot have a default value.",
+                appwrite_1_0: 400 "attribute_default_unsupported",
+                appwrite: 400 "attribute_default_unsupported" | "column_default_unsupported",
+            }
+            /// The collection takes no more attributes.
+            ///
+            /// Their number or their total size has reached the limit. Delete some, or make texts
+            /// shorter.
+            AttributeLimitExceeded {
+                kind: Invalid,
+                message: "The collection takes no more attributes.",
+                appwrite_1_0: 400 "attribute_limit_exceeded",
+                appwrite: 400 "attribute_limit_exceeded" | "column_limit_exceeded",
+                discord: 400 30013,
+            }
+            /// A value of the attribute's own settings is wrong.
+            ///
+            /// The default, the minimum or the maximum does not fit the type, or they do not fit each
+            /// other.
+            AttributeValueInvalid {
+                kind: Invalid,
+                message: "The attribute's settings are wrong: {reason}",
+                appwrite_1_0: 400 "attribute_value_invalid",
+                appwrite: 400 "attribute_value_invalid" | "column_value_invalid",
+                discord: 400 50035,
+            }
+            /// This route is for attributes of another type.
+            ///
+            /// Each type has its own update route.
+            AttributeTypeInvalid {
+                kind: Invalid,
+                message: "This route is for attributes of another type.",
+                appwrite: 400 "attribute_type_invalid" | "column_type_invalid",
+            }
+            /// This type of attribute is not supported here.
+            ///
+            /// Choose another type.
+            AttributeTypeNotSupported planned {
+                kind: Invalid,
+                message: "This type of attribute is not supported here.",
+                appwrite: 400 "attribute_type_not_supported" | "column_type_not_supported",
+            }
+            /// Stored values are longer than the new size.
+            ///
+            /// Shorten them first.
+            AttributeInvalidResize {
+                kind: Invalid,
+                message: "Stored values are longer than the new size.",
+                appwrite: 400 "attribute_invalid_resize" | "column_invalid_resize",
+            }
+            /// There is no such index.
+            ///
+            /// The key is mistyped, or the index was deleted.
             IndexNotFound {
                 kind: NotFound,
-                message: "Index not found.",
+                message: "There is no such index.",
                 appwrite_1_0: 404 "index_not_found",
                 appwrite: 404 "index_not_found" | "column_index_not_found",
             }
-            /// Relationship value invalid.
-            RelationshipValueInvalid {
+            /// An index with this key, or on these attributes, exists already.
+            ///
+            /// Choose another key, or use the index that is there.
+            IndexAlreadyExists {
+                kind: Conflict,
+                message: "An index with this key, or on these attributes, exists already.",
+                appwrite_1_0: 409 "index_already_exists",
+                appwrite: 409 "index_already_exists" | "column_index_already_exists",
+                discord: 409 40041,
+            }
+            /// The collection takes no more indexes.
+            ///
+            /// Delete one first.
+            IndexLimitExceeded {
                 kind: Invalid,
-                message: "Relationship value invalid.",
+                message: "The collection takes no more indexes.",
+                appwrite_1_0: 400 "index_limit_exceeded",
+                appwrite: 400 "index_limit_exceeded" | "column_index_limit_exceeded",
+                discord: 400 30013,
+            }
+            /// The index cannot be made like this.
+            ///
+            /// The message says why: too many or too long attributes, a type that cannot be indexed, or a
+            /// unique index over values that repeat.
+            IndexInvalid {
+                kind: Invalid,
+                message: "The index cannot be made like this: {reason}",
+                appwrite: 400 "index_invalid" | "column_index_invalid",
+                discord: 400 50035,
+            }
+            /// An index uses this attribute.
+            ///
+            /// Delete the index before you rename or delete the attribute.
+            IndexDependency {
+                kind: Conflict,
+                message: "An index uses this attribute.",
+                appwrite: 409 "index_dependency" | "column_index_dependency",
+                discord: 409 50035,
+            }
+            /// The value of a relationship is wrong.
+            ///
+            /// Give the id of a document, a list of ids, or documents, as the relationship asks.
+            RelationshipValueInvalid planned {
+                kind: Invalid,
+                message: "The value of a relationship is wrong.",
                 appwrite: 400 "relationship_value_invalid",
             }
-            /// Transaction already exists.
-            TransactionAlreadyExists {
-                kind: Conflict,
-                message: "Transaction already exists.",
-                appwrite: 409 "transaction_already_exists",
-            }
-            /// Transaction conflict.
-            TransactionConflict {
-                kind: Conflict,
-                message: "Transaction conflict.",
-                appwrite: 409 "transaction_conflict",
-            }
-            /// Transaction expired.
-            TransactionExpired {
-                kind: Gone,
-                message: "Transaction expired.",
-                appwrite: 410 "transaction_expired",
-            }
-            /// Transaction failed.
-            TransactionFailed {
-                kind: Invalid,
-                message: "Transaction failed.",
-                appwrite: 400 "transaction_failed",
-            }
-            /// Transaction invalid.
-            TransactionInvalid {
-                kind: Invalid,
-                message: "Transaction invalid.",
-                appwrite: 400 "transaction_invalid",
-            }
-            /// Transaction limit exceeded.
-            TransactionLimitExceeded {
-                kind: Invalid,
-                message: "Transaction limit exceeded.",
-                appwrite: 400 "transaction_limit_exceeded",
-            }
-            /// Transaction not found.
-            TransactionNotFound {
+            /// There is no such transaction.
+            ///
+            /// It was finished or has expired.
+            TransactionNotFound planned {
                 kind: NotFound,
-                message: "Transaction not found.",
+                message: "There is no such transaction.",
                 appwrite: 404 "transaction_not_found",
             }
-            /// Transaction not ready.
-            TransactionNotReady {
+            /// A transaction with this id exists already.
+            ///
+            /// Choose another id.
+            TransactionAlreadyExists planned {
+                kind: Conflict,
+                message: "A transaction with this id exists already.",
+                appwrite: 409 "transaction_already_exists",
+            }
+            /// The transaction cannot do this in its present state.
+            ///
+            /// Look at its status.
+            TransactionInvalid planned {
                 kind: Invalid,
-                message: "Transaction not ready.",
+                message: "The transaction cannot do this in its present state.",
+                appwrite: 400 "transaction_invalid",
+            }
+            /// The transaction failed.
+            ///
+            /// None of its operations was kept. Correct them and begin again.
+            TransactionFailed planned {
+                kind: Invalid,
+                message: "The transaction failed.",
+                appwrite: 400 "transaction_failed",
+            }
+            /// The transaction has expired.
+            ///
+            /// Begin again.
+            TransactionExpired planned {
+                kind: Gone,
+                message: "The transaction has expired.",
+                appwrite: 410 "transaction_expired",
+            }
+            /// Something that the transaction changes was changed by others.
+            ///
+            /// None of its operations was kept. Read again and begin again.
+            TransactionConflict planned {
+                kind: Conflict,
+                message: "Something that the transaction changes was changed by others.",
+                appwrite: 409 "transaction_conflict",
+            }
+            /// The transaction takes no more operations.
+            ///
+            /// Commit it and begin another one.
+            TransactionLimitExceeded planned {
+                kind: Invalid,
+                message: "The transaction takes no more operations.",
+                appwrite: 400 "transaction_limit_exceeded",
+            }
+            /// The transaction is being worked on.
+            ///
+            /// Ask again after a moment.
+            TransactionNotReady planned {
+                kind: NotReady,
+                message: "The transaction is being worked on.",
                 appwrite: 400 "transaction_not_ready",
             }
         }

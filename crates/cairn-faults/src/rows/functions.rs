@@ -1,221 +1,293 @@
-//! Rows: functions.
+//! Functions, sites, builds, deployments, executions, domains and repositories.
+//!
+//! [`crate::table`] says how a row is written.
 
 macro_rules! rows_functions {
     ($next:ident $($rest:ident)* ; $($rows:tt)*) => {
         $next! { $($rest)* ; $($rows)*
-            /// Build already completed.
-            BuildAlreadyCompleted {
-                kind: Invalid,
-                message: "Build already completed.",
-                appwrite: 400 "build_already_completed",
-            }
-            /// Build canceled.
-            BuildCanceled {
-                kind: Invalid,
-                message: "Build canceled.",
-                appwrite: 400 "build_canceled",
-            }
-            /// Build failed.
-            BuildFailed {
-                kind: Invalid,
-                message: "Build failed.",
-                appwrite: 400 "build_failed",
-            }
-            /// Build in progress.
-            BuildInProgress {
-                kind: Invalid,
-                message: "Build in progress.",
-                appwrite_1_0: 400 "build_in_progress",
-                appwrite: 400 "build_in_progress",
-            }
-            /// Build not found.
-            BuildNotFound {
+
+            /// There is no such function.
+            ///
+            /// The id is mistyped, or the function was deleted.
+            FunctionNotFound planned {
                 kind: NotFound,
-                message: "Build not found.",
-                appwrite_1_0: 404 "build_not_found",
-                appwrite: 404 "build_not_found",
-            }
-            /// Build not ready.
-            BuildNotReady {
-                kind: Invalid,
-                message: "Build not ready.",
-                appwrite_1_0: 400 "build_not_ready",
-                appwrite: 400 "build_not_ready",
-            }
-            /// Build timeout.
-            BuildTimeout {
-                kind: Timeout,
-                message: "Build timeout.",
-                appwrite: 408 "build_timeout",
-            }
-            /// Deployment invalid file size.
-            DeploymentInvalidFileSize {
-                kind: Invalid,
-                message: "Deployment invalid file size.",
-                appwrite: 400 "deployment_invalid_file_size",
-            }
-            /// Deployment not found.
-            DeploymentNotFound {
-                kind: NotFound,
-                message: "Deployment not found.",
-                appwrite_1_0: 404 "deployment_not_found",
-                appwrite: 404 "deployment_not_found",
-            }
-            /// Execution in progress.
-            ExecutionInProgress {
-                kind: Invalid,
-                message: "Execution in progress.",
-                appwrite: 400 "execution_in_progress",
-            }
-            /// Execution not found.
-            ExecutionNotFound {
-                kind: NotFound,
-                message: "Execution not found.",
-                appwrite_1_0: 404 "execution_not_found",
-                appwrite: 404 "execution_not_found",
-            }
-            /// Function already exists.
-            FunctionAlreadyExists {
-                kind: Conflict,
-                message: "Function already exists.",
-                appwrite: 409 "function_already_exists",
-            }
-            /// Function asynchronous timeout.
-            FunctionAsynchronousTimeout {
-                kind: Timeout,
-                message: "Function asynchronous timeout.",
-                appwrite: 408 "function_asynchronous_timeout",
-            }
-            /// Function entrypoint missing.
-            FunctionEntrypointMissing {
-                kind: NotFound,
-                message: "Function entrypoint missing.",
-                appwrite: 404 "function_entrypoint_missing",
-            }
-            /// Function execute permission missing.
-            FunctionExecutePermissionMissing {
-                kind: Unauthorized,
-                message: "Function execute permission missing.",
-                appwrite: 401 "function_execute_permission_missing",
-            }
-            /// Function not found.
-            FunctionNotFound {
-                kind: NotFound,
-                message: "Function not found.",
+                message: "There is no such function.",
                 appwrite_1_0: 404 "function_not_found",
                 appwrite: 404 "function_not_found",
             }
-            /// Function runtime not detected.
-            FunctionRuntimeNotDetected {
-                kind: Invalid,
-                message: "Function runtime not detected.",
-                appwrite: 400 "function_runtime_not_detected",
+            /// A function with this id exists already.
+            ///
+            /// Choose another id.
+            FunctionAlreadyExists planned {
+                kind: Conflict,
+                message: "A function with this id exists already.",
+                appwrite: 409 "function_already_exists",
             }
-            /// Function runtime unsupported.
-            FunctionRuntimeUnsupported {
+            /// This runtime is not available.
+            ///
+            /// The operator chose which runtimes run here.
+            FunctionRuntimeUnsupported planned {
                 kind: NotFound,
-                message: "Function runtime unsupported.",
+                message: "This runtime is not available.",
                 appwrite_1_0: 404 "function_runtime_unsupported",
                 appwrite: 404 "function_runtime_unsupported",
             }
-            /// Function synchronous timeout.
-            FunctionSynchronousTimeout {
+            /// The runtime could not be guessed.
+            ///
+            /// Name it.
+            FunctionRuntimeNotDetected planned {
+                kind: Invalid,
+                message: "The runtime could not be guessed.",
+                appwrite: 400 "function_runtime_not_detected",
+            }
+            /// The function has no entry point.
+            ///
+            /// Name the file to start.
+            FunctionEntrypointMissing planned {
+                kind: NotFound,
+                message: "The function has no entry point.",
+                appwrite: 404 "function_entrypoint_missing",
+            }
+            /// The function may not be run by everybody.
+            ///
+            /// A function behind a domain needs the execute permission for `any` or `guests`.
+            FunctionExecutePermissionMissing planned {
+                kind: Unauthorized,
+                message: "The function may not be run by everybody.",
+                appwrite: 401 "function_execute_permission_missing",
+            }
+            /// The function took too long to be waited for.
+            ///
+            /// Run it asynchronously, or make it faster.
+            FunctionSynchronousTimeout planned {
                 kind: Timeout,
-                message: "Function synchronous timeout.",
+                message: "The function took too long to be waited for.",
                 appwrite: 408 "function_synchronous_timeout",
             }
-            /// Function template not found.
-            FunctionTemplateNotFound {
+            /// The function ran past its time.
+            ///
+            /// Raise its timeout, or make it faster.
+            FunctionAsynchronousTimeout planned {
+                kind: Timeout,
+                message: "The function ran past its time.",
+                appwrite: 408 "function_asynchronous_timeout",
+            }
+            /// There is no such template of a function.
+            ///
+            /// List the templates to see those that exist.
+            FunctionTemplateNotFound planned {
                 kind: NotFound,
-                message: "Function template not found.",
+                message: "There is no such template of a function.",
                 appwrite: 404 "function_template_not_found",
             }
-            /// Installation not found.
-            InstallationNotFound {
+            /// There is no such site.
+            ///
+            /// The id is mistyped, or the site was deleted.
+            SiteNotFound planned {
                 kind: NotFound,
-                message: "Installation not found.",
-                appwrite: 404 "installation_not_found",
+                message: "There is no such site.",
+                appwrite: 404 "site_not_found",
             }
-            /// Provider contribution conflict.
-            ProviderContributionConflict {
+            /// A site with this id exists already.
+            ///
+            /// Choose another id.
+            SiteAlreadyExists planned {
                 kind: Conflict,
-                message: "Provider contribution conflict.",
-                appwrite: 409 "provider_contribution_conflict",
+                message: "A site with this id exists already.",
+                appwrite: 409 "site_already_exists",
             }
-            /// Provider repository not found.
-            ProviderRepositoryNotFound {
+            /// There is no such template of a site.
+            ///
+            /// List the templates to see those that exist.
+            SiteTemplateNotFound planned {
                 kind: NotFound,
-                message: "Provider repository not found.",
-                appwrite: 404 "provider_repository_not_found",
+                message: "There is no such template of a site.",
+                appwrite: 404 "site_template_not_found",
             }
-            /// Repository not found.
-            RepositoryNotFound {
+            /// There is no such build.
+            ///
+            /// The id is mistyped, or the deployment was deleted.
+            BuildNotFound planned {
                 kind: NotFound,
-                message: "Repository not found.",
-                appwrite: 404 "repository_not_found",
+                message: "There is no such build.",
+                appwrite_1_0: 404 "build_not_found",
+                appwrite: 404 "build_not_found",
             }
-            /// Router domain not configured.
-            RouterDomainNotConfigured {
-                kind: Internal,
-                message: "Router domain not configured.",
-                appwrite: 500 "router_domain_not_configured",
+            /// The build is not ready.
+            ///
+            /// Ask for the deployment until its status is `ready`.
+            BuildNotReady planned {
+                kind: NotReady,
+                message: "The build is not ready.",
+                appwrite_1_0: 400 "build_not_ready",
+                appwrite: 400 "build_not_ready",
+                discord: 202 110_000,
             }
-            /// Router host not found.
-            RouterHostNotFound {
-                kind: NotFound,
-                message: "Router host not found.",
-                appwrite: 404 "router_host_not_found",
-            }
-            /// Rule already exists.
-            RuleAlreadyExists {
+            /// The build is running already.
+            ///
+            /// Wait for it, or cancel it.
+            BuildInProgress planned {
                 kind: Conflict,
-                message: "Rule already exists.",
-                appwrite_1_0: 409 "domain_already_exists",
-                appwrite: 409 "rule_already_exists",
+                message: "The build is running already.",
+                appwrite_1_0: 400 "build_in_progress",
+                appwrite: 400 "build_in_progress",
             }
-            /// Rule not found.
-            RuleNotFound {
+            /// The build is finished and cannot be cancelled.
+            ///
+            /// Nothing is left to do.
+            BuildAlreadyCompleted planned {
+                kind: Conflict,
+                message: "The build is finished and cannot be cancelled.",
+                appwrite: 400 "build_already_completed",
+            }
+            /// The build was cancelled.
+            ///
+            /// Deploy again.
+            BuildCanceled planned {
+                kind: Conflict,
+                message: "The build was cancelled.",
+                appwrite: 400 "build_canceled",
+            }
+            /// The build failed.
+            ///
+            /// Its log says why.
+            BuildFailed planned {
+                kind: Invalid,
+                message: "The build failed.",
+                appwrite: 400 "build_failed",
+            }
+            /// The build took too long.
+            ///
+            /// Make it do less, or ask the operator for a longer limit.
+            BuildTimeout planned {
+                kind: Timeout,
+                message: "The build took too long.",
+                appwrite: 408 "build_timeout",
+            }
+            /// There is no such deployment.
+            ///
+            /// The id is mistyped, or the deployment was deleted.
+            DeploymentNotFound planned {
                 kind: NotFound,
-                message: "Rule not found.",
+                message: "There is no such deployment.",
+                appwrite_1_0: 404 "deployment_not_found",
+                appwrite: 404 "deployment_not_found",
+            }
+            /// The code is too large.
+            ///
+            /// Leave out what the function does not need.
+            DeploymentInvalidFileSize planned {
+                kind: Invalid,
+                message: "The code is too large.",
+                appwrite: 400 "deployment_invalid_file_size",
+            }
+            /// There is no such execution.
+            ///
+            /// The id is mistyped, or the log of it was cleaned up.
+            ExecutionNotFound planned {
+                kind: NotFound,
+                message: "There is no such execution.",
+                appwrite_1_0: 404 "execution_not_found",
+                appwrite: 404 "execution_not_found",
+            }
+            /// The execution is still running.
+            ///
+            /// Wait for its end before you delete it.
+            ExecutionInProgress planned {
+                kind: Conflict,
+                message: "The execution is still running.",
+                appwrite: 400 "execution_in_progress",
+            }
+            /// There is no such schedule.
+            ///
+            /// The id is mistyped, or the schedule was deleted.
+            ScheduleNotFound planned {
+                kind: NotFound,
+                message: "There is no such schedule.",
+                appwrite: 404 "schedule_not_found",
+            }
+            /// There is no such domain.
+            ///
+            /// The id is mistyped, or the domain was removed.
+            RuleNotFound planned {
+                kind: NotFound,
+                message: "There is no such domain.",
                 appwrite_1_0: 404 "domain_not_found",
                 appwrite: 404 "rule_not_found",
             }
-            /// Rule resource not found.
-            RuleResourceNotFound {
+            /// This domain is in use already.
+            ///
+            /// A domain belongs to one project. Remove it there first.
+            RuleAlreadyExists planned {
+                kind: Conflict,
+                message: "This domain is in use already.",
+                appwrite_1_0: 409 "domain_already_exists",
+                appwrite: 409 "rule_already_exists",
+            }
+            /// What the domain shall lead to does not exist.
+            ///
+            /// Check the id of the function, site or project.
+            RuleResourceNotFound planned {
                 kind: NotFound,
-                message: "Rule resource not found.",
+                message: "What the domain shall lead to does not exist.",
                 appwrite: 404 "rule_resource_not_found",
             }
-            /// Rule verification failed.
-            RuleVerificationFailed {
+            /// The domain could not be verified.
+            ///
+            /// Its DNS records do not say what they should, or the change has not spread yet.
+            RuleVerificationFailed planned {
                 kind: Invalid,
-                message: "Rule verification failed.",
+                message: "The domain could not be verified.",
                 appwrite_1_0: 401 "domain_verification_failed",
                 appwrite: 400 "rule_verification_failed",
             }
-            /// Schedule not found.
-            ScheduleNotFound {
+            /// Nothing is served at this host.
+            ///
+            /// Add the domain to a project first.
+            RouterHostNotFound planned {
                 kind: NotFound,
-                message: "Schedule not found.",
-                appwrite: 404 "schedule_not_found",
+                message: "Nothing is served at this host.",
+                appwrite: 404 "router_host_not_found",
             }
-            /// Site already exists.
-            SiteAlreadyExists {
+            /// The server has no domain of its own.
+            ///
+            /// The operator should set the domain variables.
+            RouterDomainNotConfigured planned {
+                kind: Internal,
+                message: "The server has no domain of its own.",
+                appwrite: 500 "router_domain_not_configured",
+            }
+            /// There is no such installation of a repository host.
+            ///
+            /// Connect the host again.
+            InstallationNotFound planned {
+                kind: NotFound,
+                message: "There is no such installation of a repository host.",
+                appwrite: 404 "installation_not_found",
+            }
+            /// There is no such repository connection.
+            ///
+            /// Connect the repository again.
+            RepositoryNotFound planned {
+                kind: NotFound,
+                message: "There is no such repository connection.",
+                appwrite: 404 "repository_not_found",
+            }
+            /// The repository host has no such repository.
+            ///
+            /// It was renamed, deleted, or the installation may not see it.
+            ProviderRepositoryNotFound planned {
+                kind: NotFound,
+                message: "The repository host has no such repository.",
+                appwrite: 404 "provider_repository_not_found",
+            }
+            /// The contribution from outside is authorized already.
+            ///
+            /// Nothing is left to do.
+            ProviderContributionConflict planned {
                 kind: Conflict,
-                message: "Site already exists.",
-                appwrite: 409 "site_already_exists",
-            }
-            /// Site not found.
-            SiteNotFound {
-                kind: NotFound,
-                message: "Site not found.",
-                appwrite: 404 "site_not_found",
-            }
-            /// Site template not found.
-            SiteTemplateNotFound {
-                kind: NotFound,
-                message: "Site template not found.",
-                appwrite: 404 "site_template_not_found",
+                message: "The contribution from outside is authorized already.",
+                appwrite: 409 "provider_contribution_conflict",
             }
         }
     };

@@ -1,148 +1,196 @@
-//! Rows: storage.
+//! Files, buckets and avatars.
+//!
+//! [`crate::table`] says how a row is written.
 
 macro_rules! rows_storage {
     ($next:ident $($rest:ident)* ; $($rows:tt)*) => {
         $next! { $($rest)* ; $($rows)*
-            /// Avatar icon not found.
-            AvatarIconNotFound {
+
+            /// There is no such bucket.
+            ///
+            /// The id is mistyped, the bucket was deleted, or it is switched off for users.
+            StorageBucketNotFound planned {
                 kind: NotFound,
-                message: "Avatar icon not found.",
-                appwrite_1_0: 404 "avatar_icon_not_found",
-                appwrite: 404 "avatar_icon_not_found",
-            }
-            /// Avatar image not found.
-            AvatarImageNotFound {
-                kind: NotFound,
-                message: "Avatar image not found.",
-                appwrite_1_0: 404 "avatar_image_not_found",
-                appwrite: 404 "avatar_image_not_found",
-            }
-            /// Avatar not found.
-            AvatarNotFound {
-                kind: NotFound,
-                message: "Avatar not found.",
-                appwrite_1_0: 404 "avatar_not_found",
-                appwrite: 404 "avatar_not_found",
-            }
-            /// Avatar remote url failed.
-            AvatarRemoteUrlFailed {
-                kind: NotFound,
-                message: "Avatar remote url failed.",
-                appwrite_1_0: 404 "avatar_remote_url_failed",
-                appwrite: 404 "avatar_remote_url_failed",
-            }
-            /// Avatar set not found.
-            AvatarSetNotFound {
-                kind: NotFound,
-                message: "Avatar set not found.",
-                appwrite_1_0: 404 "avatar_set_not_found",
-                appwrite: 404 "avatar_set_not_found",
-            }
-            /// Avatar svg sanitization failed.
-            AvatarSvgSanitizationFailed {
-                kind: Invalid,
-                message: "Avatar svg sanitization failed.",
-                appwrite: 400 "avatar_svg_sanitization_failed",
-            }
-            /// Storage bucket already exists.
-            StorageBucketAlreadyExists {
-                kind: Conflict,
-                message: "Storage bucket already exists.",
-                appwrite_1_0: 409 "storage_bucket_already_exists",
-                appwrite: 409 "storage_bucket_already_exists",
-            }
-            /// Storage bucket not found.
-            StorageBucketNotFound {
-                kind: NotFound,
-                message: "Storage bucket not found.",
+                message: "There is no such bucket.",
                 appwrite_1_0: 404 "storage_bucket_not_found",
                 appwrite: 404 "storage_bucket_not_found",
             }
-            /// Storage bucket transformations disabled.
-            StorageBucketTransformationsDisabled {
+            /// A bucket with this id exists already.
+            ///
+            /// Choose another id.
+            StorageBucketAlreadyExists planned {
+                kind: Conflict,
+                message: "A bucket with this id exists already.",
+                appwrite_1_0: 409 "storage_bucket_already_exists",
+                appwrite: 409 "storage_bucket_already_exists",
+            }
+            /// The bucket does not change images.
+            ///
+            /// Switch transformations on in the bucket's settings, or ask for the file as it is.
+            StorageBucketTransformationsDisabled planned {
                 kind: Forbidden,
-                message: "Storage bucket transformations disabled.",
+                message: "The bucket does not change images.",
                 appwrite: 403 "storage_bucket_transformations_disabled",
             }
-            /// Storage device not found.
-            StorageDeviceNotFound {
-                kind: Invalid,
-                message: "Storage device not found.",
-                appwrite_1_0: 400 "storage_device_not_found",
-                appwrite: 400 "storage_device_not_found",
-            }
-            /// Storage file already exists.
-            StorageFileAlreadyExists {
-                kind: Conflict,
-                message: "Storage file already exists.",
-                appwrite: 409 "storage_file_already_exists",
-            }
-            /// Storage file empty.
-            StorageFileEmpty {
-                kind: Invalid,
-                message: "Storage file empty.",
-                appwrite_1_0: 400 "storage_file_empty",
-                appwrite: 400 "storage_file_empty",
-            }
-            /// Storage file not found.
-            StorageFileNotFound {
+            /// There is no such file.
+            ///
+            /// The id is mistyped, the file was deleted, or the caller may not read it.
+            StorageFileNotFound planned {
                 kind: NotFound,
-                message: "Storage file not found.",
+                message: "There is no such file.",
                 appwrite_1_0: 404 "storage_file_not_found",
                 appwrite: 404 "storage_file_not_found",
             }
-            /// Storage file not public.
-            StorageFileNotPublic {
+            /// A file with this id exists already.
+            ///
+            /// Choose another id.
+            StorageFileAlreadyExists planned {
+                kind: Conflict,
+                message: "A file with this id exists already.",
+                appwrite: 409 "storage_file_already_exists",
+            }
+            /// The request carries no file, or an empty one.
+            ///
+            /// Send the file in the field `file`.
+            StorageFileEmpty planned {
+                kind: Invalid,
+                message: "The request carries no file, or an empty one.",
+                appwrite_1_0: 400 "storage_file_empty",
+                appwrite: 400 "storage_file_empty",
+            }
+            /// The file may not be read by everybody.
+            ///
+            /// Give it read permission for `any`.
+            StorageFileNotPublic planned {
                 kind: Forbidden,
-                message: "Storage file not public.",
+                message: "The file may not be read by everybody.",
                 appwrite: 403 "storage_file_not_public",
             }
-            /// Storage file type unsupported.
-            StorageFileTypeUnsupported {
+            /// This type of file is not allowed.
+            ///
+            /// The bucket lists the extensions that it takes.
+            StorageFileTypeUnsupported planned {
                 kind: Invalid,
-                message: "Storage file type unsupported.",
+                message: "This type of file is not allowed.",
                 appwrite_1_0: 400 "storage_file_type_unsupported",
                 appwrite: 400 "storage_file_type_unsupported",
+                discord: 415 50123,
             }
-            /// Storage image resolution exceeded.
-            StorageImageResolutionExceeded {
+            /// The place where files are kept does not exist.
+            ///
+            /// The operator should look at the storage settings.
+            StorageDeviceNotFound planned {
                 kind: Invalid,
-                message: "Storage image resolution exceeded.",
+                message: "The place where files are kept does not exist.",
+                appwrite_1_0: 400 "storage_device_not_found",
+                appwrite: 400 "storage_device_not_found",
+            }
+            /// The image has too many pixels.
+            ///
+            /// Images beyond a bound are not decoded, because that would take too much memory.
+            StorageImageResolutionExceeded planned {
+                kind: Invalid,
+                message: "The image has too many pixels.",
                 appwrite: 400 "storage_image_resolution_exceeded",
             }
-            /// Storage invalid appwrite id.
-            StorageInvalidAppwriteId {
+            /// The file id of a chunk is not usable.
+            ///
+            /// Chunks after the first carry the id that the first answer told; `unique()` is for the
+            /// first one alone.
+            StorageInvalidAppwriteId planned {
                 kind: Invalid,
-                message: "Storage invalid appwrite id.",
+                message: "The file id of a chunk is not usable.",
                 appwrite: 400 "storage_invalid_appwrite_id",
             }
-            /// Storage invalid content range.
-            StorageInvalidContentRange {
+            /// The `Content-Range` header is wrong.
+            ///
+            /// Chunks tell their first and last byte and the whole size, and fit together.
+            StorageInvalidContentRange planned {
                 kind: Invalid,
-                message: "Storage invalid content range.",
+                message: "The `Content-Range` header is wrong.",
                 appwrite_1_0: 400 "storage_invalid_content_range",
                 appwrite: 400 "storage_invalid_content_range",
             }
-            /// Storage invalid file.
-            StorageInvalidFile {
+            /// The file is not acceptable.
+            ///
+            /// It failed a check, such as the one for malware.
+            StorageInvalidFile planned {
                 kind: Forbidden,
-                message: "Storage invalid file.",
+                message: "The file is not acceptable.",
                 appwrite_1_0: 403 "storage_invalid_file",
                 appwrite: 403 "storage_invalid_file",
             }
-            /// Storage invalid file size.
-            StorageInvalidFileSize {
+            /// The file is too large.
+            ///
+            /// The bucket's limit, or that of the server, is below its size.
+            StorageInvalidFileSize planned {
                 kind: Invalid,
-                message: "Storage invalid file size.",
+                message: "The file is too large.",
                 appwrite_1_0: 400 "storage_invalid_file_size",
                 appwrite: 400 "storage_invalid_file_size",
             }
-            /// Storage invalid range.
-            StorageInvalidRange {
+            /// The file has no such range.
+            ///
+            /// The `Range` header asks for bytes beyond the end.
+            StorageInvalidRange planned {
                 kind: Invalid,
-                message: "Storage invalid range.",
+                message: "The file has no such range.",
+                status: 416,
                 appwrite_1_0: 416 "storage_invalid_range",
                 appwrite: 416 "storage_invalid_range",
+            }
+            /// There is no such avatar.
+            ///
+            /// Take one of the codes that the API reference lists.
+            AvatarNotFound planned {
+                kind: NotFound,
+                message: "There is no such avatar.",
+                appwrite_1_0: 404 "avatar_not_found",
+                appwrite: 404 "avatar_not_found",
+            }
+            /// There is no such set of avatars.
+            ///
+            /// Take one that the API reference lists.
+            AvatarSetNotFound planned {
+                kind: NotFound,
+                message: "There is no such set of avatars.",
+                appwrite_1_0: 404 "avatar_set_not_found",
+                appwrite: 404 "avatar_set_not_found",
+            }
+            /// There is no image at this address.
+            ///
+            /// The remote server answered with something else.
+            AvatarImageNotFound planned {
+                kind: NotFound,
+                message: "There is no image at this address.",
+                appwrite_1_0: 404 "avatar_image_not_found",
+                appwrite: 404 "avatar_image_not_found",
+            }
+            /// The site has no icon.
+            ///
+            /// It names none that could be fetched.
+            AvatarIconNotFound planned {
+                kind: NotFound,
+                message: "The site has no icon.",
+                appwrite_1_0: 404 "avatar_icon_not_found",
+                appwrite: 404 "avatar_icon_not_found",
+            }
+            /// The remote address could not be fetched.
+            ///
+            /// It does not answer, or leads to an address that the server may not call.
+            AvatarRemoteUrlFailed planned {
+                kind: NotFound,
+                message: "The remote address could not be fetched.",
+                appwrite_1_0: 404 "avatar_remote_url_failed",
+                appwrite: 404 "avatar_remote_url_failed",
+            }
+            /// The vector image could not be made safe.
+            ///
+            /// It holds parts that would run in a browser.
+            AvatarSvgSanitizationFailed planned {
+                kind: Invalid,
+                message: "The vector image could not be made safe.",
+                appwrite: 400 "avatar_svg_sanitization_failed",
             }
         }
     };
