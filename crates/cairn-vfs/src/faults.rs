@@ -138,7 +138,9 @@ impl Faults {
 
     /// Removes all rules: the disk is sound again.
     pub fn clear(&self) {
-        self.lock().rules.clear();
+        // The lock is held over the flag too: a rule injected meanwhile must not be disarmed.
+        let mut state = self.lock();
+        state.rules.clear();
         self.is_armed.store(false, Ordering::Relaxed);
     }
 

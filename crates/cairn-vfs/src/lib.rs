@@ -4,7 +4,8 @@
 //! is what runs. The wrapper has three modes:
 //!
 //! - **Pass-through** ([`Vfs::register_passthrough`]): one relaxed load of an atomic in front of each call to the unix VFS
-//!   (`cargo run --release -p cairn-vfs --example overhead` measures it).
+//!   (`cargo run --release -p cairn-vfs --example overhead` measures it. On a file system in memory, with no sync to hide it,
+//!   20,000 commits took 139 ms without and 134 ms with it, 100,000 reads 275 ms and 271 ms: it is lost in the noise).
 //! - **Faults** ([`Vfs::faults`]): chosen operations fail with the codes that the unix VFS gives for a full or a broken disk, and
 //!   are made to work again at run time. Operations are counted ([`Vfs::counters`]).
 //! - **Recording** ([`Options::record_below`]): every change below a directory is kept in memory, and [`PowerCut::replay`] builds
@@ -29,6 +30,14 @@
 //!   `xSync` of a handle on a journal or WAL that it opened with leave to create it, and at an `xDelete` with `syncDir`. Such a
 //!   sync covers every entry of that directory, among them the database file's own, which SQLite syncs in no other way.
 //! - [`Loss::Unsynced`] drops all the rest; [`Loss::Torn`] lets a random part of it survive, sector by sector and out of order.
+//!
+//! # What users of SQLite must know
+//! After an `xSync` of the WAL failed, the frames of the failed commit are in the page cache but not on disk. A connection that is
+//! opened when no other is left recovers the WAL, takes these frames for good and appends to them; what it then acknowledges is
+//! lost in a power cut, because recovery stops at the first broken frame. So open the new connection before the old one is closed:
+//! the WAL index lives on, and the next commit writes over the failed frames. A test here shows both.
+//!
+//! Syncs are done for real while recording, so that concurrent connections keep their timing.
 //!
 //! # Not here
 //! - The `-shm` file: it is no part of the persistent state and does not pass `xOpen`; its calls go straight to the unix VFS.
@@ -172,12 +181,12 @@ impl Vfs {
     }
 
     /// The name under which SQLite knows this VFS.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &'static str {
         self.shared.name()
     }
 
     /// The faults of this VFS.
-    pub fn faults(&self) -> &Faults {
+    pub fn faults(&self) -> &'static Faults {
         self.shared.faults()
     }
 
@@ -187,7 +196,7 @@ impl Vfs {
     }
 
     /// The recording, when the VFS was registered with one.
-    pub fn recording(&self) -> Option<&Recording> {
+    pub fn recording(&self) -> Option<&'static Recording> {
         self.shared.recording()
     }
 }

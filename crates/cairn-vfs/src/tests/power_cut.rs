@@ -124,6 +124,36 @@ fn the_checker_finds_what_weaker_settings_lose() {
     }
 }
 
+#[test]
+fn acknowledged_commits_survive_beside_a_checkpointing_thread() {
+    let dir = tempfile::tempdir().unwrap();
+    let vfs = Vfs::register("cut-beside-checkpoints", Options::new().record_below(dir.path())).unwrap();
+    let writer = open(dir.path(), vfs);
+    prepare(&writer, "WAL", "FULL");
+    pragma(&writer, "wal_autocheckpoint=0");
+    writer.execute_batch(SCHEMA).unwrap();
+    let checkpointer = open(dir.path(), vfs);
+    pragma(&checkpointer, "synchronous=FULL");
+    let (committed, commits) = std::sync::mpsc::sync_channel(1);
+    let mut run = Run::default();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while let Ok(()) = commits.recv() {
+                pragma(&checkpointer, "wal_checkpoint(PASSIVE)");
+            }
+        });
+        for _ in 0..COMMITS {
+            run.commit(&writer, vfs).unwrap();
+            // Not waited for: the next commit runs beside the checkpoint.
+            let _ = committed.try_send(());
+        }
+        drop(committed);
+    });
+    assert!(vfs.counters().count(Op::Sync, FileClass::Db) > 1);
+    let cut = vfs.recording().unwrap().power_cut().unwrap();
+    assert_eq!(check(&cut, &run), Findings::default());
+}
+
 /// How a writer gets a new connection after a commit failed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reopening {
