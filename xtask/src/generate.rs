@@ -18,7 +18,8 @@ struct Generator {
 }
 
 /// All generators, in the order in which they run.
-const GENERATORS: &[Generator] = &[];
+const GENERATORS: &[Generator] =
+    &[Generator { name: "error catalogue", owned: &["docs/errors"], files: cairn_faults::generated_files }];
 
 /// Write what differs, and remove what is stale.
 pub(crate) fn write(root: &Path) -> Result<()> {

@@ -82,7 +82,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// What one line of output reports: the summary of a Rust test binary, or one of Node's two summary lines.
+    /// What one line of output reports: the summary of a Rust test binary, or one of Node's summary lines.
     fn of_line(line: &str) -> Self {
         let number = |text: &str| text.trim().parse().unwrap_or(0);
         if let Some(summary) = line.strip_prefix("test result: ") {
@@ -95,7 +95,7 @@ impl Counts {
         if let Some(count) = line.strip_prefix("# pass ") {
             return Self { passed: number(count), failed: 0 };
         }
-        if let Some(count) = line.strip_prefix("# fail ") {
+        if let Some(count) = line.strip_prefix("# fail ").or_else(|| line.strip_prefix("# cancelled ")) {
             return Self { passed: 0, failed: number(count) };
         }
         Self::default()

@@ -126,9 +126,11 @@ impl Tree {
     }
 }
 
-/// Whether a Rust file holds tests alone.
+/// Whether a Rust file holds tests or examples alone.
 fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/") || path.starts_with("tests/")
+    const DIRS: [&str; 3] = ["tests/", "examples/", "benches/"];
+    let lies_in = |dir: &&str| path.starts_with(dir) || path.contains(&format!("/{dir}"));
+    path.ends_with("/tests.rs") || DIRS.iter().any(|dir| lies_in(&dir))
 }
 
 /// The crate that a path lies in, by its directory's name.

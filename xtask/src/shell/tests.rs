@@ -15,6 +15,7 @@ fn summaries_of_rust_and_node_are_counted() {
         ("test result: FAILED. 17 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out", 17, 3),
         ("# pass 12", 12, 0),
         ("# fail 2", 0, 2),
+        ("# cancelled 7", 0, 7),
         ("# tests 14", 0, 0),
         ("    test result: ok. 4 passed", 0, 0),
     ];

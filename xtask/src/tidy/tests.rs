@@ -36,7 +36,12 @@ fn a_finding_reads_like_a_compiler_message() {
 fn paths_tell_crates_and_tests() {
     assert_eq!(crate_of("crates/cairn-std/src/ids.rs"), "cairn-std");
     assert_eq!(crate_of("xtask/src/main.rs"), "xtask");
-    let cases = [("a/tests.rs", true), ("a/tests/b.rs", true), ("a/src/tests_of.rs", false)];
+    let cases = [
+        ("a/tests.rs", true),
+        ("a/tests/b.rs", true),
+        ("a/examples/c.rs", true),
+        ("a/src/tests_of.rs", false),
+    ];
     for (path, expected) in cases {
         assert_eq!(is_test_file(path), expected, "{path}");
     }
