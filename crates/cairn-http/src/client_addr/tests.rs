@@ -1,3 +1,5 @@
+//! Client addresses, with and without configured proxies.
+
 use http::HeaderValue;
 
 use super::*;

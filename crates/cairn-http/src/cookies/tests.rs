@@ -1,3 +1,5 @@
+//! Cookies as browsers send and keep them.
+
 use http::HeaderValue;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Rate limits: windows, key templates, headers.
+
 use super::*;
 
 const LOGIN: RateLimit =

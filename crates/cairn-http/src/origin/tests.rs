@@ -1,3 +1,5 @@
+//! Origins that browsers send, and the platforms that allow them.
+
 use super::*;
 
 fn platform<'a>(kind: &'a str, hostname: &'a str, key: &'a str) -> PlatformOrigin<'a> {

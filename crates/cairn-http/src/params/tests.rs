@@ -1,3 +1,5 @@
+//! Parameters from path, query and body, and what is refused.
+
 use http::HeaderValue;
 use http_body_util::Full;
 use serde_json::json;

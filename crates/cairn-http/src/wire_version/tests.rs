@@ -1,3 +1,5 @@
+//! The wire version that a request speaks.
+
 use serde_json::json;
 
 use super::*;
