@@ -1,1 +1,25 @@
-//! Placeholder of the scaffold.
+//! The query language of lists: what a client's query strings mean, without any I/O.
+//!
+//! [`Raw`] is one query as the SDKs write it. [`build`] checks a list of them against the fields of a collection or
+//! of a system noun and gives a typed [`Query`]. The store compiles that to SQL; [`eval`] says what the SQL must
+//! answer, and tests compare the two.
+//!
+//! The text of compiled SQL may depend on the shape of a [`Query`] (fields, operations, how many values), never on
+//! the values, which stand typed and in order in [`Test::values`].
+//!
+//! This crate knows no fault: a [`QueryError`] has a kind that core maps, and a reason that goes behind `Invalid query: `.
+
+mod ast;
+mod build;
+mod error;
+pub mod eval;
+mod fields;
+mod method;
+mod raw;
+
+pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Test};
+pub use build::{Limits, build};
+pub use error::{Kind, QueryError};
+pub use fields::{DocumentFields, Field, FieldDef, FieldType, Fields, NounField, NounFields};
+pub use method::Method;
+pub use raw::{Raw, RawValue};

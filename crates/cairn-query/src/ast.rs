@@ -1,0 +1,144 @@
+//! A checked, typed query.
+
+use cairn_model::schema::Order;
+use cairn_model::value::Value;
+
+use crate::fields::{Field, FieldType};
+
+/// What to list and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// What a row must satisfy, all of it.
+    pub filters: Vec<Filter>,
+    /// The total order of the list. It ends with `$sequence`, unless `$id` or `$sequence` stands in it before.
+    pub orders: Vec<OrderBy>,
+    /// Whether the order is random instead; `orders` is then `$sequence` alone and unused.
+    pub is_random: bool,
+    /// How many rows at most, if the client said so.
+    pub limit: Option<u64>,
+    /// How many rows to skip.
+    pub offset: u64,
+    /// Where in the order to begin.
+    pub cursor: Option<Cursor>,
+    /// The fields to answer, or all.
+    pub select: Option<Vec<Field>>,
+}
+
+impl Default for Query {
+    /// Everything, in the order of `$sequence`.
+    fn default() -> Self {
+        Self {
+            filters: Vec::new(),
+            orders: vec![OrderBy::SEQUENCE],
+            is_random: false,
+            limit: None,
+            offset: 0,
+            cursor: None,
+            select: None,
+        }
+    }
+}
+
+impl Query {
+    /// Whether the rows of a page come out backwards and are to be reversed: the cursor stands behind the page.
+    pub fn is_backward(&self) -> bool {
+        matches!(&self.cursor, Some(Cursor { side: CursorSide::Before, .. }))
+    }
+}
+
+/// A condition on a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// All of at least two.
+    And(Vec<Filter>),
+    /// Any of at least two.
+    Or(Vec<Filter>),
+    /// One field.
+    Test(Test),
+}
+
+/// A condition on one field. A field without value satisfies only [`Op::IsNull`], as in SQL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// The field.
+    pub field: Field,
+    /// How it compares.
+    pub kind: FieldType,
+    /// Whether its values are lists.
+    pub is_array: bool,
+    /// The operation.
+    pub op: Op,
+    /// The operands, typed as the field: none, one, two, or for `Equal` and `Contains*` one and more.
+    pub values: Vec<Value>,
+}
+
+/// What is asked of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// Is one of the values.
+    Equal,
+    /// Has a value other than this one.
+    NotEqual,
+    /// Is less.
+    Less,
+    /// Is less or equal.
+    LessEqual,
+    /// Is greater.
+    Greater,
+    /// Is greater or equal.
+    GreaterEqual,
+    /// Lies between two values, or is one of them.
+    Between,
+    /// Is less than the first or greater than the second.
+    NotBetween,
+    /// Has no value.
+    IsNull,
+    /// Has a value.
+    IsNotNull,
+    /// Text begins so, whatever the ASCII case.
+    StartsWith,
+    /// Text does not begin so.
+    NotStartsWith,
+    /// Text ends so, whatever the ASCII case.
+    EndsWith,
+    /// Text does not end so.
+    NotEndsWith,
+    /// Text has one of the values in it, whatever the ASCII case; a list has one of them as an element, exactly.
+    ContainsAny,
+    /// Text has all values in it, whatever the ASCII case; a list has all of them as elements, exactly.
+    ContainsAll,
+    /// Neither text nor list has any of the values so.
+    NotContains,
+}
+
+/// One field of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderBy {
+    /// The field.
+    pub field: Field,
+    /// Its direction; rows without value come first in ascending order and last in descending order.
+    pub order: Order,
+}
+
+impl OrderBy {
+    /// By `$sequence`, ascending.
+    pub const SEQUENCE: Self = Self { field: Field::Sequence, order: Order::Asc };
+}
+
+/// A row of the list, beside which a page begins or ends. That row itself is not part of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The row's `$id`.
+    pub id: String,
+    /// On which side of the row the page lies.
+    pub side: CursorSide,
+}
+
+/// A side of a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CursorSide {
+    /// The page begins behind the row.
+    After,
+    /// The page ends in front of the row.
+    Before,
+}
