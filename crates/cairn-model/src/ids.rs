@@ -63,6 +63,12 @@ id_types! {
     TeamId,
     /// One user's place in a team.
     MembershipId,
+    /// A sign-in of a user.
+    SessionId,
+    /// An address that messages to a user can be sent to.
+    TargetId,
+    /// A key of a project.
+    KeyId,
 }
 
 /// Whether `text` is a well-formed id or key: 1 to `chars_max` of `A-Z a-z 0-9 _ . -`, the first a letter or digit.

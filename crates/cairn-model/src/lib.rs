@@ -3,7 +3,13 @@
 //! No type here is serializable: a surface has its own wire types, the store its own rows.
 
 pub mod ids;
+pub mod keys;
 pub mod permissions;
+pub mod projects;
 pub mod reason;
 pub mod schema;
+pub mod scopes;
+pub mod sessions;
+pub mod teams;
+pub mod users;
 pub mod value;

@@ -1,6 +1,13 @@
 //! The registry of projects, in the platform's scope, and what a project leaves behind when it goes.
 
-use crate::{StoreError, Tx};
+use cairn_model::ids::{ProjectId, TeamId};
+use cairn_model::projects::Project;
+
+use crate::sql::{Row, params, to_json};
+use crate::{Noun, ProjectRef, StoreError, Tx};
+
+/// One project per id.
+pub const PROJECTS_ID_KEY: &str = "project,id";
 
 /// Every table with rows of a project.
 const PROJECT_TABLES: [&str; 8] = [
@@ -14,12 +21,105 @@ const PROJECT_TABLES: [&str; 8] = [
     "cairn_keys",
 ];
 
+const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, is_going, accessed_at, created, updated";
+
+fn project(row: &Row<'_>) -> Result<Project, StoreError> {
+    Ok(Project {
+        id: ProjectId(row.text(0)?),
+        number: row.int(1)?,
+        seq: row.int(2)?,
+        team_id: TeamId(row.text(3)?),
+        name: row.text(4)?,
+        region: row.text(5)?,
+        labels: row.json(6, "projects")?,
+        is_going: row.bool(7)?,
+        accessed_at: row.time_opt(8)?,
+        created: row.time(9)?,
+        updated: row.time(10)?,
+    })
+}
+
 impl Tx {
+    /// Add a registry row. Conflicts on [`PROJECTS_ID_KEY`].
+    pub async fn project_insert(&self, project: &Project) -> Result<(), StoreError> {
+        self.touch_in(project.id.as_str(), Noun::Project, "");
+        self.run_one(
+            "INSERT INTO cairn_projects (project, id, number, seq, team_id, name, region, labels, is_going, \
+             accessed_at, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            params![
+                self.scope(),
+                project.id.as_str(),
+                project.number,
+                project.seq,
+                project.team_id.as_str(),
+                &project.name,
+                &project.region,
+                to_json(&project.labels),
+                project.is_going,
+                project.accessed_at,
+                project.created,
+                project.updated,
+            ],
+        )
+        .await
+    }
+
+    /// The registry row of a project.
+    pub async fn project_by_id(&self, id: &ProjectId) -> Result<Option<Project>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM cairn_projects WHERE project = ?1 AND id = ?2");
+        self.row(&sql, params![self.scope(), id.as_str()], project).await
+    }
+
+    /// The ids of all projects, going ones too.
+    pub async fn project_ids(&self) -> Result<Vec<String>, StoreError> {
+        self.rows("SELECT id FROM cairn_projects WHERE project = ?1", params![self.scope()], |row| row.text(0)).await
+    }
+
+    /// The registry rows whose removal has begun.
+    pub async fn project_list_going(&self) -> Result<Vec<Project>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM cairn_projects WHERE project = ?1 AND is_going");
+        self.rows(&sql, params![self.scope()], project).await
+    }
+
+    /// Write back a registry row that was read in this transaction.
+    pub async fn project_update(&self, project: &Project) -> Result<(), StoreError> {
+        self.touch_in(project.id.as_str(), Noun::Project, "");
+        self.run_one(
+            "UPDATE cairn_projects SET team_id = ?3, name = ?4, region = ?5, labels = ?6, is_going = ?7, \
+             accessed_at = ?8, updated = ?9 WHERE project = ?1 AND id = ?2",
+            params![
+                self.scope(),
+                project.id.as_str(),
+                project.team_id.as_str(),
+                &project.name,
+                &project.region,
+                to_json(&project.labels),
+                project.is_going,
+                project.accessed_at,
+                project.updated,
+            ],
+        )
+        .await
+    }
+
+    /// Remove a registry row.
+    pub async fn project_delete(&self, id: &ProjectId) -> Result<(), StoreError> {
+        self.touch_in(id.as_str(), Noun::Project, "");
+        let sql = "DELETE FROM cairn_projects WHERE project = ?1 AND id = ?2";
+        self.run_one(sql, params![self.scope(), id.as_str()]).await
+    }
+
     /// Delete every row of this transaction's project.
     pub(crate) async fn project_rows_delete(&self) -> Result<(), StoreError> {
         for table in PROJECT_TABLES {
-            self.run(&format!("DELETE FROM {table} WHERE project = ?1"), &[self.scope().into()]).await?;
+            self.run(&format!("DELETE FROM {table} WHERE project = ?1"), params![self.scope()]).await?;
         }
         Ok(())
+    }
+}
+
+impl From<&Project> for ProjectRef {
+    fn from(project: &Project) -> Self {
+        Self { id: project.id.as_str().into(), number: project.number }
     }
 }

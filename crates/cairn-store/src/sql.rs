@@ -215,3 +215,8 @@ pub(crate) use params;
 pub(crate) fn for_postgres(sql: &str) -> String {
     sql.replace('?', "$").replace("cairn_", "cairn.")
 }
+
+/// A value of this crate's own row types as JSON text.
+pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("row types have string keys only")
+}

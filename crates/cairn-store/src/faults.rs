@@ -1,0 +1,52 @@
+//! What a store failure means to a caller: conflicts where they can happen, the rest in one place.
+
+use cairn_faults::{Error, Fault};
+
+use crate::{StoreError, StoreErrorKind};
+
+/// Turns a refused key into a fault, at the call that can be refused.
+pub trait OnConflict<T>: Sized {
+    /// Where the constraint named `key` refused the row, that is `fault`.
+    #[track_caller]
+    fn on_conflict(self, key: &str, fault: Fault) -> Result<T, Error>;
+    /// Where any constraint refused the row, that is `fault`.
+    #[track_caller]
+    fn on_any_conflict(self, fault: Fault) -> Result<T, Error>;
+}
+
+impl<T> OnConflict<T> for Result<T, StoreError> {
+    #[track_caller]
+    fn on_conflict(self, key: &str, fault: Fault) -> Result<T, Error> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) if error.is_conflict_on(key) => Err(fault.error().source(error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[track_caller]
+    fn on_any_conflict(self, fault: Fault) -> Result<T, Error> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) if matches!(error.kind(), StoreErrorKind::Conflict(_)) => Err(fault.error().source(error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    #[track_caller]
+    fn from(error: StoreError) -> Self {
+        let fault = match error.kind() {
+            StoreErrorKind::Busy | StoreErrorKind::Deadline => Fault::GeneralServerError,
+            StoreErrorKind::OutcomeUnknown | StoreErrorKind::Retry => Fault::GeneralServerError,
+            StoreErrorKind::NoProject => Fault::ProjectNotFound,
+            StoreErrorKind::Full
+            | StoreErrorKind::Io
+            | StoreErrorKind::Unavailable
+            | StoreErrorKind::NewerFile => Fault::GeneralServerError,
+            StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) => Fault::GeneralServerError,
+        };
+        fault.error().source(error)
+    }
+}

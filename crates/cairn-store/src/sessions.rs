@@ -1,0 +1,99 @@
+//! Sign-ins.
+
+use cairn_model::ids::{SessionId, UserId};
+use cairn_model::sessions::Session;
+
+use crate::sql::{Row, params, to_json};
+use crate::{Noun, StoreError, Tx};
+
+const COLUMNS: &str = "id, seq, user_id, secret_hash, provider, provider_uid, factors, ip, country, user_agent, \
+    mfa_updated, expires, created, updated";
+
+fn session(row: &Row<'_>) -> Result<Session, StoreError> {
+    Ok(Session {
+        id: SessionId(row.text(0)?),
+        seq: row.int(1)?,
+        user_id: UserId(row.text(2)?),
+        secret_hash: row.text(3)?,
+        provider: row.text(4)?,
+        provider_uid: row.text(5)?,
+        factors: row.json(6, "sessions")?,
+        ip: row.text(7)?,
+        country: row.text(8)?,
+        user_agent: row.text(9)?,
+        mfa_updated: row.time_opt(10)?,
+        expires: row.time(11)?,
+        created: row.time(12)?,
+        updated: row.time(13)?,
+    })
+}
+
+impl Tx {
+    /// Add a session.
+    pub async fn session_insert(&self, session: &Session) -> Result<(), StoreError> {
+        self.touch(Noun::User, session.user_id.as_str());
+        self.run_one(
+            "INSERT INTO cairn_sessions (project, user_id, id, seq, secret_hash, provider, provider_uid, factors, ip, \
+             country, user_agent, mfa_updated, expires, created, updated) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            params![
+                self.scope(),
+                session.user_id.as_str(),
+                session.id.as_str(),
+                session.seq,
+                &session.secret_hash,
+                &session.provider,
+                &session.provider_uid,
+                to_json(&session.factors),
+                &session.ip,
+                &session.country,
+                &session.user_agent,
+                session.mfa_updated,
+                session.expires,
+                session.created,
+                session.updated,
+            ],
+        )
+        .await
+    }
+
+    /// All sessions of a user, in the order of their making.
+    pub async fn session_list(&self, user_id: &UserId) -> Result<Vec<Session>, StoreError> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM cairn_sessions WHERE project = ?1 AND user_id = ?2 ORDER BY seq");
+        self.rows(&sql, params![self.scope(), user_id.as_str()], session).await
+    }
+
+    /// Write back a session that was read in this transaction.
+    pub async fn session_update(&self, session: &Session) -> Result<(), StoreError> {
+        self.touch(Noun::User, session.user_id.as_str());
+        self.run_one(
+            "UPDATE cairn_sessions SET factors = ?4, mfa_updated = ?5, expires = ?6, updated = ?7 \
+             WHERE project = ?1 AND user_id = ?2 AND id = ?3",
+            params![
+                self.scope(),
+                session.user_id.as_str(),
+                session.id.as_str(),
+                to_json(&session.factors),
+                session.mfa_updated,
+                session.expires,
+                session.updated,
+            ],
+        )
+        .await
+    }
+
+    /// End one session; whether it was there.
+    pub async fn session_delete(&self, user_id: &UserId, id: &SessionId) -> Result<bool, StoreError> {
+        self.touch(Noun::User, user_id.as_str());
+        let sql = "DELETE FROM cairn_sessions WHERE project = ?1 AND user_id = ?2 AND id = ?3";
+        Ok(self.run(sql, params![self.scope(), user_id.as_str(), id.as_str()]).await? == 1)
+    }
+
+    /// End all sessions of a user; how many there were.
+    pub async fn session_delete_all(&self, user_id: &UserId) -> Result<u64, StoreError> {
+        self.touch(Noun::User, user_id.as_str());
+        let sql = "DELETE FROM cairn_sessions WHERE project = ?1 AND user_id = ?2";
+        self.run(sql, params![self.scope(), user_id.as_str()]).await
+    }
+}
