@@ -27,14 +27,20 @@ impl Ids {
     ///
     /// The form of the reference's `unique()`, so that ids of both sort together.
     pub fn unique(&self) -> String {
+        let at = self.sequence();
+        let tail = self.rng.u64() & 0x0fff_ffff;
+        format!("{at:013x}{tail:07x}")
+    }
+
+    /// The present microsecond, or the next one that was not given out: the order of making.
+    pub fn sequence(&self) -> i64 {
         let now_us = self.clock.now().0.max(0).saturating_mul(1_000);
         let mut at = now_us;
         let _ = self.last_us.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| {
             at = now_us.max(last + 1);
             Some(at)
         });
-        let tail = self.rng.u64() & 0x0fff_ffff;
-        format!("{at:013x}{tail:07x}")
+        at
     }
 
     /// `bytes` random bytes as lower-case hex, for keys and secrets.

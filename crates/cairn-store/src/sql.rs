@@ -66,11 +66,8 @@ impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
     }
 }
 
-impl<'a, T> From<&'a Option<T>> for Param<'a>
-where
-    &'a T: Into<Param<'a>>,
-{
-    fn from(value: &'a Option<T>) -> Self {
+impl<'a> From<&'a Option<String>> for Param<'a> {
+    fn from(value: &'a Option<String>) -> Self {
         value.as_ref().map_or(Self::Null, Into::into)
     }
 }

@@ -23,8 +23,10 @@ pub(super) struct ProjectFile {
     queue: Mutex<VecDeque<Box<dyn Job>>>,
     /// Whether a worker has the file, or it waits for one; keeps a file to one worker at a time.
     pub(super) is_scheduled: AtomicBool,
-    /// The writer's connection; `None` until first used and after a failed COMMIT.
+    /// The writer's connection; `None` only while a worker uses it, or after it could not be opened.
     pub(super) writer: Mutex<Option<Box<Connection>>>,
+    /// Whether the writer's connection has seen a failure after which it must be replaced.
+    pub(super) is_suspect: AtomicBool,
     /// Frames in the WAL after the last commit.
     pub(super) wal_frames: Arc<AtomicU32>,
     readers: Mutex<Vec<Reader>>,
@@ -60,6 +62,7 @@ impl ProjectFile {
             queue: Mutex::default(),
             is_scheduled: AtomicBool::new(false),
             writer: Mutex::default(),
+            is_suspect: AtomicBool::new(false),
             wal_frames: Arc::default(),
             readers: Mutex::default(),
             commits: AtomicU64::new(0),

@@ -3,7 +3,7 @@
 //! Each member runs in a savepoint and its own failure undoes only that. Answers, cache generations and fresh
 //! snapshots come after COMMIT. Some failures (no space, I/O, no memory, an interrupt) make SQLite roll the whole
 //! transaction back: the others then run again once without the culprit. A failed COMMIT leaves the outcome
-//! open: every member is told so, and the connection is opened anew before the next group.
+//! open: every member is told so, and the connection is replaced before the next group.
 
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
@@ -34,11 +34,36 @@ struct Broken {
 /// Run one group of the file's waiting transactions.
 pub(super) fn run_group(file: &ProjectFile, shared: &Shared) {
     let mut slot = file.writer.lock().unwrap_or_else(PoisonError::into_inner);
-    let conn = match slot.take().map_or_else(|| file.open_writer(&shared.options), Ok) {
+    let conn = match usable(slot.take(), file, shared) {
         Ok(conn) => conn,
         Err(error) => return fail_waiting(file, error.kind()),
     };
     *slot = Group { file, shared, conn: Some(conn), members: Vec::new(), undone: Vec::new() }.run();
+}
+
+/// The writer's connection, replaced when it is suspect.
+///
+/// The replacement is opened before the old one is closed: a lone new connection would recover frames from the WAL
+/// that a failed sync never brought to disk, and go on from them; while another connection is open the WAL index
+/// stands, and the next commit overwrites those frames.
+fn usable(
+    current: Option<Box<Connection>>,
+    file: &ProjectFile,
+    shared: &Shared,
+) -> Result<Box<Connection>, StoreError> {
+    if let Some(conn) = current {
+        if !file.is_suspect.load(Ordering::SeqCst) {
+            return Ok(conn);
+        }
+        let _ = conn.execute_batch("ROLLBACK");
+        let fresh = file.open_writer(&shared.options)?;
+        file.is_suspect.store(false, Ordering::SeqCst);
+        drop(conn);
+        return Ok(fresh);
+    }
+    let fresh = file.open_writer(&shared.options)?;
+    file.is_suspect.store(false, Ordering::SeqCst);
+    Ok(fresh)
 }
 
 fn fail_waiting(file: &ProjectFile, kind: &StoreErrorKind) {
@@ -59,11 +84,11 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Run the group to its answers; the connection, unless it is to be opened anew.
+    /// Run the group to its answers; the connection, which may have become suspect.
     fn run(mut self) -> Option<Box<Connection>> {
         if let Err(error) = self.statement("BEGIN IMMEDIATE") {
             fail_waiting(self.file, error.kind());
-            return None;
+            return self.suspect();
         }
         let mut broken = self.take_members().err();
         if let Some(first) = broken.take() {
@@ -148,22 +173,24 @@ impl Group<'_> {
         Ok(())
     }
 
-    fn commit(self) -> Option<Box<Connection>> {
+    fn commit(mut self) -> Option<Box<Connection>> {
         if self.members.is_empty() {
-            let rolled_back = self.statement("ROLLBACK");
+            if self.statement("ROLLBACK").is_err() {
+                self.file.is_suspect.store(true, Ordering::SeqCst);
+            }
             self.undone.into_iter().for_each(|job| job.answer());
-            return rolled_back.ok().and(self.conn);
+            return self.conn;
         }
         if let Err(error) = self.statement("COMMIT") {
             tracing::error!(project = %self.file.project.id, %error, source = ?error.source, "a group's COMMIT failed");
             // A reader's next snapshot and every cache must ask again: the group may be there after all.
             self.file.advance_commits();
-            for member in self.members {
+            for member in std::mem::take(&mut self.members) {
                 member.tx.publish_touched();
                 member.job.fail(StoreErrorKind::OutcomeUnknown);
             }
-            self.undone.into_iter().for_each(|job| job.answer());
-            return None;
+            std::mem::take(&mut self.undone).into_iter().for_each(|job| job.answer());
+            return self.suspect();
         }
         self.file.advance_commits();
         for member in &self.members {
@@ -175,15 +202,21 @@ impl Group<'_> {
         self.conn
     }
 
-    fn fail_all(self, broken: Broken) -> Option<Box<Connection>> {
+    fn fail_all(mut self, broken: Broken) -> Option<Box<Connection>> {
         if let Some(culprit) = broken.culprit {
             culprit.refuse(broken.kind.clone());
         }
-        for member in self.members {
+        for member in std::mem::take(&mut self.members) {
             member.job.fail(broken.kind.clone());
         }
-        self.undone.into_iter().for_each(|job| job.answer());
-        None
+        std::mem::take(&mut self.undone).into_iter().for_each(|job| job.answer());
+        self.suspect()
+    }
+
+    /// The connection, to be replaced before it is used again.
+    fn suspect(self) -> Option<Box<Connection>> {
+        self.file.is_suspect.store(true, Ordering::SeqCst);
+        self.conn
     }
 
     fn statement(&self, sql: &str) -> Result<(), StoreError> {

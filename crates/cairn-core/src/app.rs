@@ -1,0 +1,97 @@
+//! What one running server consists of, behind every request.
+
+use std::sync::Arc;
+
+use cairn_faults::Error;
+use cairn_std::{Clock, Ids, Rng, Tasks};
+use cairn_store::Store;
+
+use crate::auth::{Identities, Projects};
+use crate::passwords::{HashCost, Passwords};
+use crate::secrets::{Secrets, SecretKey};
+
+/// The server's own settings, as far as rules depend on them.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether development conveniences are on (`_APP_ENV=development`).
+    pub is_development: bool,
+    /// Whether rate limits are counted (`_APP_OPTIONS_ABUSE`).
+    pub has_rate_limits: bool,
+    /// Who may sign up to the console.
+    pub console: ConsoleAccess,
+    /// What a new password's hash costs.
+    pub hash_cost: HashCost,
+    /// Threads that hash passwords.
+    pub hash_threads: usize,
+}
+
+/// Who may sign up to the console.
+#[derive(Clone, Debug, Default)]
+pub struct ConsoleAccess {
+    /// Whether only the first person may sign up (`_APP_CONSOLE_WHITELIST_ROOT`).
+    pub is_root_only: bool,
+    /// Addresses that may, all when empty (`_APP_CONSOLE_WHITELIST_EMAILS`).
+    pub emails: Vec<String>,
+    /// Client addresses that may, all when empty (`_APP_CONSOLE_WHITELIST_IPS`).
+    pub ips: Vec<String>,
+    /// The one-time code that the first sign-up must show, when the server printed one.
+    pub setup_code: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            is_development: false,
+            has_rate_limits: true,
+            console: ConsoleAccess { is_root_only: true, ..ConsoleAccess::default() },
+            hash_cost: HashCost::REFERENCE,
+            hash_threads: 1,
+        }
+    }
+}
+
+/// A running server.
+pub struct App {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Makes ids and secrets.
+    pub ids: Ids,
+    /// The server's own settings.
+    pub options: Options,
+    /// Background work.
+    pub tasks: Tasks,
+    /// Hashing of passwords in its own threads.
+    pub passwords: Passwords,
+    /// Encryption and keyed hashes.
+    pub secrets: Secrets,
+    pub(crate) projects: Projects,
+    pub(crate) identities: Identities,
+}
+
+impl App {
+    /// Put a server together.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        rng: Rng,
+        tasks: Tasks,
+        key: SecretKey,
+        options: Options,
+    ) -> Result<Arc<Self>, Error> {
+        let ids = Ids::new(clock.clone(), rng.clone());
+        let passwords = Passwords::start(options.hash_cost, options.hash_threads, rng.clone())?;
+        Ok(Arc::new(Self {
+            store,
+            clock,
+            ids,
+            tasks,
+            passwords,
+            secrets: Secrets::new(&key, rng),
+            options,
+            projects: Projects::default(),
+            identities: Identities::default(),
+        }))
+    }
+}

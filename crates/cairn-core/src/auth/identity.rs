@@ -1,0 +1,78 @@
+//! A signed-in user with everything that decides what they may do.
+
+use std::sync::Arc;
+
+use cairn_faults::Error;
+use cairn_model::ids::UserId;
+use cairn_model::permissions::RoleSet;
+use cairn_model::sessions::Session;
+use cairn_model::teams::Membership;
+use cairn_model::users::User;
+use cairn_store::{Noun, ProjectRef, StoreError};
+
+use crate::App;
+use crate::cache::Cache;
+
+/// Users that are kept at once over all projects.
+const IDENTITIES_KEPT_MAX: u64 = 50_000;
+
+/// A user, the session of the request, and what the user holds.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The account.
+    pub user: User,
+    /// The session of this request; `None` for a JWT that was made without one.
+    pub session: Option<Session>,
+    /// The user's memberships, unconfirmed ones too.
+    pub memberships: Vec<Membership>,
+    /// Every role that the user holds.
+    pub roles: RoleSet,
+}
+
+/// A user with all sessions, of which a request picks one.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) sessions: Vec<Arc<Identity>>,
+    pub(super) without_session: Arc<Identity>,
+}
+
+/// Users that requests have named.
+pub(crate) struct Identities(Cache<Option<Arc<Account>>>);
+
+impl Default for Identities {
+    fn default() -> Self {
+        Self(Cache::new(Noun::User, IDENTITIES_KEPT_MAX))
+    }
+}
+
+pub(super) async fn account(app: &App, project: &ProjectRef, id: &str) -> Result<Option<Arc<Account>>, Error> {
+    app.identities.0.get(&app.store, project, id, || load(app, project, id)).await
+}
+
+/// A user of a project without a session, as when one acts for them.
+pub async fn identity(app: &App, project: &ProjectRef, id: &UserId) -> Result<Option<Arc<Identity>>, Error> {
+    Ok(account(app, project, id.as_str()).await?.map(|account| Arc::clone(&account.without_session)))
+}
+
+async fn load(app: &App, project: &ProjectRef, id: &str) -> Result<Option<Arc<Account>>, Error> {
+    let id = UserId::from(id);
+    let found: Result<_, StoreError> = app
+        .store
+        .read(project, |tx| async move {
+            let Some(user) = tx.user_by_id(&id).await? else { return Ok(None) };
+            let sessions = tx.session_list(&id).await?;
+            Ok(Some((user, sessions, tx.membership_list_of_user(&id).await?)))
+        })
+        .await;
+    Ok(found?.map(|(user, sessions, memberships)| Arc::new(assemble(user, sessions, memberships))))
+}
+
+fn assemble(user: User, sessions: Vec<Session>, memberships: Vec<Membership>) -> Account {
+    let roles = user.roles(&memberships);
+    let with = |session: Option<Session>| {
+        let (user, memberships, roles) = (user.clone(), memberships.clone(), roles.clone());
+        Arc::new(Identity { user, session, memberships, roles })
+    };
+    let sessions = sessions.into_iter().map(|session| with(Some(session))).collect();
+    Account { sessions, without_session: with(None) }
+}

@@ -1,0 +1,71 @@
+//! The project of a request, with what its owners have chosen.
+
+use std::sync::Arc;
+
+use cairn_faults::{Error, Fault};
+use cairn_model::ids::ProjectId;
+use cairn_model::projects::{Project, Settings};
+use cairn_store::{Noun, ProjectRef, StoreError};
+
+use crate::App;
+use crate::cache::Cache;
+
+/// Projects whose settings are kept at once.
+const PROJECTS_KEPT_MAX: u64 = 10_000;
+
+/// A project, as every request needs it.
+#[derive(Clone, Debug)]
+pub struct ProjectContext {
+    /// Where the project is kept.
+    pub place: ProjectRef,
+    /// The registry's row; `None` for the console itself.
+    pub registry: Option<Project>,
+    /// What its owners have chosen.
+    pub settings: Settings,
+}
+
+impl ProjectContext {
+    /// The project's id.
+    pub fn id(&self) -> &str {
+        &self.place.id
+    }
+}
+
+/// Projects that requests have named.
+pub(crate) struct Projects(Cache<Option<Arc<ProjectContext>>>);
+
+impl Default for Projects {
+    fn default() -> Self {
+        Self(Cache::new(Noun::Project, PROJECTS_KEPT_MAX))
+    }
+}
+
+/// The project called `id`.
+///
+/// # Errors
+/// `project_not_found` when there is none, or its removal has begun.
+pub async fn project(app: &App, id: &str) -> Result<Arc<ProjectContext>, Error> {
+    // Kept under the project's own name, where its settings and its registry row are counted.
+    let place = ProjectRef { id: id.into(), number: 0 };
+    let found = app.projects.0.get(&app.store, &place, "", || load(app, id)).await?;
+    found.ok_or_else(|| Fault::ProjectNotFound.with("project", id))
+}
+
+async fn load(app: &App, id: &str) -> Result<Option<Arc<ProjectContext>>, Error> {
+    let console = ProjectRef::console();
+    let (place, registry) = if id == ProjectRef::CONSOLE_ID {
+        (console, None)
+    } else {
+        let wanted = ProjectId::from(id);
+        let row: Option<Project> =
+            app.store.read(&console, |tx| async move { tx.project_by_id(&wanted).await }).await.map_err(error)?;
+        let Some(row) = row.filter(|row| !row.is_going) else { return Ok(None) };
+        (ProjectRef::from(&row), Some(row))
+    };
+    let settings = app.store.read(&place, |tx| async move { tx.settings().await }).await.map_err(error)?;
+    Ok(Some(Arc::new(ProjectContext { place, registry, settings })))
+}
+
+fn error(error: StoreError) -> Error {
+    error.into()
+}

@@ -1,0 +1,166 @@
+//! The context of one request: who asks what project, with which rights.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use cairn_faults::{Error, Fault};
+use cairn_model::ids::UserId;
+use cairn_model::keys::Key;
+use cairn_model::permissions::{Role, RoleSet};
+use cairn_model::sessions::Session;
+use cairn_model::users::User;
+use cairn_std::Timestamp;
+use cairn_store::{ProjectRef, Store};
+
+use crate::App;
+use crate::auth::{Identity, ProjectContext};
+
+/// First argument of every use case. Cheap to clone.
+#[derive(Clone)]
+pub struct Cx {
+    /// The server.
+    pub app: Arc<App>,
+    /// The project that the request is about.
+    pub project: Arc<ProjectContext>,
+    /// Who asks.
+    pub actor: Actor,
+    /// What the caller may do, as scopes.
+    pub scopes: Arc<[String]>,
+    /// The roles that the caller holds, for permissions.
+    pub roles: Arc<RoleSet>,
+    /// Where the request came from.
+    pub request: Arc<RequestInfo>,
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// Nobody who is known.
+    Guest,
+    /// A user of the project, through a session or a JWT.
+    User(Arc<Identity>),
+    /// An application with a key of the project: permissions are not asked.
+    Key(Arc<KeyAccess>),
+    /// A console user with a role in the project's organization: permissions are not asked.
+    Admin(Arc<Identity>),
+}
+
+/// An application that acts with a key.
+#[derive(Clone, Debug)]
+pub struct KeyAccess {
+    /// The stored key; `None` for an ephemeral one.
+    pub key: Option<Key>,
+    /// The name that people gave it.
+    pub name: String,
+}
+
+/// Where a request came from and how long it may take.
+#[derive(Clone, Debug)]
+pub struct RequestInfo {
+    /// The id of the request, in logs and answers.
+    pub id: String,
+    /// The client's address.
+    pub ip: IpAddr,
+    /// The client's own description of itself.
+    pub user_agent: String,
+    /// The language that the client asks for.
+    pub locale: String,
+    /// The one-time code of the first console sign-up, when the client sent it.
+    pub setup_code: Option<String>,
+    /// The organization that the request is about (`X-Appwrite-Organization`).
+    pub organization: Option<String>,
+}
+
+impl Default for RequestInfo {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            user_agent: String::new(),
+            locale: "en".to_owned(),
+            setup_code: None,
+            organization: None,
+        }
+    }
+}
+
+impl Cx {
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> String {
+        self.app.ids.unique()
+    }
+
+    /// The id that the client chose, or a new one where it left that to the server (`unique()`).
+    pub fn id_or_new(&self, chosen: &str) -> String {
+        if chosen == "unique()" { self.new_id() } else { chosen.to_owned() }
+    }
+
+    /// The next place in the order of making; rises with every call.
+    pub fn next_seq(&self) -> i64 {
+        self.app.ids.sequence()
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    /// The project's place in the store.
+    pub fn project_ref(&self) -> &ProjectRef {
+        &self.project.place
+    }
+
+    /// Whether the request is about the platform itself.
+    pub fn is_console(&self) -> bool {
+        self.project.place.is_console()
+    }
+
+    /// Whether permissions are not asked of this caller: keys and admins.
+    pub fn is_privileged(&self) -> bool {
+        matches!(self.actor, Actor::Key(_) | Actor::Admin(_))
+    }
+
+    /// Whether the caller holds the role.
+    pub fn has_role(&self, role: &Role) -> bool {
+        self.roles.contains(role)
+    }
+
+    /// Whether the caller has the scope.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|held| held == scope)
+    }
+
+    /// The signed-in user; `None` for guests and keys.
+    pub fn identity(&self) -> Option<&Arc<Identity>> {
+        match &self.actor {
+            Actor::User(identity) | Actor::Admin(identity) => Some(identity),
+            Actor::Guest | Actor::Key(_) => None,
+        }
+    }
+
+    /// The signed-in user, or the fault for those who are not.
+    pub fn user(&self) -> Result<&User, Error> {
+        self.identity().map(|identity| &identity.user).ok_or_else(|| Fault::UserUnauthorized.error())
+    }
+
+    /// The signed-in user's id; `None` for guests and keys.
+    pub fn user_id(&self) -> Option<&UserId> {
+        self.identity().map(|identity| &identity.user.id)
+    }
+
+    /// The session of this request; `None` for guests, keys, and JWTs that were made without one.
+    pub fn session(&self) -> Option<&Session> {
+        self.identity().and_then(|identity| identity.session.as_ref())
+    }
+
+    /// This context for work on another project by the same caller, as console users do on their projects.
+    #[must_use]
+    pub fn on_project(&self, project: Arc<ProjectContext>) -> Self {
+        Self { project, ..self.clone() }
+    }
+}

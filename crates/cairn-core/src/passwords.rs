@@ -1,0 +1,123 @@
+//! Password hashing, in threads of its own.
+//!
+//! Hashing is slow and hungry on purpose: a bounded number of threads at a lower priority does it, so that a storm of
+//! sign-ins cannot starve everything else, and a bounded number of requests may wait for them.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use argon2::password_hash::phc::{PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use cairn_faults::{Error, Fault};
+use cairn_std::Rng;
+use tokio::sync::oneshot;
+
+#[cfg(test)]
+mod tests;
+
+/// Requests that may wait for a hash; one more is refused as busy.
+const WAITING_MAX: usize = 1_024;
+/// How much nicer than everything else the hashing threads are.
+const NICENESS: i32 = 10;
+
+/// What one hash costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl HashCost {
+    /// The cost of the reference's new hashes.
+    pub const REFERENCE: Self = Self { memory_kib: 65_536, passes: 4, lanes: 3 };
+    /// The least that the algorithm accepts, for tests.
+    pub const LEAST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Hashes passwords and compares them.
+pub struct Passwords {
+    queue: SyncSender<Work>,
+    cost: HashCost,
+    rng: Rng,
+}
+
+impl Passwords {
+    /// Start `threads` hashing threads.
+    pub fn start(cost: HashCost, threads: usize, rng: Rng) -> Result<Self, Error> {
+        let (queue, waiting) = sync_channel::<Work>(WAITING_MAX);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for number in 0..threads.max(1) {
+            let waiting = Arc::clone(&waiting);
+            std::thread::Builder::new()
+                .name(format!("cairn-hash-{number}"))
+                .spawn(move || work(&waiting))
+                .map_err(|error| Fault::GeneralServerError.error().source(error))?;
+        }
+        Ok(Self { queue, cost, rng })
+    }
+
+    /// The hash of a new password, as a PHC string.
+    pub async fn hash(&self, password: &str) -> Result<String, Error> {
+        let (cost, salt, password) = (self.cost, self.rng.bytes::<16>(), password.to_owned());
+        self.run(move || hash(cost, salt, &password)).await?
+    }
+
+    /// Whether `password` is the one behind `hash`.
+    pub async fn is_match(&self, password: &str, hash: &str) -> Result<bool, Error> {
+        let (password, hash) = (password.to_owned(), hash.to_owned());
+        self.run(move || is_match(&password, &hash)).await
+    }
+
+    /// Do the work of a comparison for nothing, so that an unknown account takes as long as a known one.
+    pub async fn spend_a_match(&self, password: &str) -> Result<(), Error> {
+        self.hash(password).await.map(drop)
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let (reply, answer) = oneshot::channel();
+        let work: Work = Box::new(move || {
+            let _ = reply.send(work());
+        });
+        let refused = |why: &'static str| Fault::GeneralServerError.error().detail(why);
+        self.queue.try_send(work).map_err(|error| match error {
+            TrySendError::Full(_) => refused("too many requests wait for a password hash"),
+            TrySendError::Disconnected(_) => refused("the hashing threads have ended"),
+        })?;
+        answer.await.map_err(|_| refused("a hashing thread ended in the middle of its work"))
+    }
+}
+
+fn work(waiting: &Mutex<Receiver<Work>>) {
+    // Only as nice as the system lets us be; the work is the same.
+    let _ = rustix::process::nice(NICENESS);
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(work) => work(),
+            Err(_) => return,
+        }
+    }
+}
+
+fn hash(cost: HashCost, salt: [u8; 16], password: &str) -> Result<String, Error> {
+    let fault = |error: String| Fault::GeneralServerError.error().detail(error);
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|error| fault(error.to_string()))?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let salt = Salt::new(&salt).map_err(|error| fault(error.to_string()))?;
+    let hash: PasswordHash = argon2
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .map_err(|error| fault(error.to_string()))?;
+    Ok(hash.to_string())
+}
+
+fn is_match(password: &str, hash: &str) -> bool {
+    let Ok(parsed) = PasswordHash::new(hash) else { return false };
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default());
+    argon2.verify_password(password.as_bytes(), &parsed).is_ok()
+}
