@@ -8,7 +8,7 @@ use cairn_store::Store;
 
 use crate::auth::{Identities, Projects};
 use crate::passwords::{HashCost, Passwords};
-use crate::secrets::{Secrets, SecretKey};
+use crate::secrets::{SecretKey, Secrets};
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]

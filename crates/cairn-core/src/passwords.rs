@@ -107,7 +107,8 @@ fn work(waiting: &Mutex<Receiver<Work>>) {
 
 fn hash(cost: HashCost, salt: [u8; 16], password: &str) -> Result<String, Error> {
     let fault = |error: String| Fault::GeneralServerError.error().detail(error);
-    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|error| fault(error.to_string()))?;
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
+        .map_err(|error| fault(error.to_string()))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let salt = Salt::new(&salt).map_err(|error| fault(error.to_string()))?;
     let hash: PasswordHash = argon2

@@ -66,7 +66,11 @@ impl Secrets {
     /// # Errors
     /// `general_server_error` when the text was made with another key or for another purpose.
     pub fn open(&self, purpose: &str, sealed: &str) -> Result<String, Error> {
-        let fault = || Fault::GeneralServerError.error().detail("a stored secret cannot be decrypted; was the secret key changed?");
+        let fault = || {
+            Fault::GeneralServerError
+                .error()
+                .detail("a stored secret cannot be decrypted; was the secret key changed?")
+        };
         let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| fault())?;
         let (nonce, encrypted) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(fault)?;
         let payload = Payload { msg: encrypted, aad: purpose.as_bytes() };

@@ -37,7 +37,8 @@ pub fn verify(secrets: &Secrets, token: &str, now: Timestamp) -> Result<Map<Stri
     let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Invalid)?;
     let (header, body) = signed.split_once('.').ok_or(TokenError::Invalid)?;
     let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Invalid);
-    let parse = |bytes: &[u8]| serde_json::from_slice::<Map<String, Value>>(bytes).map_err(|_| TokenError::Invalid);
+    let parse =
+        |bytes: &[u8]| serde_json::from_slice::<Map<String, Value>>(bytes).map_err(|_| TokenError::Invalid);
     // The algorithm is ours to choose: a token that names another one is not ours.
     if parse(&decode(header)?)?.get("alg").and_then(Value::as_str) != Some("HS256") {
         return Err(TokenError::Invalid);

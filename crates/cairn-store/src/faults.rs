@@ -28,7 +28,9 @@ impl<T> OnConflict<T> for Result<T, StoreError> {
     fn on_any_conflict(self, fault: Fault) -> Result<T, Error> {
         match self {
             Ok(value) => Ok(value),
-            Err(error) if matches!(error.kind(), StoreErrorKind::Conflict(_)) => Err(fault.error().source(error)),
+            Err(error) if matches!(error.kind(), StoreErrorKind::Conflict(_)) => {
+                Err(fault.error().source(error))
+            }
             Err(error) => Err(error.into()),
         }
     }

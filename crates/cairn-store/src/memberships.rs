@@ -9,7 +9,8 @@ use crate::{Noun, StoreError, Tx};
 /// One membership of a user in a team.
 pub const MEMBERSHIPS_USER_KEY: &str = "project,user_id,team_id";
 
-const COLUMNS: &str = "id, seq, team_id, user_id, roles, invited, joined, is_confirmed, secret_hash, created, updated";
+const COLUMNS: &str =
+    "id, seq, team_id, user_id, roles, invited, joined, is_confirmed, secret_hash, created, updated";
 
 fn membership(row: &Row<'_>) -> Result<Membership, StoreError> {
     Ok(Membership {
@@ -56,8 +57,9 @@ impl Tx {
 
     /// All memberships of a user, in the order of their making.
     pub async fn membership_list_of_user(&self, user_id: &UserId) -> Result<Vec<Membership>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM cairn_memberships WHERE project = ?1 AND user_id = ?2 ORDER BY seq");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM cairn_memberships WHERE project = ?1 AND user_id = ?2 ORDER BY seq"
+        );
         self.rows(&sql, params![self.scope(), user_id.as_str()], membership).await
     }
 
@@ -67,8 +69,9 @@ impl Tx {
         team_id: &TeamId,
         id: &MembershipId,
     ) -> Result<Option<Membership>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM cairn_memberships WHERE project = ?1 AND team_id = ?2 AND id = ?3");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM cairn_memberships WHERE project = ?1 AND team_id = ?2 AND id = ?3"
+        );
         self.row(&sql, params![self.scope(), team_id.as_str(), id.as_str()], membership).await
     }
 

@@ -21,7 +21,8 @@ const PROJECT_TABLES: [&str; 8] = [
     "cairn_keys",
 ];
 
-const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, is_going, accessed_at, created, updated";
+const COLUMNS: &str =
+    "id, number, seq, team_id, name, region, labels, is_going, accessed_at, created, updated";
 
 fn project(row: &Row<'_>) -> Result<Project, StoreError> {
     Ok(Project {
@@ -72,7 +73,10 @@ impl Tx {
 
     /// The ids of all projects, going ones too.
     pub async fn project_ids(&self) -> Result<Vec<String>, StoreError> {
-        self.rows("SELECT id FROM cairn_projects WHERE project = ?1", params![self.scope()], |row| row.text(0)).await
+        self.rows("SELECT id FROM cairn_projects WHERE project = ?1", params![self.scope()], |row| {
+            row.text(0)
+        })
+        .await
     }
 
     /// The registry rows whose removal has begun.

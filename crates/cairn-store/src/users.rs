@@ -41,9 +41,20 @@ fn user(row: &Row<'_>) -> Result<User, StoreError> {
 
 /// What a search over users looks through.
 fn search_text(user: &User) -> String {
-    let parts = [user.id.as_str(), &user.name, user.email.as_deref().unwrap_or(""), user.phone.as_deref().unwrap_or("")];
+    let parts = [
+        user.id.as_str(),
+        &user.name,
+        user.email.as_deref().unwrap_or(""),
+        user.phone.as_deref().unwrap_or(""),
+    ];
     let labels = user.labels.iter().map(String::as_str);
-    parts.into_iter().chain(labels).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
+    parts
+        .into_iter()
+        .chain(labels)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 impl Tx {

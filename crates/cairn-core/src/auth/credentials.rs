@@ -72,7 +72,8 @@ async fn of_session(
     home: &ProjectRef,
     credentials: &Credentials,
 ) -> Result<Option<Arc<Identity>>, Error> {
-    let Some((user_id, secret)) = credentials.sessions.iter().find_map(|value| parse_session_value(value)) else {
+    let Some((user_id, secret)) = credentials.sessions.iter().find_map(|value| parse_session_value(value))
+    else {
         return Ok(None);
     };
     let Some(account) = account(app, home, &user_id).await? else { return Ok(None) };

@@ -45,7 +45,11 @@ impl Default for Identities {
     }
 }
 
-pub(super) async fn account(app: &App, project: &ProjectRef, id: &str) -> Result<Option<Arc<Account>>, Error> {
+pub(super) async fn account(
+    app: &App,
+    project: &ProjectRef,
+    id: &str,
+) -> Result<Option<Arc<Account>>, Error> {
     app.identities.0.get(&app.store, project, id, || load(app, project, id)).await
 }
 

@@ -57,8 +57,11 @@ async fn load(app: &App, id: &str) -> Result<Option<Arc<ProjectContext>>, Error>
         (console, None)
     } else {
         let wanted = ProjectId::from(id);
-        let row: Option<Project> =
-            app.store.read(&console, |tx| async move { tx.project_by_id(&wanted).await }).await.map_err(error)?;
+        let row: Option<Project> = app
+            .store
+            .read(&console, |tx| async move { tx.project_by_id(&wanted).await })
+            .await
+            .map_err(error)?;
         let Some(row) = row.filter(|row| !row.is_going) else { return Ok(None) };
         (ProjectRef::from(&row), Some(row))
     };
