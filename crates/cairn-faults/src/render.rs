@@ -7,7 +7,7 @@ mod discord;
 
 use crate::error::Error;
 use crate::format::{Code, ContractAge, Format, Vocabulary};
-use crate::{Fault, Rule};
+use crate::{Fault, Rule, Violation};
 use serde_json::{Map, Value, json};
 
 /// What an answer depends on besides the error.
@@ -112,11 +112,11 @@ fn reason_details(error: &Error, cx: &RenderContext<'_>) -> String {
     if error.violations().is_empty() {
         return error.message_in(cx.vocabulary);
     }
-    let parts: Vec<String> = error
-        .violations()
-        .iter()
-        .map(|violation| format!("{}: {}", violation.segments().join("."), violation.reason))
-        .collect();
+    let part = |violation: &Violation| match violation.segments().join(".") {
+        place if place.is_empty() => violation.reason.clone(),
+        place => format!("{place}: {}", violation.reason),
+    };
+    let parts: Vec<String> = error.violations().iter().map(part).collect();
     parts.join("; ")
 }
 
@@ -158,7 +158,7 @@ pub(crate) const CODE_MEMBERS: &[(&str, Format)] = &[
 ];
 
 fn problem_errors(error: &Error) -> Value {
-    let entry = |violation: &crate::Violation| {
+    let entry = |violation: &Violation| {
         let mut entry = Map::new();
         entry.insert("pointer".into(), violation.pointer.as_str().into());
         entry.insert("detail".into(), violation.reason.as_str().into());
