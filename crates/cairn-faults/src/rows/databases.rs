@@ -111,7 +111,7 @@ macro_rules! rows_databases {
             /// message names it.
             DocumentInvalidStructure {
                 kind: Invalid,
-                message: "The document does not fit its collection: {reason}",
+                message: "Invalid document structure: {reason}",
                 appwrite_1_0: 400 "document_invalid_structure",
                 appwrite: 400 "document_invalid_structure" | "row_invalid_structure",
                 discord: 422 50035,

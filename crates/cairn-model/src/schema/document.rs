@@ -27,10 +27,10 @@ pub struct Document {
 impl Collection {
     /// The values of a new document out of the members that a client sent, without those that begin with `$`.
     ///
-    /// Attributes without a value, or with null, get their default. The reason is the whole message of
-    /// `document_invalid_structure`; what is missing is reported before what is unknown, and that before what is wrong.
+    /// Attributes without a value, or with null, get their default. The reason goes behind
+    /// `Invalid document structure: `; what is missing is reported before what is unknown, and that before what is wrong.
     pub fn values_of_new(&self, members: Vec<(String, Value)>) -> Result<Vec<Value>, Reason> {
-        let given = self.sort_in(members)?;
+        let given = self.sort_in(members);
         self.required(&given.values, |_| false)?;
         given.unknown()?;
         let Given { mut values, order, .. } = given;
@@ -38,11 +38,18 @@ impl Collection {
             values[at] = Some(self.accept_at(at, values[at].take())?);
         }
         let filled = values.into_iter().zip(&self.attributes).map(|(value, attribute)| match value {
-            None | Some(Value::Null) if attribute.status == Status::Available => attribute.default.clone(),
-            None => Value::Null,
-            Some(value) => value,
+            // A default may be kept as it was given, so it gets its type here.
+            None | Some(Value::Null) if attribute.status == Status::Available => {
+                if attribute.default.is_null() {
+                    Ok(Value::Null)
+                } else {
+                    attribute.accept(attribute.default.clone())
+                }
+            }
+            None => Ok(Value::Null),
+            Some(value) => Ok(value),
         });
-        Ok(filled.collect())
+        filled.collect()
     }
 
     /// The values of a changed document: `current` with the members that a client sent put in their places.
@@ -53,7 +60,7 @@ impl Collection {
         current: &[Value],
         members: Vec<(String, Value)>,
     ) -> Result<Vec<Value>, Reason> {
-        let given = self.sort_in(members)?;
+        let given = self.sort_in(members);
         // A required attribute that was added later may be null in an older document; only a given null counts,
         // so that such a document stays editable.
         self.required(&given.values, |at| given.values[at].is_none())?;
@@ -68,12 +75,11 @@ impl Collection {
     }
 
     fn accept_at(&self, at: usize, value: Option<Value>) -> Result<Value, Reason> {
-        let value = value.unwrap_or_default();
-        self.attributes[at].accept(value).map_err(|reason| invalid(reason.as_str()))
+        self.attributes[at].accept(value.unwrap_or_default())
     }
 
     /// Put members at the places of their attributes, the last of a name counting, and remember what has no place.
-    fn sort_in(&self, members: Vec<(String, Value)>) -> Result<Given, Reason> {
+    fn sort_in(&self, members: Vec<(String, Value)>) -> Given {
         let mut given = Given { values: vec![None; self.attributes.len()], order: Vec::new(), unknown: None };
         for (key, value) in members {
             match self.attribute(&key) {
@@ -82,13 +88,10 @@ impl Collection {
                         given.order.push(at);
                     }
                 }
-                _ if key.contains('\0') => {
-                    return Err(invalid("Attribute names must not contain the character U+0000"));
-                }
                 _ => given.unknown = given.unknown.or(Some(key)),
             }
         }
-        Ok(given)
+        given
     }
 
     fn required(&self, values: &[Option<Value>], is_exempt: impl Fn(usize) -> bool) -> Result<(), Reason> {
@@ -101,7 +104,7 @@ impl Collection {
         };
         match self.attributes.iter().enumerate().find(is_missing) {
             Some((_, attribute)) => {
-                Err(invalid(&format!("Missing required attribute \"{}\"", attribute.key)))
+                Err(Reason::new(format!("Missing required attribute \"{}\"", attribute.key)))
             }
             None => Ok(()),
         }
@@ -120,12 +123,8 @@ struct Given {
 impl Given {
     fn unknown(&self) -> Result<(), Reason> {
         match &self.unknown {
-            Some(key) => Err(invalid(&format!("Unknown attribute: \"{key}\""))),
+            Some(key) => Err(Reason::new(format!("Unknown attribute: \"{key}\""))),
             None => Ok(()),
         }
     }
-}
-
-fn invalid(reason: &str) -> Reason {
-    Reason::new(format!("Invalid document structure: {reason}"))
 }

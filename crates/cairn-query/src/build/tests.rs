@@ -1,5 +1,7 @@
 //! Which queries fit which fields, and the sentences about the rest.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::ast::{Filter, Op, Test};
 use crate::fields::{NounField, NounFields};
@@ -182,4 +184,30 @@ fn orders_are_total_and_the_first_of_a_kind_counts() {
     let query = build(&texts, &FIELDS, Limits::CURRENT).unwrap();
     assert_eq!((query.limit, query.offset), (Some(3), 0));
     assert_eq!(query.cursor, Some(Cursor { id: "a".into(), side: CursorSide::After }));
+}
+
+proptest! {
+    #[test]
+    fn checking_never_panics_and_keeps_its_promises(
+        methods in prop::collection::vec((0..Method::ALL.len(), 0_usize..9, 0_usize..9), 0..12)
+    ) {
+        const NAMES: [&str; 9] = ["name", "age", "score", "status", "birthDay", "roles", "place", "$id", ""];
+        const VALUES: [&str; 9] = [
+            "[]",
+            "[1]",
+            "[\"a\"]",
+            "[\"2020-01-01\"]",
+            "[true]",
+            "[1.5]",
+            "[1,2]",
+            "[{\"method\":\"equal\",\"attribute\":\"age\",\"values\":[1]},{\"method\":\"isNull\",\"attribute\":\"age\"}]",
+            "[[]]",
+        ];
+        let texts: Vec<_> =
+            methods.iter().map(|&(m, n, v)| query(Method::ALL[m].name(), NAMES[n], VALUES[v])).collect();
+        if let Ok(query) = build(&texts, &FIELDS, Limits::CURRENT) {
+            let last = query.orders.last().map(|by| by.field);
+            prop_assert!(matches!(last, Some(Field::Id | Field::Sequence)));
+        }
+    }
 }
