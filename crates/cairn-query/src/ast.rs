@@ -12,7 +12,7 @@ pub struct Query {
     pub filters: Vec<Filter>,
     /// The total order of the list. It ends with `$sequence`, unless `$id` or `$sequence` stands in it before.
     pub orders: Vec<OrderBy>,
-    /// Whether the order is random instead; `orders` is then `$sequence` alone and unused.
+    /// Whether the order is random instead; `orders` is then `$sequence` alone, and only a cursor uses it.
     pub is_random: bool,
     /// How many rows at most, if the client said so.
     pub limit: Option<u64>,

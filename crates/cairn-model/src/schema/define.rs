@@ -185,23 +185,34 @@ impl Collection {
     /// Whether `attribute` may be added.
     pub fn check_new_attribute(&self, attribute: &Attribute) -> Result<(), Refusal> {
         attribute.check_definition()?;
-        if self.attributes.iter().any(|other| other.key.eq_ignore_ascii_case(&attribute.key)) {
-            return Err(Refusal::new(
-                Rule::AttributeExists,
-                format!("There is already an attribute with the key \"{}\".", attribute.key),
-            ));
-        }
+        self.check_key_is_free(attribute, self.attributes.len())?;
         if self.attributes.len() >= ATTRIBUTES_MAX {
             return Err(Refusal::new(
                 Rule::AttributeLimit,
                 format!("A collection may have up to {ATTRIBUTES_MAX} attributes."),
             ));
         }
-        let width = self.row_bytes() + attribute.row_bytes();
-        if width >= ROW_BYTES_MAX {
+        check_width(self.row_bytes() + attribute.row_bytes())
+    }
+
+    /// Whether the attribute at `place` may become `changed`: another key, size, default, bounds or elements.
+    ///
+    /// Whether the stored values still fit a smaller size is for the store to find out.
+    pub fn check_changed_attribute(&self, place: usize, changed: &Attribute) -> Result<(), Refusal> {
+        changed.check_definition()?;
+        self.check_key_is_free(changed, place)?;
+        let others = self.attributes.iter().enumerate().filter(|(other, _)| *other != place);
+        let width: u64 = others.map(|(_, other)| other.row_bytes()).sum();
+        check_width(ROW_BYTES_OWN + width + changed.row_bytes())
+    }
+
+    /// COMPAT(appwrite): keys differ in more than case.
+    fn check_key_is_free(&self, attribute: &Attribute, place: usize) -> Result<(), Refusal> {
+        let mut others = self.attributes.iter().enumerate().filter(|(other, _)| *other != place);
+        if others.any(|(_, other)| other.key.eq_ignore_ascii_case(&attribute.key)) {
             return Err(Refusal::new(
-                Rule::AttributeLimit,
-                format!("A row would take {width} bytes, it must stay below {ROW_BYTES_MAX}."),
+                Rule::AttributeExists,
+                format!("There is already an attribute with the key \"{}\".", attribute.key),
             ));
         }
         Ok(())
@@ -211,6 +222,16 @@ impl Collection {
     pub fn row_bytes(&self) -> u64 {
         ROW_BYTES_OWN + self.attributes.iter().map(Attribute::row_bytes).sum::<u64>()
     }
+}
+
+fn check_width(width: u64) -> Result<(), Refusal> {
+    if width < ROW_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Rule::AttributeLimit,
+        format!("A row would take {width} bytes, it must stay below {ROW_BYTES_MAX}."),
+    ))
 }
 
 fn value(reason: impl Into<String>) -> Refusal {

@@ -234,6 +234,20 @@ fn attributes_have_rules() {
 }
 
 #[test]
+fn a_changed_attribute_competes_with_the_others_only() {
+    let schema = collection(vec![sized("name", 16_000), sized("nick", 10)]);
+    assert_eq!(schema.check_changed_attribute(0, &sized("NAME", 15_000)), Ok(()));
+    assert_eq!(
+        schema.check_changed_attribute(1, &sized("Name", 10)).unwrap_err().rule,
+        Rule::AttributeExists
+    );
+    assert_eq!(
+        schema.check_changed_attribute(1, &sized("nick", 500)).unwrap_err().rule,
+        Rule::AttributeLimit
+    );
+}
+
+#[test]
 fn indexes_have_rules() {
     let mut schema = collection(vec![
         sized("name", 500),
