@@ -189,7 +189,7 @@ static FALLBACKS: [Fallback; 14] = [
     },
     // Conflict
     Fallback {
-        appwrite_1_0: (409, "document_already_exists"),
+        appwrite_1_0: (409, "resource_already_exists"),
         appwrite: (409, "resource_already_exists"),
         reason: (400, "general:bad_request"),
         everlive: (400, 601),
@@ -229,7 +229,7 @@ static FALLBACKS: [Fallback; 14] = [
     },
     // NotImplemented
     Fallback {
-        appwrite_1_0: (501, "general_route_not_found"),
+        appwrite_1_0: (405, "general_not_implemented"),
         appwrite: (405, "general_not_implemented"),
         reason: (404, "system:not_found"),
         everlive: (405, 602),

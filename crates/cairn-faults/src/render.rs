@@ -120,12 +120,12 @@ fn reason_details(error: &Error, cx: &RenderContext<'_>) -> String {
     parts.join("; ")
 }
 
-/// COMPAT(everlive): the key order is compared by clients, and the text of a known number is the contract's.
+/// COMPAT(everlive): the key order is compared by clients, and the text of a row's own number is the contract's. A
+/// borrowed number keeps its text only where no broken rule says more.
 fn everlive(error: &Error, cx: &RenderContext<'_>) -> Value {
-    let message = match error.fault().everlive_text() {
-        Some(text) if error.violations().is_empty() => text.to_owned(),
-        _ => error.message_in(cx.vocabulary),
-    };
+    let is_text_fixed = error.fault().has_own_code(Format::Everlive) || error.violations().is_empty();
+    let fixed = error.fault().everlive_text().filter(|_| is_text_fixed);
+    let message = fixed.map_or_else(|| error.message_in(cx.vocabulary), str::to_owned);
     json!({ "message": message, "errorCode": code(error, cx) })
 }
 
@@ -139,6 +139,10 @@ fn problem(error: &Error, cx: &RenderContext<'_>, status: u16) -> Value {
     body.insert("instance".into(), cx.request_id.into());
     for (name, format) in CODE_MEMBERS {
         body.insert((*name).into(), code_value(fault.code(*format, cx.vocabulary)));
+    }
+    let old_type = fault.code(Format::Appwrite(ContractAge::V1_0), cx.vocabulary);
+    if old_type != fault.code(Format::Appwrite(ContractAge::V1_9), cx.vocabulary) {
+        body.insert("appwrite_1_0".into(), code_value(old_type));
     }
     if let Some(seconds) = error.retry_after_s() {
         body.insert("retryAfter".into(), seconds.into());

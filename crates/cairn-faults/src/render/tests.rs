@@ -92,6 +92,28 @@ fn violations_in_every_format() {
 }
 
 #[test]
+fn a_wrong_password_is_told_on_both_fields() {
+    let on = |field| Violation::invalid(field, "Wrong address or password.").rule(Rule::Login);
+    let error = Fault::UserInvalidCredentials.error().violating(vec![on("email"), on("password")]);
+    let (status, discord) = body(&error, &cx(Format::Discord));
+    assert_eq!((status, &discord["code"]), (400, &json!(50035)));
+    assert_eq!(discord["errors"]["password"]["_errors"][0]["code"], "INVALID_LOGIN");
+    let everlive = json!({ "message": "Invalid username or password.", "errorCode": 205 });
+    assert_eq!(body(&error, &cx(Format::Everlive)), (403, everlive));
+    let (_, appwrite) = body(&error, &cx(Format::Appwrite(ContractAge::V1_9)));
+    assert_eq!(appwrite["message"], "The e-mail address or the password is wrong.");
+}
+
+#[test]
+fn a_problem_tells_an_older_type_that_differs() {
+    let (status, problem) = body(&Fault::ProjectUnknown.error(), &cx(Format::Problem));
+    assert_eq!(
+        (status, &problem["appwrite"], &problem["appwrite_1_0"]),
+        (404, &json!("project_not_found"), &json!("project_unknown"))
+    );
+}
+
+#[test]
 fn limits_tell_when_to_come_back() {
     let error = Fault::GeneralRateLimitExceeded.error().retry_after(1.25);
     let header = |format| {

@@ -49,7 +49,7 @@ macro_rules! rows_account {
             /// An anonymous account or a session can only be made by somebody who is not signed in.
             /// Delete the current session first.
             UserSessionAlreadyExists {
-                kind: Unauthorized,
+                kind: Conflict,
                 message: "A session is active already.",
                 appwrite_1_0: 401 "user_session_already_exists",
                 appwrite: 401 "user_session_already_exists",
@@ -108,7 +108,7 @@ macro_rules! rows_account {
             ///
             /// The project's settings say which ways are open. Use another one, or switch it on there.
             UserAuthMethodUnsupported {
-                kind: NotImplemented,
+                kind: Forbidden,
                 message: "This way of signing in is switched off.",
                 appwrite_1_0: 501 "user_auth_method_unsupported",
                 appwrite: 501 "user_auth_method_unsupported",
@@ -118,7 +118,7 @@ macro_rules! rows_account {
             ///
             /// Sign up with an e-mail address and a password.
             UserAnonymousConsoleProhibited {
-                kind: Unauthorized,
+                kind: Forbidden,
                 message: "The console has no anonymous accounts.",
                 appwrite_1_0: 401 "user_anonymous_console_prohibited",
                 appwrite: 401 "user_anonymous_console_prohibited",
@@ -159,7 +159,7 @@ macro_rules! rows_account {
             ///
             /// The project's settings limit the number of accounts. Raise the limit or delete accounts.
             UserCountExceeded {
-                kind: Invalid,
+                kind: Forbidden,
                 message: "The project takes no more users.",
                 appwrite_1_0: 501 "user_count_exceeded",
                 appwrite: 400 "user_count_exceeded",
@@ -170,7 +170,7 @@ macro_rules! rows_account {
             /// After the first account, sign-up to the console is closed. Ask an administrator for an
             /// invitation, or set `_APP_CONSOLE_WHITELIST_ROOT=disabled`.
             UserConsoleCountExceeded {
-                kind: NotImplemented,
+                kind: Forbidden,
                 message: "The console takes no more sign-ups.",
                 appwrite: 501 "user_console_count_exceeded",
                 discord: 403 40006,
@@ -179,7 +179,7 @@ macro_rules! rows_account {
             ///
             /// The operator listed the addresses that may in `_APP_CONSOLE_WHITELIST_EMAILS`.
             UserEmailNotWhitelisted {
-                kind: Unauthorized,
+                kind: Forbidden,
                 message: "This e-mail address may not sign up to the console.",
                 appwrite_1_0: 401 "user_email_not_whitelisted",
                 appwrite: 401 "user_email_not_whitelisted",
@@ -189,7 +189,7 @@ macro_rules! rows_account {
             ///
             /// The operator listed the network addresses that may in `_APP_CONSOLE_WHITELIST_IPS`.
             UserIpNotWhitelisted {
-                kind: Unauthorized,
+                kind: Forbidden,
                 message: "Nobody may sign up to the console from this address.",
                 appwrite_1_0: 401 "user_ip_not_whitelisted",
                 appwrite: 401 "user_ip_not_whitelisted",

@@ -138,6 +138,7 @@ macro_rules! rows_general {
             MethodUnknown {
                 kind: NotImplemented,
                 message: "The HTTP method is not one that the server knows.",
+                status: 501,
                 discord: 501 0,
             }
             /// The request needs a credential and carries none that works.

@@ -48,7 +48,7 @@ macro_rules! rows_teams {
             ///
             /// A team keeps at least one owner. Make somebody else an owner first, or delete the team.
             MembershipDeletionProhibited {
-                kind: Invalid,
+                kind: Conflict,
                 message: "This membership cannot be deleted.",
                 appwrite: 400 "membership_deletion_prohibited",
                 discord: 403 50013,
@@ -57,7 +57,7 @@ macro_rules! rows_teams {
             ///
             /// A team keeps at least one owner. Make somebody else an owner first.
             MembershipDowngradeProhibited {
-                kind: Invalid,
+                kind: Conflict,
                 message: "The last owner keeps the owner role.",
                 appwrite: 400 "membership_downgrade_prohibited",
                 discord: 403 50013,

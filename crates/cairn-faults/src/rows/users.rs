@@ -63,7 +63,7 @@ macro_rules! rows_users {
             ///
             /// Leave or delete the teams first, so that none is left without an owner.
             UserDeletionProhibited {
-                kind: Invalid,
+                kind: Conflict,
                 message: "The user is a member of teams and cannot be deleted.",
                 appwrite: 400 "user_deletion_prohibited",
             }
