@@ -51,6 +51,7 @@ const RULES: &[Rule] = &[
     sources::drivers_are_named_in_the_store_alone,
     sources::unsafe_stays_in_the_vfs,
     sources::tests_wait_for_events,
+    sources::nothing_is_left_lying,
     sql::time_is_never_read_in_sql,
     sql::placeholders_count_up,
     documents::links_resolve,

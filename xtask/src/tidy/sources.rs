@@ -73,6 +73,13 @@ pub(super) fn tests_wait_for_events(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// What an editor or a merge left lying is no part of the project.
+pub(super) fn nothing_is_left_lying(tree: &Tree) -> Vec<Finding> {
+    const LEFT: &[&str] = &[".new", ".orig", ".rej", ".bak", ".tmp", ".snap.new", "~"];
+    let left = tree.paths.iter().filter(|path| LEFT.iter().any(|end| path.ends_with(end)));
+    left.map(|path| finding("leftovers", path, 0, "looks left over: remove it".to_owned())).collect()
+}
+
 fn finding(rule: &'static str, path: &str, line: usize, text: String) -> Finding {
     Finding { rule, path: path.to_owned(), line, text }
 }

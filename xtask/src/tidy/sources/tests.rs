@@ -49,3 +49,9 @@ fn sleeps() {
     assert_eq!(check(tests_wait_for_events, "a/tests.rs", source), ["a/tests.rs:1"]);
     assert!(check(tests_wait_for_events, "a/retry.rs", source).is_empty());
 }
+
+#[test]
+fn leftovers() {
+    assert_eq!(check(nothing_is_left_lying, "a/b.rs.orig", ""), ["a/b.rs.orig:0"]);
+    assert!(check(nothing_is_left_lying, "a/new.rs", "").is_empty());
+}
