@@ -53,7 +53,7 @@ const RULES: &[Rule] = &[
     sources::tests_wait_for_events,
     sources::nothing_is_left_lying,
     sql::time_is_never_read_in_sql,
-    sql::placeholders_count_up,
+    sql::placeholders_have_no_gap,
     documents::links_resolve,
     documents::the_changelog_is_open,
     documents::npm_locks_name_no_registry,
@@ -131,7 +131,7 @@ impl Tree {
 fn is_test_file(path: &str) -> bool {
     const DIRS: [&str; 3] = ["tests/", "examples/", "benches/"];
     let lies_in = |dir: &&str| path.starts_with(dir) || path.contains(&format!("/{dir}"));
-    path.ends_with("/tests.rs") || DIRS.iter().any(|dir| lies_in(&dir))
+    path.ends_with("/tests.rs") || DIRS.iter().any(lies_in)
 }
 
 /// The crate that a path lies in, by its directory's name.

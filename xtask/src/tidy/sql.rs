@@ -1,5 +1,7 @@
 //! Rules on SQL: in `.sql` files and in the string literals of the crate that may hold it.
 
+use std::collections::BTreeSet;
+
 use super::rust::literals;
 use super::{Finding, Tree, is_test_file};
 
@@ -37,21 +39,17 @@ pub(super) fn time_is_never_read_in_sql(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// `?1, ?2, ..` first appear in the order of their numbers: a reader can then match them with the bound values.
+/// The numbers of a text's `?1, ?2, ..` have no gap: PostgreSQL cannot tell the type of a value that is never used.
 ///
-/// A text may be a fragment of a statement, so it may start anywhere.
-pub(super) fn placeholders_count_up(tree: &Tree) -> Vec<Finding> {
+/// A text may be a fragment of a statement, so its numbers may start anywhere.
+pub(super) fn placeholders_have_no_gap(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, line, text) in texts(tree) {
-        let mut seen: Option<(u32, u32)> = None;
-        for number in placeholders(text) {
-            let (first, highest) = seen.unwrap_or((number, number));
-            if number < first || number > highest + 1 {
-                let text = format!("`?{number}` is out of order: it follows `?{highest}`");
-                findings.push(Finding { rule: "sql-placeholders", path: path.to_owned(), line, text });
-                break;
-            }
-            seen = Some((first, highest.max(number)));
+        let numbers: BTreeSet<u32> = placeholders(text).collect();
+        let gap = numbers.iter().zip(numbers.iter().skip(1)).find(|(low, high)| *high - *low > 1);
+        if let Some((low, _)) = gap {
+            let text = format!("`?{}` is bound but never used", low + 1);
+            findings.push(Finding { rule: "sql-placeholders", path: path.to_owned(), line, text });
         }
     }
     findings

@@ -3,7 +3,7 @@
 use super::super::{Finding, Tree, places};
 use super::{
     drivers_are_named_in_the_store_alone, files_open_with_their_purpose, files_stay_small,
-    tests_wait_for_events, unsafe_stays_in_the_vfs,
+    nothing_is_left_lying, tests_wait_for_events, unsafe_stays_in_the_vfs,
 };
 
 fn check(rule: fn(&Tree) -> Vec<Finding>, path: &str, text: &str) -> Vec<String> {
