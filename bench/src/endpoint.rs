@@ -123,3 +123,6 @@ impl Endpoint {
 fn escape(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
+
+#[cfg(test)]
+mod tests;

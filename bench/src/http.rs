@@ -6,11 +6,15 @@
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 const HEADERS_MAX: usize = 64;
 const ANSWER_BYTES_MAX: usize = 16 << 20;
+/// Bound on one preparing call; the load has bounds of its own, without a timer per request.
+const ANSWER_S_MAX: u64 = 30;
 const READ_BYTES: usize = 64 << 10;
 
 /// Where one answer lies in a buffer.
@@ -56,6 +60,13 @@ impl Connection {
                 return Ok(frame);
             }
         }
+    }
+
+    /// As `exchange`, for preparations: an answer that takes too long is an error.
+    pub(crate) async fn exchange_bounded(&mut self, request: &[u8]) -> Result<Frame> {
+        timeout(Duration::from_secs(ANSWER_S_MAX), self.exchange(request))
+            .await
+            .context("no answer in time")?
     }
 
     /// The body of the last answer, dechunked.
@@ -176,7 +187,8 @@ impl Caller {
         let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
         let mut request = Vec::new();
         write_request(&mut request, method, path, &self.headers, &body);
-        let frame = self.connection.exchange(&request).await.with_context(|| format!("{method} {path}"))?;
+        let frame = self.connection.exchange_bounded(&request).await;
+        let frame = frame.with_context(|| format!("{method} {path}"))?;
         let answer = self.connection.body(frame)?;
         let text = String::from_utf8_lossy(&answer);
         ensure!((200..300).contains(&frame.status), "{method} {path} was answered {}: {text}", frame.status);

@@ -18,6 +18,8 @@ use tokio::time::{sleep, timeout};
 
 /// How long lanes may take to finish after the end of a measurement.
 const FINISH_S_MAX: u64 = 30;
+/// How long the records of a preparation may take in all.
+const SEND_S_MAX: u64 = 900;
 const FAILURE_BYTES_MAX: usize = 400;
 
 /// Writes the next request of a lane.
@@ -181,12 +183,11 @@ pub(crate) async fn send_all(
             })
         })
         .collect();
-    local
-        .run_until(async {
-            for lane in running {
-                lane.await??;
-            }
-            Ok(())
-        })
-        .await
+    let finished = local.run_until(async {
+        for lane in running {
+            lane.await??;
+        }
+        anyhow::Ok(())
+    });
+    timeout(Duration::from_secs(SEND_S_MAX), finished).await.context("storing takes too long")?
 }

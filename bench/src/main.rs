@@ -27,11 +27,13 @@ use cases::{Case, Plan};
 use clap::{Parser, Subcommand, ValueEnum as _};
 use endpoint::Kind;
 use machine::Machine;
-use report::Report;
+use report::{Outcome, Report};
 use servers::Ground;
+use size::Size;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use targets::Goal;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Measure Cairn, a minimal server on the same stack, and PocketBase in one run
 #[derive(Parser)]
@@ -162,19 +164,40 @@ fn measure(options: &Options) -> Result<()> {
     // One thread, so that the client takes as little as it can from the cores that it shares with the servers.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (outcomes, sizes) = runtime.block_on(async {
-        let has_speed = plan.cases.iter().any(|case| *case != Case::Size);
-        let sizes = if plan.cases.contains(&Case::Size) {
-            size::run(&ground, &plan.servers, options.projects()).await?
-        } else {
-            Vec::new()
-        };
-        let outcomes = if has_speed { cases::run(&ground, &plan).await? } else { Vec::new() };
-        anyhow::Ok((outcomes, sizes))
+        tokio::select! {
+            found = run(&ground, &plan, options.projects()) => found,
+            // Leaving by the end of this block stops the servers, leaving by the signal itself would not.
+            () = interrupted() => anyhow::bail!("interrupted"),
+        }
     })?;
     let ratios = report::ratios(&outcomes);
     let report = Report { machine, plan: serde_json::to_value(&plan)?, outcomes, ratios, sizes };
     println!("\nwritten to {}", report.save(&ground.dir)?.display());
     conclude(&report, options.check)
+}
+
+async fn run(ground: &Ground, plan: &Plan, projects: usize) -> Result<(Vec<Outcome>, Vec<Size>)> {
+    let mut sizes = Vec::new();
+    if plan.cases.contains(&Case::Size) {
+        sizes = size::run(ground, &plan.servers, projects).await?;
+    }
+    let mut outcomes = Vec::new();
+    if plan.cases.iter().any(|case| *case != Case::Size) {
+        outcomes = cases::run(ground, plan).await?;
+    }
+    Ok((outcomes, sizes))
+}
+
+async fn interrupted() {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => (),
+        _ = terminate.recv() => (),
+    }
 }
 
 fn conclude(report: &Report, goal: Option<Goal>) -> Result<()> {

@@ -162,7 +162,7 @@ fn dice_skip_changes(dice: &mut Dice) {
 }
 
 async fn ask(connection: &mut Connection, request: &[u8]) -> Result<Value> {
-    let frame = connection.exchange(request).await?;
+    let frame = connection.exchange_bounded(request).await?;
     let body = connection.body(frame)?;
     let text = String::from_utf8_lossy(&body);
     ensure!((200..300).contains(&frame.status), "answered {}: {text}", frame.status);
