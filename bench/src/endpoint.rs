@@ -29,11 +29,11 @@ impl Kind {
         }
     }
 
-    /// What precedes a record's id in the answer to its creation.
-    fn id_mark(self) -> &'static [u8] {
+    /// Where a record keeps its id.
+    fn id_field(self) -> &'static str {
         match self {
-            Self::Cairn => b"\"$id\":\"",
-            Self::Minimal | Self::Pocketbase => b"\"id\":\"",
+            Self::Cairn => "$id",
+            Self::Minimal | Self::Pocketbase => "id",
         }
     }
 
@@ -109,10 +109,8 @@ impl Endpoint {
 
     /// The id in the answer to a creation.
     pub(crate) fn created_id(&self, body: &[u8]) -> Option<String> {
-        let mark = self.kind.id_mark();
-        let start = body.windows(mark.len()).position(|window| window == mark)? + mark.len();
-        let length = body[start..].iter().position(|byte| *byte == b'"')?;
-        String::from_utf8(body[start..start + length].to_vec()).ok()
+        let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
+        Some(answer[self.kind.id_field()].as_str()?.to_owned())
     }
 
     fn member(&self, dice: &mut Dice) -> String {
