@@ -62,19 +62,26 @@ fn main() -> ExitCode {
     let root = root();
     let done = match Cli::parse().command {
         Command::Test(args) => suite::run(&root, &args),
-        Command::Tidy => tidy::run(&root),
-        Command::Generate { check: true } => generate::check(&root),
-        Command::Generate { check: false } => generate::write(&root),
-        Command::Bench { args } => bench(&root, &args),
-        Command::SdkTest(args) => sdk::run(&root, &args).map(|counts| println!("{counts}")),
+        Command::Tidy => tidy::run(&root).map(success),
+        Command::Generate { check: true } => generate::check(&root).map(success),
+        Command::Generate { check: false } => generate::write(&root).map(success),
+        Command::Bench { args } => bench(&root, &args).map(success),
+        Command::SdkTest(args) => sdk::run(&root, &args).map(|counts| {
+            println!("{counts}");
+            ExitCode::SUCCESS
+        }),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn success((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }
 
 fn bench(root: &Path, args: &[String]) -> anyhow::Result<()> {

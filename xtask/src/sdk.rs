@@ -22,6 +22,11 @@ pub(crate) struct SdkArgs {
     /// `_APP_OPTIONS_ABUSE=disabled`).
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
+    /// Write down which SDK methods the suites called, in tests/sdk/methods.txt, instead of comparing with it.
+    ///
+    /// The list only grows: a method that was called before and is not any more fails all the same.
+    #[arg(long, conflicts_with = "only")]
+    update: bool,
 }
 
 /// What the server prints when it accepts connections; its address follows.
@@ -41,14 +46,24 @@ pub(crate) fn run(root: &Path, args: &SdkArgs) -> Result<Counts> {
         (None, None) => bail!("no server to test"),
     };
     println!("suites run against {origin}");
-    // One process at a time: the suites share the server's console.
-    let run = Run::new(&root.join("tests/sdk"), "node", ["--test", "--test-reporter=tap"]);
-    let run = run.args(suites).env("CAIRN_ORIGIN", &origin).env("CAIRN_ENDPOINT", format!("{origin}/v1"));
-    let (counts, is_success) = run.count()?;
+    let dir = root.join("tests/sdk");
+    let calls = tempfile::tempdir()?;
+    let run = Run::new(&dir, "node", ["--test", "--test-reporter=tap"]).args(suites);
+    let run = run.env("CAIRN_ORIGIN", &origin).env("CAIRN_ENDPOINT", format!("{origin}/v1"));
+    let (counts, is_success) = run.env("CAIRN_SDK_CALLS", calls.path()).count()?;
     if !is_success {
         bail!("SDK suites: {counts}");
     }
-    Ok(counts)
+    if args.only.is_some() {
+        return Ok(counts); // what a part of the suites calls says nothing about all of them
+    }
+    let ratchet = Run::new(&dir, "node", ["lib/methods.mjs"]).env("CAIRN_SDK_CALLS", calls.path());
+    let mode = if args.update { "update" } else { "check" };
+    let (ratcheted, is_success) = ratchet.args([mode]).count()?;
+    if !is_success {
+        bail!("the suites no longer call what tests/sdk/methods.txt says, or call more; see above");
+    }
+    Ok(counts + ratcheted)
 }
 
 /// Paths of the suites, below tests/sdk. Named one by one: what `node --test DIR` means depends on its version.

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import * as node from 'node-appwrite';
 
+import './methods.mjs';
 import { endpoint } from './rest.mjs';
 
 /** A `node-appwrite` client for `project`; with `key`, with the rights of its key. */
