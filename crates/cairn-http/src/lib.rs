@@ -8,4 +8,8 @@ pub mod cookies;
 pub mod limits;
 pub mod origin;
 pub mod params;
+pub mod rules;
+pub mod spec;
 pub mod wire_version;
+
+pub use cairn_faults::Error;

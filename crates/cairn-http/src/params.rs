@@ -228,3 +228,9 @@ fn malformed(reason: impl std::fmt::Display) -> Error {
 fn too_large(limit: usize) -> Error {
     Error::new(Fault::RequestBodyTooLarge).with("limit", limit)
 }
+
+/// An object sent as a text of JSON, within the bounds of a body; `None` when it is none.
+pub(crate) fn parse_json_text(text: &str) -> Option<Map<String, Value>> {
+    let map = json::parse(text.as_bytes()).ok()?;
+    json::refuse_nul_texts(&map).is_ok().then_some(map)
+}
