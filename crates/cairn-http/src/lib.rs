@@ -3,8 +3,10 @@
 //! Parameters and the rules they keep, origins, cookies, client addresses, rate limits, wire versions and
 //! error answers. Nothing here knows a capability: a surface parses, calls a use case and renders.
 
+pub mod caching;
 pub mod client_addr;
 pub mod cookies;
+pub mod errors;
 pub mod limits;
 pub mod origin;
 pub mod params;

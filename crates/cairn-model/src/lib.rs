@@ -12,4 +12,5 @@ pub mod scopes;
 pub mod sessions;
 pub mod teams;
 pub mod users;
+pub mod user_agent;
 pub mod value;
