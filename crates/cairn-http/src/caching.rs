@@ -33,9 +33,10 @@ pub fn compression_layer() -> CompressionLayer<impl Predicate> {
 /// Weak, because the same body may be sent compressed. It is no secret and no proof: a collision shows a
 /// stale page to a client that asked for one.
 pub fn entity_tag(content_type: &str, body: &[u8]) -> String {
-    let hash = content_type.bytes().chain(body.iter().copied()).fold(FNV_OFFSET, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)
-    });
+    let hash = content_type
+        .bytes()
+        .chain(body.iter().copied())
+        .fold(FNV_OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME));
     format!("W/\"{:x}-{hash:016x}\"", body.len())
 }
 

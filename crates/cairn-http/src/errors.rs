@@ -97,8 +97,7 @@ impl ErrorContext {
 /// Whatever stands in this header is logged and echoed, so that nothing but word characters is taken.
 pub fn sent_request_id(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let is_plain =
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     ((1..=64).contains(&text.len()) && is_plain).then_some(text)
 }
 

@@ -18,13 +18,15 @@ mod wrappers;
 
 pub use ids::{IdChoice, IdRule, KeyRule, custom_id, key, label, project_id, uid};
 pub use lists::{
-    ArrayOf, ObjectRule, PermissionsRule, QUERIES_MAX, QUERY_CHARS_MAX, RolesRule, array_of, object, object_or_text,
-    permissions, queries, roles,
+    ArrayOf, ObjectRule, PermissionsRule, QUERIES_MAX, QUERY_CHARS_MAX, RolesRule, array_of, object,
+    object_or_text, permissions, queries, roles,
 };
 pub use net::{NetRule, UrlRule, domain, email, hostname, ip, phone, url};
 pub use numbers::{BooleanRule, FloatRule, IntegerRule, boolean, float, integer};
 pub use shape::{Shape, ShapeKind};
-pub use texts::{Choices, DatetimeRule, OneOf, PasswordRule, TextRule, choices, datetime, one_of, password, text};
+pub use texts::{
+    Choices, DatetimeRule, OneOf, PasswordRule, TextRule, choices, datetime, one_of, password, text,
+};
 pub use wrappers::{Defaulted, Nullable, Optional, Patch, Patched};
 
 #[cfg(test)]

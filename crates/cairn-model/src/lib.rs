@@ -11,6 +11,6 @@ pub mod schema;
 pub mod scopes;
 pub mod sessions;
 pub mod teams;
-pub mod users;
 pub mod user_agent;
+pub mod users;
 pub mod value;

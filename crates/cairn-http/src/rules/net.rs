@@ -109,7 +109,9 @@ fn is_phone(text: &str) -> bool {
 fn is_hostname(text: &str) -> bool {
     !text.is_empty()
         && text.chars().count() <= 253
-        && !text.contains(|c: char| matches!(c, '/' | ':' | '?' | '#' | '@' | '\\') || c.is_whitespace() || c.is_control())
+        && !text.contains(|c: char| {
+            matches!(c, '/' | ':' | '?' | '#' | '@' | '\\') || c.is_whitespace() || c.is_control()
+        })
 }
 
 fn is_domain(text: &str) -> bool {

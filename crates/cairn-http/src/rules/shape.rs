@@ -93,7 +93,10 @@ impl Shape {
 
     /// The same between two bounds.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "bounds are shown to people; none is above 2^53 and exact")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "bounds are shown to people; none is above 2^53 and exact"
+    )]
     pub fn between(mut self, min: i64, max: i64) -> Self {
         self.min = Some(min as f64);
         self.max = Some(max as f64);
@@ -102,7 +105,10 @@ impl Shape {
 
     /// The same with a least and a greatest length.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "bounds are shown to people; none is above 2^53 and exact")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "bounds are shown to people; none is above 2^53 and exact"
+    )]
     pub fn sized(mut self, min: usize, max: usize) -> Self {
         self.min = Some(min as f64);
         self.max = Some(max as f64);

@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use crate::rules::{
-    IdChoice, Patch, ShapeKind, boolean, custom_id, email, integer, phone, queries, text,
-};
+use crate::rules::{IdChoice, Patch, ShapeKind, boolean, custom_id, email, integer, phone, queries, text};
 
 use super::*;
 

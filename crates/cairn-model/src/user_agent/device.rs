@@ -20,8 +20,18 @@ const CONSOLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Tokens of televisions.
-const TELEVISIONS: &[&str] =
-    &["smart-tv", "smarttv", "hbbtv", "googletv", "android tv", "bravia", "netcast", "tizen tv", "web0s", "webos"];
+const TELEVISIONS: &[&str] = &[
+    "smart-tv",
+    "smarttv",
+    "hbbtv",
+    "googletv",
+    "android tv",
+    "bravia",
+    "netcast",
+    "tizen tv",
+    "web0s",
+    "webos",
+];
 
 /// Makers: what a word of the header or of the model begins with, and the name.
 const BRANDS: &[(&str, &str)] = &[
@@ -64,8 +74,19 @@ const BRANDS: &[(&str, &str)] = &[
 ];
 
 /// What the model of a tablet begins with, although the header says `Mobile`.
-const TABLET_MODELS: &[&str] =
-    &["sm-t", "sm-x", "gt-p", "nexus 7", "nexus 9", "nexus 10", "pixel c", "pixel tablet", "tb-", "yt-", "mediapad"];
+const TABLET_MODELS: &[&str] = &[
+    "sm-t",
+    "sm-x",
+    "gt-p",
+    "nexus 7",
+    "nexus 9",
+    "nexus 10",
+    "pixel c",
+    "pixel tablet",
+    "tb-",
+    "yt-",
+    "mediapad",
+];
 
 fn device(name: &str, brand: &str, model: &str) -> Device {
     Device { name: name.to_owned(), brand: brand.to_owned(), model: model.to_owned() }
@@ -143,7 +164,9 @@ fn model<'a>(agent: &Agent<'a>) -> Option<&'a str> {
     let platform = agent.platform();
     let version = platform.iter().position(|part| part.to_ascii_lowercase().starts_with("android"))?;
     let is_language = |part: &str| {
-        let letters = part.split(['-', '_']).all(|half| half.len() == 2 && half.bytes().all(|b| b.is_ascii_alphabetic()));
+        let letters = part
+            .split(['-', '_'])
+            .all(|half| half.len() == 2 && half.bytes().all(|b| b.is_ascii_alphabetic()));
         letters && part.len() <= 5 && !part.eq_ignore_ascii_case("wv")
     };
     let part = platform.get(version + 1..)?.iter().find(|part| !is_language(part))?;

@@ -59,7 +59,8 @@ impl<'a> Agent<'a> {
 
     /// The text in the brackets that hold the platform, split at its semicolons.
     pub(super) fn platform(&self) -> Vec<&'a str> {
-        let inner = self.raw.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
+        let inner =
+            self.raw.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
         inner.unwrap_or("").split(';').map(str::trim).collect()
     }
 }

@@ -113,7 +113,10 @@ fn tools_and_sdks() {
         ("Dart/3.2 (dart:io)", " | library Dart 3.2 | "),
         ("AppwriteNode/27.1.0 (Linux; x64)", "LIN GNU/Linux | library AppwriteNode 27.1.0 | "),
         ("AppwriteCLI/8.2.0 (linux; x64)", "LIN GNU/Linux | desktop cli Appwrite CLI 8.2.0 | "),
-        ("AppwriteNodeJSSDK/14.0.0 (Windows NT 10.0; x64)", "WIN Windows 10 | library AppwriteNodeJSSDK 14.0.0 | desktop"),
+        (
+            "AppwriteNodeJSSDK/14.0.0 (Windows NT 10.0; x64)",
+            "WIN Windows 10 | library AppwriteNodeJSSDK 14.0.0 | desktop",
+        ),
     ] {
         assert_eq!(told(header), expected, "{header}");
     }
@@ -121,7 +124,9 @@ fn tools_and_sdks() {
 
 #[test]
 fn nothing_is_guessed_and_nothing_panics() {
-    for header in ["", "x", "Mozilla/5.0", "(", "();;", "Android", "Chrome/", "ü(ü;Android ü;ü)", "edg/x chrome/"] {
+    for header in
+        ["", "x", "Mozilla/5.0", "(", "();;", "Android", "Chrome/", "ü(ü;Android ü;ü)", "edg/x chrome/"]
+    {
         let _ = UserAgent::parse(header);
     }
     assert_eq!(UserAgent::parse(""), UserAgent::default());
