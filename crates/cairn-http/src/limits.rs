@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use cairn_faults::{Error, Fault};
 use moka::Expiry;
 use moka::sync::Cache;
 
@@ -130,6 +131,12 @@ impl LimitState {
     pub fn retry_after_seconds(&self, now_ms: i64) -> u32 {
         let left_ms = self.reset_epoch_seconds.saturating_mul(1_000).saturating_sub(now_ms);
         u32::try_from(left_ms.max(0).unsigned_abs().div_ceil(1_000)).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// The error to answer with; [`LimitState::headers`] belong on the answer too.
+    #[track_caller]
+    pub fn refusal(&self, now_ms: i64) -> Error {
+        Error::new(Fault::GeneralRateLimitExceeded).retry_after(self.retry_after_seconds(now_ms))
     }
 }
 

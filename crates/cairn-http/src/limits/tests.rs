@@ -113,6 +113,9 @@ fn headers_and_retry_after() {
     );
     for (now_ms, expected) in [(60_000, 60), (60_001, 60), (119_001, 1), (120_000, 1), (999_000, 1)] {
         assert_eq!(state.retry_after_seconds(now_ms), expected, "at {now_ms} ms");
+        let refusal = state.refusal(now_ms);
+        assert_eq!(refusal.fault(), Fault::GeneralRateLimitExceeded);
+        assert_eq!(refusal.retry_after_s(), Some(f64::from(expected)), "at {now_ms} ms");
     }
 }
 
