@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 
+import * as web from 'appwrite';
 import * as node from 'node-appwrite';
 
+import { unique } from './console.mjs';
 import './methods.mjs';
 import { endpoint } from './rest.mjs';
 
@@ -23,4 +25,20 @@ export async function fails(work, code, type) {
     assert.deepEqual({ code: error.code, type: error.type }, { code, type }, error.message);
     return true;
   });
+}
+
+/** An `appwrite` (web) client outside of a browser, with the session whose secret a key obtained. */
+export function webClient(project, { session } = {}) {
+  const client = new web.Client().setEndpoint(endpoint).setProject(project.id);
+  if (session) client.setSession(session);
+  return client;
+}
+
+/** A new user of the project with a session: its id, e-mail address, password and the session's secret. */
+export async function person(project, name) {
+  const users = new node.Users(nodeClient(project, { key: project.key }));
+  const [email, password] = [`${unique(name)}@example.org`, 'correct horse battery'];
+  const { $id: id } = await users.create({ userId: node.ID.unique(), email, password, name });
+  const { secret } = await users.createSession({ userId: id });
+  return { id, email, password, session: secret };
 }
