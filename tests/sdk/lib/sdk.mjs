@@ -14,7 +14,8 @@ export function nodeClient(project, { key, session, format } = {}) {
   const client = new node.Client().setEndpoint(endpoint).setProject(project.id);
   if (key) client.setKey(key);
   if (session) client.setSession(session);
-  if (format) client.addHeader('X-Appwrite-Response-Format', format);
+  // Not addHeader(): it would send the name a second time, in lower case.
+  if (format) client.headers['X-Appwrite-Response-Format'] = format;
   return client;
 }
 
