@@ -69,6 +69,12 @@ id_types! {
     TargetId,
     /// A key of a project.
     KeyId,
+    /// An application that a project's clients run in.
+    PlatformId,
+    /// An address that is told of events.
+    WebhookId,
+    /// A variable of a project, function or site.
+    VariableId,
 }
 
 /// Whether `text` is a well-formed id or key: 1 to `chars_max` of `A-Z a-z 0-9 _ . -`, the first a letter or digit.
@@ -82,6 +88,14 @@ pub fn is_key(text: &str, chars_max: usize) -> bool {
 /// Whether `text` is a well-formed label: 1 to 36 ASCII letters and digits.
 pub fn is_label(text: &str) -> bool {
     (1..=ID_CHARS_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Whether `text` is a well-formed project id: 1 to 36 of `a-z 0-9 -`, the first a letter or digit.
+pub fn is_project_id(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && bytes.len() <= ID_CHARS_MAX
+        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
 }
 
 /// Check an id or key of at most 36 characters.

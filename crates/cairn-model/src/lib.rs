@@ -2,9 +2,11 @@
 //!
 //! No type here is serializable: a surface has its own wire types, the store its own rows.
 
+pub mod events;
 pub mod ids;
 pub mod keys;
 pub mod permissions;
+pub mod platforms;
 pub mod projects;
 pub mod reason;
 pub mod schema;
@@ -14,3 +16,5 @@ pub mod teams;
 pub mod user_agent;
 pub mod users;
 pub mod value;
+pub mod variables;
+pub mod webhooks;

@@ -25,6 +25,10 @@ pub struct Project {
     pub labels: Vec<String>,
     /// Whether its removal has begun.
     pub is_going: bool,
+    /// What older clients keep about a project.
+    pub about: About,
+    /// Whether a client has said hello: the first `ping`.
+    pub pinged_at: Option<Timestamp>,
     /// The last use, to the day.
     pub accessed_at: Option<Timestamp>,
     /// When it was made.
@@ -32,6 +36,84 @@ pub struct Project {
     /// When it was last changed.
     pub updated: Timestamp,
 }
+
+/// What clients before 1.9.5 keep about a project; nothing depends on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// What the project is for.
+    pub description: String,
+    /// An address or id of its logo.
+    pub logo: String,
+    /// Its own address.
+    pub url: String,
+    /// The owner's name in law.
+    pub legal_name: String,
+    /// The owner's country.
+    pub legal_country: String,
+    /// The owner's state.
+    pub legal_state: String,
+    /// The owner's city.
+    pub legal_city: String,
+    /// The owner's street.
+    pub legal_address: String,
+    /// The owner's tax number.
+    pub legal_tax_id: String,
+}
+
+/// The only region there is.
+pub const REGION_DEFAULT: &str = "default";
+
+/// Labels of a project at most.
+pub const LABELS_MAX: usize = 1_000;
+
+/// Services that a project can turn off, in the order in which they are listed.
+pub const SERVICES: [&str; 18] = [
+    "account",
+    "avatars",
+    "databases",
+    "tablesdb",
+    "locale",
+    "health",
+    "project",
+    "storage",
+    "teams",
+    "users",
+    "vcs",
+    "sites",
+    "functions",
+    "proxy",
+    "graphql",
+    "migrations",
+    "messaging",
+    "advisor",
+];
+
+/// Protocols that a project can turn off.
+pub const PROTOCOLS: [&str; 3] = ["rest", "graphql", "websocket"];
+
+/// Sign-in ways that a project can turn off, each with the name that clients before 1.9.5 know it by.
+pub const AUTH_METHODS: [(&str, &str); 7] = [
+    ("email-password", "emailPassword"),
+    ("magic-url", "usersAuthMagicURL"),
+    ("email-otp", "emailOtp"),
+    ("anonymous", "anonymous"),
+    ("invites", "invites"),
+    ("jwt", "JWT"),
+    ("phone", "phone"),
+];
+
+/// Seconds that a session lasts where nothing else was chosen: a year.
+pub const SESSION_SECONDS_DEFAULT: i64 = 31_536_000;
+/// Sessions per user where nothing else was chosen.
+pub const SESSIONS_PER_USER_DEFAULT: i64 = 10;
+/// Sessions per user at most, whatever is chosen.
+pub const SESSIONS_PER_USER_MAX: i64 = 100;
+/// Users of a project at most, whatever is chosen.
+pub const USERS_LIMIT_MAX: i64 = 10_000;
+/// Earlier passwords that may be kept.
+pub const PASSWORD_HISTORY_MAX: i64 = 20;
+/// Test phone numbers of a project at most.
+pub const MOCK_PHONES_MAX: usize = 5_000;
 
 /// What a project's owners have chosen. Everything has a default, so that a new project stores nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,19 +126,34 @@ pub struct Settings {
     pub disabled_auth_methods: BTreeSet<String>,
     /// Rules about accounts.
     pub policies: Policies,
+    /// The project's own mail server.
+    pub smtp: Smtp,
+    /// Numbers that get no message: their code is fixed.
+    pub mock_phones: Vec<MockPhone>,
+}
+
+impl Settings {
+    /// The choices of the console itself, whose members see each other.
+    pub fn of_console() -> Self {
+        let policies = Policies { memberships: MembershipPrivacy::OPEN, ..Policies::default() };
+        Self { policies, ..Self::default() }
+    }
 }
 
 /// Rules about accounts of a project.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the contract")]
 pub struct Policies {
     /// Users at most.
     pub users_max: Option<i64>,
-    /// Seconds that a session lasts.
+    /// Seconds that a session lasts; [`SESSION_SECONDS_DEFAULT`] where nothing was chosen.
     pub session_seconds: Option<i64>,
-    /// Sessions per user at most.
+    /// Sessions per user at most; [`SESSIONS_PER_USER_DEFAULT`] where nothing was chosen.
     pub sessions_per_user_max: Option<i64>,
     /// How many earlier passwords may not come back; 0 is none.
     pub password_history: i64,
+    /// What a password must have in it.
+    pub password_strength: PasswordStrength,
     /// Whether common passwords are refused.
     pub refuses_common_passwords: bool,
     /// Whether passwords that hold the user's own data are refused.
@@ -67,11 +164,91 @@ pub struct Policies {
     pub ends_sessions_on_password_change: bool,
     /// What members of a team may see of each other.
     pub memberships: MembershipPrivacy,
+    /// What may complete a second-factor challenge.
+    pub mfa_factors: MfaFactors,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Self {
+            users_max: None,
+            session_seconds: None,
+            sessions_per_user_max: None,
+            password_history: 0,
+            password_strength: PasswordStrength::default(),
+            refuses_common_passwords: false,
+            refuses_personal_passwords: false,
+            alerts_on_session: false,
+            ends_sessions_on_password_change: true,
+            memberships: MembershipPrivacy::CLOSED,
+            mfa_factors: MfaFactors::default(),
+        }
+    }
+}
+
+impl Policies {
+    /// How long a session lasts.
+    pub fn session_seconds(&self) -> i64 {
+        self.session_seconds.unwrap_or(SESSION_SECONDS_DEFAULT)
+    }
+
+    /// How many sessions a user may have.
+    pub fn sessions_per_user_max(&self) -> i64 {
+        self.sessions_per_user_max.unwrap_or(SESSIONS_PER_USER_DEFAULT)
+    }
+}
+
+/// What a password must have in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the contract")]
+pub struct PasswordStrength {
+    /// Characters at least, 8 to 256.
+    pub chars_min: i64,
+    /// Whether an upper-case letter.
+    pub needs_uppercase: bool,
+    /// Whether a lower-case letter.
+    pub needs_lowercase: bool,
+    /// Whether a digit.
+    pub needs_number: bool,
+    /// Whether something else.
+    pub needs_symbol: bool,
+}
+
+impl Default for PasswordStrength {
+    fn default() -> Self {
+        Self {
+            chars_min: 8,
+            needs_uppercase: false,
+            needs_lowercase: false,
+            needs_number: false,
+            needs_symbol: false,
+        }
+    }
+}
+
+/// What may complete a second-factor challenge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the contract")]
+pub struct MfaFactors {
+    /// Codes of an authenticator.
+    pub totp: bool,
+    /// Codes by e-mail.
+    pub email: bool,
+    /// Codes by phone.
+    pub phone: bool,
+    /// What the project's own code decides.
+    pub custom: bool,
+}
+
+impl Default for MfaFactors {
+    fn default() -> Self {
+        Self { totp: true, email: true, phone: true, custom: false }
+    }
 }
 
 /// What members of a team may see of each other.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "five independent switches of the contract")]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the contract")]
 pub struct MembershipPrivacy {
     /// Whether ids are shown.
     pub shows_user_id: bool,
@@ -83,10 +260,66 @@ pub struct MembershipPrivacy {
     pub shows_name: bool,
     /// Whether the second-factor status is shown.
     pub shows_mfa: bool,
+    /// Whether the last use is shown.
+    pub shows_accessed_at: bool,
 }
 
-impl Default for MembershipPrivacy {
-    fn default() -> Self {
-        Self { shows_user_id: true, shows_email: true, shows_phone: true, shows_name: true, shows_mfa: true }
-    }
+impl MembershipPrivacy {
+    /// Nothing is shown, as in a new project.
+    pub const CLOSED: Self = Self {
+        shows_user_id: false,
+        shows_email: false,
+        shows_phone: false,
+        shows_name: false,
+        shows_mfa: false,
+        shows_accessed_at: false,
+    };
+
+    /// Everything is shown, as in the console.
+    pub const OPEN: Self = Self {
+        shows_user_id: true,
+        shows_email: true,
+        shows_phone: true,
+        shows_name: true,
+        shows_mfa: true,
+        shows_accessed_at: true,
+    };
+}
+
+/// A project's own mail server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Smtp {
+    /// Whether it is used.
+    pub is_enabled: bool,
+    /// Its host name.
+    pub host: String,
+    /// Its port; 0 where none was chosen.
+    pub port: i64,
+    /// The name to sign in with; may be empty.
+    pub username: String,
+    /// The password to sign in with, encrypted; may be empty.
+    pub sealed_password: String,
+    /// `tls`, `ssl` or empty.
+    pub secure: String,
+    /// The sender's address.
+    pub sender_email: String,
+    /// The sender's name.
+    pub sender_name: String,
+    /// Where answers go.
+    pub reply_to_email: String,
+    /// Whose answers they are.
+    pub reply_to_name: String,
+}
+
+/// A phone number for tests: no message is sent, and the code is always the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MockPhone {
+    /// The number, `+` and digits.
+    pub number: String,
+    /// The code, six digits.
+    pub otp: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Timestamp,
 }

@@ -148,3 +148,129 @@ pub const ADMIN: &[&str] = &[
 
 /// Scopes that every key has beside its own.
 pub const KEY: &[&str] = &["global", "health.read", "graphql"];
+
+/// A scope that a key can be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScopeDef {
+    /// Its name, as routes ask for it.
+    pub name: &'static str,
+    /// Under what the console lists it.
+    pub category: &'static str,
+    /// Whether a newer scope has taken its place.
+    pub is_deprecated: bool,
+}
+
+const fn now(name: &'static str, category: &'static str) -> ScopeDef {
+    ScopeDef { name, category, is_deprecated: false }
+}
+
+const fn old(name: &'static str, category: &'static str) -> ScopeDef {
+    ScopeDef { name, category, is_deprecated: true }
+}
+
+/// Scopes per key at most.
+pub const SCOPES_PER_KEY_MAX: usize = 200;
+
+/// What a project's key can be given.
+pub const OF_PROJECT: &[ScopeDef] = &[
+    now("project.read", "Project"),
+    now("project.write", "Project"),
+    now("keys.read", "Project"),
+    now("keys.write", "Project"),
+    now("platforms.read", "Project"),
+    now("platforms.write", "Project"),
+    now("mocks.read", "Project"),
+    now("mocks.write", "Project"),
+    old("policies.read", "Project"),
+    old("policies.write", "Project"),
+    now("project.policies.read", "Project"),
+    now("project.policies.write", "Project"),
+    now("project.oauth2.read", "Project"),
+    now("project.oauth2.write", "Project"),
+    now("templates.read", "Project"),
+    now("templates.write", "Project"),
+    now("stages.read", "Project"),
+    now("stages.write", "Project"),
+    now("users.read", "Auth"),
+    now("users.write", "Auth"),
+    now("sessions.read", "Auth"),
+    now("sessions.write", "Auth"),
+    now("teams.read", "Auth"),
+    now("teams.write", "Auth"),
+    now("databases.read", "Databases"),
+    now("databases.write", "Databases"),
+    now("tables.read", "Databases"),
+    now("tables.write", "Databases"),
+    now("columns.read", "Databases"),
+    now("columns.write", "Databases"),
+    now("indexes.read", "Databases"),
+    now("indexes.write", "Databases"),
+    now("rows.read", "Databases"),
+    now("rows.write", "Databases"),
+    now("embeddings.write", "Databases"),
+    old("collections.read", "Databases"),
+    old("collections.write", "Databases"),
+    old("attributes.read", "Databases"),
+    old("attributes.write", "Databases"),
+    old("documents.read", "Databases"),
+    old("documents.write", "Databases"),
+    now("buckets.read", "Storage"),
+    now("buckets.write", "Storage"),
+    now("files.read", "Storage"),
+    now("files.write", "Storage"),
+    now("tokens.read", "Storage"),
+    now("tokens.write", "Storage"),
+    now("functions.read", "Functions"),
+    now("functions.write", "Functions"),
+    now("executions.read", "Functions"),
+    now("executions.write", "Functions"),
+    old("execution.read", "Functions"),
+    old("execution.write", "Functions"),
+    now("sites.read", "Sites"),
+    now("sites.write", "Sites"),
+    now("log.read", "Sites"),
+    now("log.write", "Sites"),
+    now("providers.read", "Messaging"),
+    now("providers.write", "Messaging"),
+    now("topics.read", "Messaging"),
+    now("topics.write", "Messaging"),
+    now("subscribers.read", "Messaging"),
+    now("subscribers.write", "Messaging"),
+    now("targets.read", "Messaging"),
+    now("targets.write", "Messaging"),
+    now("messages.read", "Messaging"),
+    now("messages.write", "Messaging"),
+    now("rules.read", "Proxy"),
+    now("rules.write", "Proxy"),
+    now("webhooks.read", "Other"),
+    now("webhooks.write", "Other"),
+    now("locale.read", "Other"),
+    now("avatars.read", "Other"),
+    now("health.read", "Other"),
+    now("assistant.read", "Other"),
+    now("migrations.read", "Other"),
+    now("migrations.write", "Other"),
+    now("schedules.read", "Other"),
+    now("schedules.write", "Other"),
+    now("vcs.read", "Other"),
+    now("vcs.write", "Other"),
+    now("insights.read", "Advisor"),
+    now("insights.write", "Advisor"),
+    now("reports.read", "Advisor"),
+    now("reports.write", "Advisor"),
+    now("presences.read", "Presences"),
+    now("presences.write", "Presences"),
+];
+
+/// What an organization's key can be given.
+pub const OF_ORGANIZATION: &[ScopeDef] = &[
+    now("projects.read", "Projects"),
+    now("projects.write", "Projects"),
+    old("devKeys.read", "Other"),
+    old("devKeys.write", "Other"),
+];
+
+/// Whether a project's key can be given this scope.
+pub fn is_of_project(name: &str) -> bool {
+    OF_PROJECT.iter().any(|scope| scope.name == name)
+}

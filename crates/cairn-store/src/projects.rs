@@ -1,7 +1,8 @@
 //! The registry of projects, in the platform's scope, and what a project leaves behind when it goes.
 
 use cairn_model::ids::{ProjectId, TeamId};
-use cairn_model::projects::Project;
+use cairn_model::projects::{About, Project};
+use serde::{Deserialize, Serialize};
 
 use crate::sql::{Row, params, to_json};
 use crate::{Noun, ProjectRef, StoreError, Tx};
@@ -10,7 +11,7 @@ use crate::{Noun, ProjectRef, StoreError, Tx};
 pub const PROJECTS_ID_KEY: &str = "project,id";
 
 /// Every table with rows of a project.
-const PROJECT_TABLES: [&str; 8] = [
+const PROJECT_TABLES: [&str; 11] = [
     "cairn_counters",
     "cairn_settings",
     "cairn_users",
@@ -19,10 +20,13 @@ const PROJECT_TABLES: [&str; 8] = [
     "cairn_teams",
     "cairn_memberships",
     "cairn_keys",
+    "cairn_platforms",
+    "cairn_webhooks",
+    "cairn_variables",
 ];
 
 const COLUMNS: &str =
-    "id, number, seq, team_id, name, region, labels, is_going, accessed_at, created, updated";
+    "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";
 
 fn project(row: &Row<'_>) -> Result<Project, StoreError> {
     Ok(Project {
@@ -33,11 +37,60 @@ fn project(row: &Row<'_>) -> Result<Project, StoreError> {
         name: row.text(4)?,
         region: row.text(5)?,
         labels: row.json(6, "projects")?,
-        is_going: row.bool(7)?,
-        accessed_at: row.time_opt(8)?,
-        created: row.time(9)?,
-        updated: row.time(10)?,
+        about: row.json::<AboutRow>(7, "projects")?.into(),
+        is_going: row.bool(8)?,
+        pinged_at: row.time_opt(9)?,
+        accessed_at: row.time_opt(10)?,
+        created: row.time(11)?,
+        updated: row.time(12)?,
     })
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct AboutRow {
+    description: String,
+    logo: String,
+    url: String,
+    legal_name: String,
+    legal_country: String,
+    legal_state: String,
+    legal_city: String,
+    legal_address: String,
+    legal_tax_id: String,
+}
+
+impl From<AboutRow> for About {
+    fn from(row: AboutRow) -> Self {
+        Self {
+            description: row.description,
+            logo: row.logo,
+            url: row.url,
+            legal_name: row.legal_name,
+            legal_country: row.legal_country,
+            legal_state: row.legal_state,
+            legal_city: row.legal_city,
+            legal_address: row.legal_address,
+            legal_tax_id: row.legal_tax_id,
+        }
+    }
+}
+
+impl From<&About> for AboutRow {
+    fn from(about: &About) -> Self {
+        let about = about.clone();
+        Self {
+            description: about.description,
+            logo: about.logo,
+            url: about.url,
+            legal_name: about.legal_name,
+            legal_country: about.legal_country,
+            legal_state: about.legal_state,
+            legal_city: about.legal_city,
+            legal_address: about.legal_address,
+            legal_tax_id: about.legal_tax_id,
+        }
+    }
 }
 
 impl Tx {
@@ -45,8 +98,9 @@ impl Tx {
     pub async fn project_insert(&self, project: &Project) -> Result<(), StoreError> {
         self.touch_in(project.id.as_str(), Noun::Project, "");
         self.run_one(
-            "INSERT INTO cairn_projects (project, id, number, seq, team_id, name, region, labels, is_going, \
-             accessed_at, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO cairn_projects (project, id, number, seq, team_id, name, region, labels, about, \
+             is_going, pinged_at, accessed_at, created, updated) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 self.scope(),
                 project.id.as_str(),
@@ -56,7 +110,9 @@ impl Tx {
                 &project.name,
                 &project.region,
                 to_json(&project.labels),
+                to_json(&AboutRow::from(&project.about)),
                 project.is_going,
+                project.pinged_at,
                 project.accessed_at,
                 project.created,
                 project.updated,
@@ -69,6 +125,24 @@ impl Tx {
     pub async fn project_by_id(&self, id: &ProjectId) -> Result<Option<Project>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM cairn_projects WHERE project = ?1 AND id = ?2");
         self.row(&sql, params![self.scope(), id.as_str()], project).await
+    }
+
+    /// All projects that are not going, or those of one organization, in the order of their making.
+    pub async fn project_list(&self, team: Option<&TeamId>) -> Result<Vec<Project>, StoreError> {
+        let select = format!("SELECT {COLUMNS} FROM cairn_projects WHERE project = ?1 AND NOT is_going");
+        match team {
+            Some(team) => {
+                let sql = format!("{select} AND team_id = ?2 ORDER BY seq");
+                self.rows(&sql, params![self.scope(), team.as_str()], project).await
+            }
+            None => self.rows(&format!("{select} ORDER BY seq"), params![self.scope()], project).await,
+        }
+    }
+
+    /// Whether the organization has a project, going ones too.
+    pub async fn project_is_any_of_team(&self, team: &TeamId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM cairn_projects WHERE project = ?1 AND team_id = ?2 LIMIT 1";
+        Ok(self.row(sql, params![self.scope(), team.as_str()], |_| Ok(())).await?.is_some())
     }
 
     /// The ids of all projects, going ones too.
@@ -89,8 +163,8 @@ impl Tx {
     pub async fn project_update(&self, project: &Project) -> Result<(), StoreError> {
         self.touch_in(project.id.as_str(), Noun::Project, "");
         self.run_one(
-            "UPDATE cairn_projects SET team_id = ?3, name = ?4, region = ?5, labels = ?6, is_going = ?7, \
-             accessed_at = ?8, updated = ?9 WHERE project = ?1 AND id = ?2",
+            "UPDATE cairn_projects SET team_id = ?3, name = ?4, region = ?5, labels = ?6, about = ?7, \
+             is_going = ?8, pinged_at = ?9, accessed_at = ?10, updated = ?11 WHERE project = ?1 AND id = ?2",
             params![
                 self.scope(),
                 project.id.as_str(),
@@ -98,7 +172,9 @@ impl Tx {
                 &project.name,
                 &project.region,
                 to_json(&project.labels),
+                to_json(&AboutRow::from(&project.about)),
                 project.is_going,
+                project.pinged_at,
                 project.accessed_at,
                 project.updated,
             ],

@@ -19,3 +19,13 @@ fn labels_are_letters_and_digits() {
         assert!(!is_label(bad), "{bad:?} is no label");
     }
 }
+
+#[test]
+fn project_ids_are_lower_case() {
+    for good in ["a", "0", "my-project", &"x".repeat(36)] {
+        assert!(is_project_id(good), "{good} is a project id");
+    }
+    for bad in ["", "-a", "A", "a_b", "a.b", "unique()", &"x".repeat(37)] {
+        assert!(!is_project_id(bad), "{bad:?} is no project id");
+    }
+}

@@ -11,7 +11,9 @@ CREATE TABLE cairn_projects (
     name TEXT NOT NULL,
     region TEXT NOT NULL,
     labels TEXT NOT NULL,
+    about TEXT NOT NULL,
     is_going BOOLEAN NOT NULL,
+    pinged_at BIGINT,
     accessed_at BIGINT,
     created BIGINT NOT NULL,
     updated BIGINT NOT NULL,
@@ -154,3 +156,53 @@ CREATE TABLE cairn_keys (
     PRIMARY KEY (project, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX cairn_keys_lookup ON cairn_keys (project, lookup);
+
+-- Applications that a project's clients run in.
+CREATE TABLE cairn_platforms (
+    project BIGINT NOT NULL,
+    id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    key TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+
+-- Addresses that are told of events. Passwords and signing keys are encrypted.
+CREATE TABLE cairn_webhooks (
+    project BIGINT NOT NULL,
+    id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    events TEXT NOT NULL,
+    checks_certificate BOOLEAN NOT NULL,
+    auth_username TEXT NOT NULL,
+    auth_password TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    is_enabled BOOLEAN NOT NULL,
+    logs TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+
+-- Variables of the project and of what runs in it. Values are encrypted.
+CREATE TABLE cairn_variables (
+    project BIGINT NOT NULL,
+    id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    resource_type TEXT NOT NULL,
+    resource_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    is_secret BOOLEAN NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX cairn_variables_key ON cairn_variables (project, resource_type, resource_id, key);
