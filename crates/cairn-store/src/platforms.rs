@@ -15,9 +15,8 @@ fn platform(row: &Row<'_>) -> Result<Platform, StoreError> {
     Ok(Platform {
         id: PlatformId(row.text(0)?),
         seq: row.int(1)?,
-        kind: PlatformKind::by_name(row.str(2)?).ok_or_else(|| {
-            StoreError::inconsistent("platforms", "kind", row.text(0).unwrap_or_default())
-        })?,
+        kind: PlatformKind::by_name(row.str(2)?)
+            .ok_or_else(|| StoreError::inconsistent("platforms", "kind", row.text(0).unwrap_or_default()))?,
         name: row.text(3)?,
         key: row.text(4)?,
         hostname: row.text(5)?,

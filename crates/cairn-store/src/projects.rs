@@ -25,8 +25,7 @@ const PROJECT_TABLES: [&str; 11] = [
     "cairn_variables",
 ];
 
-const COLUMNS: &str =
-    "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";
+const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";
 
 fn project(row: &Row<'_>) -> Result<Project, StoreError> {
     Ok(Project {

@@ -8,7 +8,8 @@ fn host_names_have_no_scheme_port_or_path() {
         assert!(is_hostname(good), "{good} is a host name");
     }
     let long = format!("{}.com", "a".repeat(64));
-    let bad = ["", "https://a.example", "a.example/x", "a.example:80", "a..b", "-a.example", "a b", "*.", &long];
+    let bad =
+        ["", "https://a.example", "a.example/x", "a.example:80", "a..b", "-a.example", "a b", "*.", &long];
     for bad in bad {
         assert!(!is_hostname(bad), "{bad} is no host name");
     }

@@ -12,8 +12,16 @@ fn a_webhook_has_an_http_address() {
     ] {
         assert!(is_webhook_url(good), "{good} is an address");
     }
-    for bad in ["", "ftp://example.com", "https://", "https:///x", "example.com", "http://a b", "http://a:0/", "http://a:x/"]
-    {
+    for bad in [
+        "",
+        "ftp://example.com",
+        "https://",
+        "https:///x",
+        "example.com",
+        "http://a b",
+        "http://a:0/",
+        "http://a:x/",
+    ] {
         assert!(!is_webhook_url(bad), "{bad} is no address");
     }
 }
