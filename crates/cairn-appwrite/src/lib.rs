@@ -1,1 +1,21 @@
-//! Placeholder of the scaffold.
+//! The Appwrite REST surface, `/v1`: wire types, versions and handlers over the use cases of `cairn-core`.
+//!
+//! A file per capability holds its `ROUTES`, the parameters of each route (`params!`), the wire form of its models
+//! and handlers of three statements: wire to command, call, domain to wire. No rule, no SQL, no transaction here.
+//! COMPAT(appwrite): shapes, names, limits and texts follow the reference 1.9.6 and its SDKs' types.
+
+pub mod health;
+mod versions;
+
+use cairn_faults::{ContractAge, Format};
+use cairn_http::Surface;
+
+/// Every route of the surface.
+pub const SURFACE: Surface = Surface {
+    routes: &[health::ROUTES],
+    steps: versions::STEPS,
+    format: Format::Appwrite(ContractAge::V1_0),
+};
+
+/// The Appwrite version whose API this is.
+pub const APPWRITE_VERSION: &str = "1.9.6";

@@ -13,11 +13,11 @@ use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
-pub use credentials::Credentials;
+pub use credentials::{Credentials, has_dev_key};
 pub(crate) use identity::Identities;
 pub use identity::{Identity, identity};
 pub(crate) use project::Projects;
-pub use project::{ProjectContext, project};
+pub use project::{ProjectContext, owner_of, project};
 
 use crate::{Actor, App, Cx, RequestInfo};
 
@@ -72,9 +72,11 @@ fn check(cx: &Cx, access: Access) -> Result<(), Error> {
         }
     }
     if !access.scopes.is_empty() && !access.scopes.iter().any(|scope| cx.has_scope(scope)) {
-        return Err(Fault::GeneralUnauthorizedScope
-            .with("caller", caller_name(cx))
-            .with("scopes", serde_json::json!(access.scopes)));
+        let fault = match cx.actor {
+            Actor::Guest => Fault::Unauthenticated,
+            _ => Fault::GeneralUnauthorizedScope,
+        };
+        return Err(fault.with("role", role_name(cx)).with("scopes", serde_json::json!(access.scopes)));
     }
     match cx.identity() {
         Some(identity) if !identity.user.is_active => Err(Fault::UserBlocked.error()),
@@ -82,13 +84,13 @@ fn check(cx: &Cx, access: Access) -> Result<(), Error> {
     }
 }
 
-fn caller_name(cx: &Cx) -> String {
+/// What the caller is, in the contract's word.
+fn role_name(cx: &Cx) -> &'static str {
     match &cx.actor {
-        Actor::Guest => "User (role: guests)".to_owned(),
-        Actor::Key(key) => format!("{} (role: applications)", key.name),
-        Actor::User(identity) | Actor::Admin(identity) => {
-            format!("{} (role: users)", identity.user.email.as_deref().unwrap_or("User"))
-        }
+        Actor::Guest => "guests",
+        Actor::Key(_) => "applications",
+        Actor::User(_) => "users",
+        Actor::Admin(_) => "admins",
     }
 }
 

@@ -84,6 +84,13 @@ impl AllowedOrigins {
         self
     }
 
+    /// Add one host, such as the page of a developer who holds a dev key.
+    #[must_use]
+    pub fn with_host(mut self, host: &str) -> Self {
+        self.hosts.insert(host.trim().to_ascii_lowercase());
+        self
+    }
+
     fn add_platform(&mut self, platform: PlatformOrigin<'_>) {
         let family = platform_family(platform.kind);
         let host = if family == "web" { platform.hostname } else { platform.key }.trim().to_ascii_lowercase();

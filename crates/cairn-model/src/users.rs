@@ -11,6 +11,7 @@ pub const USERS_MAX: i64 = 10_000;
 
 /// An account.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of an account")]
 pub struct User {
     /// The id that clients use.
     pub id: UserId,

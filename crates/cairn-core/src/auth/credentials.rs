@@ -156,6 +156,15 @@ fn of_ephemeral_key(app: &App, project: &ProjectContext, token: &str) -> Result<
     Ok(Caller::key(KeyAccess { key: None, name }, &own))
 }
 
+/// Whether the request shows a dev key of the project that has not ended.
+pub async fn has_dev_key(app: &App, project: &ProjectContext, credentials: &Credentials) -> Result<bool, Error> {
+    let Some(secret) = &credentials.dev_key else { return Ok(false) };
+    let lookup = app.secrets.lookup(secret);
+    let found: Result<_, StoreError> =
+        app.store.read(&project.place, |tx| async move { tx.key_by_lookup(&lookup).await }).await;
+    Ok(found?.is_some_and(|key| key.kind == KeyKind::Dev && !key.is_expired(app.clock.now())))
+}
+
 /// A console user with the rights that roles in the owning organization give.
 fn of_admin(
     identity: Arc<Identity>,

@@ -43,12 +43,21 @@ impl Default for Projects {
 /// The project called `id`.
 ///
 /// # Errors
-/// `project_not_found` when there is none, or its removal has begun.
+/// `project_unknown` when there is none, or its removal has begun.
 pub async fn project(app: &App, id: &str) -> Result<Arc<ProjectContext>, Error> {
     // Kept under the project's own name, where its settings and its registry row are counted.
     let place = ProjectRef { id: id.into(), number: 0 };
     let found = app.projects.0.get(&app.store, &place, "", || load(app, id)).await?;
-    found.ok_or_else(|| Fault::ProjectNotFound.with("project", id))
+    found.ok_or_else(|| Fault::ProjectUnknown.with("project", id))
+}
+
+/// The organization that owns the project called `id`; `None` when there is no such project.
+pub async fn owner_of(app: &App, id: &str) -> Result<Option<String>, Error> {
+    match project(app, id).await {
+        Ok(project) => Ok(project.registry.as_ref().map(|row| row.team_id.as_str().to_owned())),
+        Err(error) if [Fault::ProjectNotFound, Fault::ProjectUnknown].contains(&error.fault()) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn load(app: &App, id: &str) -> Result<Option<Arc<ProjectContext>>, Error> {

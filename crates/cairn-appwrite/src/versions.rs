@@ -1,0 +1,11 @@
+//! Conversions between wire versions: the native form is that of 2.0.0, older ones are small steps away.
+//!
+//! A file per capability under `versions/` holds its steps; the tables here put them in order.
+
+use cairn_http::wire_version::WireSteps;
+
+#[cfg(test)]
+mod tests;
+
+/// All steps of the surface.
+pub(crate) const STEPS: WireSteps = WireSteps { requests: &[], responses: &[] };

@@ -1,0 +1,63 @@
+//! From a handler's answer or an error to bytes on the wire.
+
+use axum::body::Body;
+use cairn_faults::Error;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SERVER};
+use http::{Response, StatusCode};
+
+use crate::answer::Answer;
+use crate::errors::REQUEST_ID;
+use crate::exchange::Exchange;
+use crate::route::Surface;
+
+/// The methods of [`crate::route::Verb`] and those that need no route.
+const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+pub(super) fn success(
+    surface: &Surface,
+    exchange: &Exchange,
+    answer: Answer,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    if let Some((content_type, bytes)) = answer.body.into_bytes(&surface.steps, exchange.version) {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        *response.body_mut() = Body::from(bytes);
+    }
+    for (name, value) in answer.headers {
+        append(response.headers_mut(), name, &value);
+    }
+    append(response.headers_mut(), REQUEST_ID, exchange.request_id());
+    signed(response)
+}
+
+pub(super) fn refusal(exchange: &Exchange, error: &Error, headers: HeaderMap) -> Response<Body> {
+    let mut response = exchange.errors.answer(error).map(Body::from);
+    for (name, value) in &headers {
+        response.headers_mut().append(name, value.clone());
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(METHODS));
+    }
+    signed(response)
+}
+
+fn signed(mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(SERVER, HeaderValue::from_static("Cairn"));
+    response
+}
+
+/// Add a header; a value that HTTP cannot carry is left out.
+pub(super) fn append(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+        headers.append(name, value);
+    }
+}
+
+/// The answer to HEAD: the same without its body.
+pub(super) fn without_body(response: Response<Body>) -> Response<Body> {
+    let (parts, _) = response.into_parts();
+    Response::from_parts(parts, Body::empty())
+}

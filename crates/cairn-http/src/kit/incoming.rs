@@ -1,0 +1,130 @@
+//! What a request says before anybody is asked: address, host, version, formats, credentials.
+
+use std::net::IpAddr;
+
+use cairn_core::RequestInfo;
+use cairn_core::auth::Credentials;
+use cairn_faults::{ContractAge, Format, Vocabulary};
+use cairn_std::Timestamp;
+use cairn_store::ProjectRef;
+use http::header::{HOST, HeaderMap, USER_AGENT};
+use http::request::Parts;
+
+use super::Kit;
+use super::matching::Matched;
+use crate::cookies::{SentSession, sent_sessions};
+use crate::errors::{ErrorContext, ErrorSettings, RESPONSE_FORMAT, sent_request_id};
+use crate::exchange::Exchange;
+use crate::origin::request_origin;
+use crate::params::ParamMap;
+use crate::wire_version::WireVersion;
+
+/// Longest user agent that is kept.
+const USER_AGENT_CHARS_MAX: usize = 512;
+/// How errors are told where no surface is known: the path is nobody's.
+const DEFAULT_FORMAT: Format = Format::Appwrite(ContractAge::V1_0);
+
+pub(super) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok().map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// The exchange of a request, as far as its route and parameters matter.
+pub(super) fn exchange(
+    kit: &Kit,
+    parts: &Parts,
+    peer: IpAddr,
+    matched: Option<&Matched>,
+    params: Option<&ParamMap>,
+) -> Exchange {
+    let headers = &parts.headers;
+    let authority = text(headers, HOST.as_str())
+        .map(str::to_owned)
+        .or_else(|| parts.uri.authority().map(|authority| authority.as_str().to_owned()))
+        .unwrap_or_default();
+    let configured = kit.options.response_format.as_deref();
+    let settings = ErrorSettings {
+        surface_default: matched.map_or(DEFAULT_FORMAT, |matched| matched.surface.format),
+        response_format: configured,
+        version: &kit.options.version,
+        is_development: kit.app.options.is_development,
+    };
+    let request_id = sent_request_id(headers).map_or_else(|| kit.app.ids.unique(), str::to_owned);
+    let vocabulary = matched.map_or(Vocabulary::Documents, |matched| matched.route.vocabulary);
+    Exchange {
+        ip: kit.options.proxies.client_addr(peer, headers),
+        host: host_of_authority(&authority).to_ascii_lowercase(),
+        authority,
+        is_https: text(headers, "x-forwarded-proto") == Some("https") && kit.options.proxies.trusts(peer),
+        origin: request_origin(headers).map(str::to_owned),
+        version: WireVersion::of_header(text(headers, RESPONSE_FORMAT), configured),
+        errors: ErrorContext::of_request(headers, &request_id, &settings).speaking(vocabulary),
+        project: project_of(parts, matched, params),
+        seen_at: text(headers, "x-appwrite-timestamp").and_then(Timestamp::parse),
+    }
+}
+
+/// The project: of an older management path, else a parameter, else the header, else the query string.
+fn project_of(parts: &Parts, matched: Option<&Matched>, params: Option<&ParamMap>) -> String {
+    let in_path = matched.filter(|matched| matched.is_alias).and_then(path_project);
+    let as_param = || params.and_then(|params| params.text("project")).filter(|id| !id.is_empty());
+    let in_query = || {
+        let query = parts.uri.query()?;
+        url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "project").map(|(_, id)| id)
+    };
+    in_path
+        .map(str::to_owned)
+        .or_else(|| as_param().map(str::to_owned))
+        .or_else(|| text(&parts.headers, "x-appwrite-project").map(str::to_owned))
+        .or_else(|| in_query().map(std::borrow::Cow::into_owned))
+        .unwrap_or_else(|| ProjectRef::CONSOLE_ID.to_owned())
+}
+
+/// The project that a path of `/v1/projects/{projectId}/..` names.
+pub(super) fn path_project(matched: &Matched) -> Option<&str> {
+    let found = matched.path_params.iter().find(|(name, _)| name == "projectId");
+    found.map(|(_, id)| id.as_str())
+}
+
+/// A session value under the project's name, or the console's in admin mode.
+pub(super) fn sessions(headers: &HeaderMap, exchange: &Exchange, is_admin_mode: bool) -> Vec<SentSession> {
+    sent_sessions(headers, if is_admin_mode { ProjectRef::CONSOLE_ID } else { &exchange.project })
+}
+
+pub(super) fn credentials(
+    headers: &HeaderMap,
+    exchange: &Exchange,
+    matched: &Matched,
+    params: Option<&ParamMap>,
+) -> Credentials {
+    let param = |name: &str| params.and_then(|params| params.text(name)).map(str::to_owned);
+    let mode = param("mode").or_else(|| text(headers, "x-appwrite-mode").map(str::to_owned));
+    let is_admin_mode = matched.is_alias || mode.as_deref() == Some("admin");
+    Credentials {
+        sessions: sessions(headers, exchange, is_admin_mode).into_iter().map(|sent| sent.value).collect(),
+        jwt: text(headers, "x-appwrite-jwt").map(str::to_owned),
+        key: text(headers, "x-appwrite-key").map(str::to_owned),
+        dev_key: text(headers, "x-appwrite-dev-key").map(str::to_owned).or_else(|| param("devKey")),
+        is_admin_mode,
+    }
+}
+
+pub(super) fn request_info(headers: &HeaderMap, exchange: &Exchange, params: Option<&ParamMap>) -> RequestInfo {
+    let param = |name: &str| params.and_then(|params| params.text(name));
+    let user_agent = text(headers, USER_AGENT.as_str()).unwrap_or_default();
+    RequestInfo {
+        id: exchange.request_id().to_owned(),
+        ip: exchange.ip,
+        user_agent: user_agent.chars().take(USER_AGENT_CHARS_MAX).collect(),
+        locale: param("locale").or_else(|| text(headers, "x-appwrite-locale")).unwrap_or("en").to_owned(),
+        setup_code: text(headers, "x-cairn-setup-code").map(str::to_owned),
+        organization: text(headers, "x-appwrite-organization").map(str::to_owned),
+    }
+}
+
+/// The host of `host:port`, brackets of an IPv6 address kept.
+fn host_of_authority(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !port.is_empty() => host,
+        _ => authority,
+    }
+}

@@ -1,0 +1,252 @@
+//! A surface as data: one row per route drives the router, the checks, the limiter, the API description and the
+//! coverage tests.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use cairn_core::Cx;
+use cairn_faults::{Error, Fault, Format, Vocabulary};
+use http::Method;
+
+use crate::answer::Answer;
+use crate::exchange::Exchange;
+use crate::limits::{RateLimit, ResetOnSuccess};
+use crate::params::ParamMap;
+use crate::spec::{FromParams, ParamSpec};
+use crate::wire_version::WireSteps;
+
+/// A set of routes with one contract.
+#[derive(Clone, Copy)]
+pub struct Surface {
+    /// Its routes, by capability.
+    pub routes: &'static [&'static [Route]],
+    /// The conversions between its wire versions.
+    pub steps: WireSteps,
+    /// How it tells errors when the caller asks for nothing else.
+    pub format: Format,
+}
+
+/// One route.
+#[derive(Clone, Copy)]
+pub struct Route {
+    /// The method.
+    pub verb: Verb,
+    /// The path, parameters as `{name}`.
+    pub path: &'static str,
+    /// Older paths of the same route.
+    pub aliases: &'static [&'static str],
+    /// The SDK's method, `service.method`; the service is also the project's toggle.
+    pub name: &'static str,
+    /// More SDK methods that call this route.
+    pub also: &'static [&'static str],
+    /// The words in which it speaks of documents.
+    pub vocabulary: Vocabulary,
+    /// Scopes of which one is enough; none is asked where this is empty.
+    pub scopes: &'static [&'static str],
+    /// How often it may be called.
+    pub limit: RateLimit,
+    /// Faults of its own, beside those that every route may raise.
+    pub faults: &'static [Fault],
+    /// What it does.
+    pub handler: Handler,
+}
+
+/// The methods that routes use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// GET, and HEAD without the body.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+impl Verb {
+    /// The method in capitals.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// The verb of a request's method; `None` for those that no route has.
+    pub fn of(method: &Method) -> Option<Self> {
+        match *method {
+            Method::GET | Method::HEAD => Some(Self::Get),
+            Method::POST => Some(Self::Post),
+            Method::PUT => Some(Self::Put),
+            Method::PATCH => Some(Self::Patch),
+            Method::DELETE => Some(Self::Delete),
+            _ => None,
+        }
+    }
+}
+
+const UNLIMITED: RateLimit = RateLimit {
+    max: 0,
+    window_seconds: 3_600,
+    keys: &["url:{url},ip:{ip}"],
+    reset_on_success: ResetOnSuccess::Keep,
+};
+
+impl Route {
+    /// A route; `name` is the SDK's `service.method`.
+    pub const fn new(verb: Verb, path: &'static str, name: &'static str, handler: Handler) -> Self {
+        Self {
+            verb,
+            path,
+            aliases: &[],
+            name,
+            also: &[],
+            vocabulary: Vocabulary::Documents,
+            scopes: &[],
+            limit: UNLIMITED,
+            faults: &[],
+            handler,
+        }
+    }
+
+    /// A GET route.
+    pub const fn get(path: &'static str, name: &'static str, handler: Handler) -> Self {
+        Self::new(Verb::Get, path, name, handler)
+    }
+
+    /// A POST route.
+    pub const fn post(path: &'static str, name: &'static str, handler: Handler) -> Self {
+        Self::new(Verb::Post, path, name, handler)
+    }
+
+    /// A PUT route.
+    pub const fn put(path: &'static str, name: &'static str, handler: Handler) -> Self {
+        Self::new(Verb::Put, path, name, handler)
+    }
+
+    /// A PATCH route.
+    pub const fn patch(path: &'static str, name: &'static str, handler: Handler) -> Self {
+        Self::new(Verb::Patch, path, name, handler)
+    }
+
+    /// A DELETE route.
+    pub const fn delete(path: &'static str, name: &'static str, handler: Handler) -> Self {
+        Self::new(Verb::Delete, path, name, handler)
+    }
+
+    /// One of these scopes is needed.
+    #[must_use]
+    pub const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
+        self.scopes = scopes;
+        self
+    }
+
+    /// These older paths are the same route.
+    #[must_use]
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// These SDK methods call it too.
+    #[must_use]
+    pub const fn also(mut self, names: &'static [&'static str]) -> Self {
+        self.also = names;
+        self
+    }
+
+    /// It speaks of tables, columns and rows.
+    #[must_use]
+    pub const fn tables(mut self) -> Self {
+        self.vocabulary = Vocabulary::Tables;
+        self
+    }
+
+    /// It is limited.
+    #[must_use]
+    pub const fn limit(mut self, limit: RateLimit) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// It may raise these faults.
+    #[must_use]
+    pub const fn faults(mut self, faults: &'static [Fault]) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// The service that the route belongs to, as the project's toggles name it.
+    pub fn service(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(service, _)| service)
+    }
+
+    /// All paths, the canonical one first.
+    pub fn paths(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.path).chain(self.aliases.iter().copied())
+    }
+}
+
+/// What a handler works with.
+pub struct Call<P> {
+    /// Who asks what project, with which rights.
+    pub cx: Cx,
+    /// The parameters.
+    pub params: P,
+    /// The exchange that the call is part of: version, vocabulary, cookies.
+    pub exchange: Arc<Exchange>,
+}
+
+/// What a handler gives back.
+pub type Reply = Result<Answer, Error>;
+
+type Pending = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+/// A handler with its parameters as data; made by [`handler!`](crate::handler!).
+#[derive(Clone, Copy)]
+pub struct Handler {
+    /// Reads the parameters and runs the handler.
+    pub call: fn(Cx, ParamMap, Arc<Exchange>) -> Pending,
+    /// The parameters.
+    pub specs: fn() -> Vec<ParamSpec>,
+}
+
+/// Make a [`Handler`] of an `async fn(Call<P>) -> Reply`.
+#[macro_export]
+macro_rules! handler {
+    ($function:path) => {
+        $crate::route::Handler {
+            call: |cx, params, exchange| $crate::route::run($function, cx, params, exchange),
+            specs: || $crate::route::specs_of($function),
+        }
+    };
+}
+
+/// Read the parameters and run the handler; for [`handler!`](crate::handler!).
+pub fn run<P, F, Fut>(handler: F, cx: Cx, params: ParamMap, exchange: Arc<Exchange>) -> Pending
+where
+    P: FromParams + Send + 'static,
+    F: FnOnce(Call<P>) -> Fut + Send + 'static,
+    Fut: Future<Output = Reply> + Send + 'static,
+{
+    match P::from_params(&params) {
+        Ok(params) => Box::pin(handler(Call { cx, params, exchange })),
+        Err(error) => Box::pin(std::future::ready(Err(error))),
+    }
+}
+
+/// The parameters of a handler as data; for [`handler!`](crate::handler!).
+pub fn specs_of<P, F, Fut>(_: F) -> Vec<ParamSpec>
+where
+    P: FromParams,
+    F: FnOnce(Call<P>) -> Fut,
+{
+    P::specs()
+}
