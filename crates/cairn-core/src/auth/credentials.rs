@@ -157,7 +157,11 @@ fn of_ephemeral_key(app: &App, project: &ProjectContext, token: &str) -> Result<
 }
 
 /// Whether the request shows a dev key of the project that has not ended.
-pub async fn has_dev_key(app: &App, project: &ProjectContext, credentials: &Credentials) -> Result<bool, Error> {
+pub async fn has_dev_key(
+    app: &App,
+    project: &ProjectContext,
+    credentials: &Credentials,
+) -> Result<bool, Error> {
     let Some(secret) = &credentials.dev_key else { return Ok(false) };
     let lookup = app.secrets.lookup(secret);
     let found: Result<_, StoreError> =

@@ -108,7 +108,11 @@ pub(super) fn credentials(
     }
 }
 
-pub(super) fn request_info(headers: &HeaderMap, exchange: &Exchange, params: Option<&ParamMap>) -> RequestInfo {
+pub(super) fn request_info(
+    headers: &HeaderMap,
+    exchange: &Exchange,
+    params: Option<&ParamMap>,
+) -> RequestInfo {
     let param = |name: &str| params.and_then(|params| params.text(name));
     let user_agent = text(headers, USER_AGENT.as_str()).unwrap_or_default();
     RequestInfo {

@@ -21,7 +21,8 @@ pub(super) struct Matched {
 
 impl Matcher {
     pub(super) fn new(surfaces: &'static [Surface]) -> Self {
-        let mut by_path: HashMap<&'static str, HashMap<Verb, (&'static Surface, &'static Route)>> = HashMap::new();
+        let mut by_path: HashMap<&'static str, HashMap<Verb, (&'static Surface, &'static Route)>> =
+            HashMap::new();
         for surface in surfaces {
             for route in surface.routes.iter().copied().flatten() {
                 for path in route.paths() {
@@ -42,11 +43,8 @@ impl Matcher {
         let found = self.paths.at(path).map_err(|_| Fault::GeneralRouteNotFound)?;
         let verb = Verb::of(method).ok_or(Fault::MethodUnknown)?;
         let (surface, route) = found.value.get(&verb).copied().ok_or(Fault::GeneralNotImplemented)?;
-        let path_params = found
-            .params
-            .iter()
-            .map(|(name, value)| (name.to_owned(), percent_decoded(value)))
-            .collect();
+        let path_params =
+            found.params.iter().map(|(name, value)| (name.to_owned(), percent_decoded(value))).collect();
         let is_alias = path.starts_with("/v1/projects/") && !route.path.starts_with("/v1/projects/");
         Ok(Matched { surface, route, path_params, is_alias })
     }

@@ -3,8 +3,8 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use cairn_core::auth::{self, Access, AdminTarget, Credentials, ProjectContext};
 use cairn_core::Cx;
+use cairn_core::auth::{self, Access, AdminTarget, Credentials, ProjectContext};
 use cairn_faults::{Error, Fault};
 use futures_util::FutureExt as _;
 use http::header::HeaderMap;
@@ -102,7 +102,11 @@ impl<'a> Passage<'a> {
     fn tell_fallback(&mut self, is_admin_mode: bool) {
         let sessions = incoming::sessions(self.sent, &self.exchange, is_admin_mode);
         let has_direct = sessions.iter().any(|sent| !sent.is_fallback);
-        answering::append(&mut self.headers, crate::cookies::DEBUG_FALLBACK, if has_direct { "false" } else { "true" });
+        answering::append(
+            &mut self.headers,
+            crate::cookies::DEBUG_FALLBACK,
+            if has_direct { "false" } else { "true" },
+        );
     }
 
     async fn resolve(
@@ -112,7 +116,8 @@ impl<'a> Passage<'a> {
         params: Option<&ParamMap>,
     ) -> Result<Cx, Error> {
         let route = self.matched.route;
-        let path_project = incoming::path_project(self.matched).filter(|_| route.path.starts_with("/v1/projects/"));
+        let path_project =
+            incoming::path_project(self.matched).filter(|_| route.path.starts_with("/v1/projects/"));
         let team_id = match path_project {
             Some(id) if project.place.is_console() => auth::owner_of(&self.kit.app, id).await?,
             _ if route.path == "/v1/projects" => {
@@ -143,7 +148,12 @@ impl<'a> Passage<'a> {
         Ok(!is_exempt)
     }
 
-    fn with_key_parts<T>(&self, cx: &Cx, params: Option<&ParamMap>, work: impl FnOnce(&KeyParts<'_>) -> T) -> T {
+    fn with_key_parts<T>(
+        &self,
+        cx: &Cx,
+        params: Option<&ParamMap>,
+        work: impl FnOnce(&KeyParts<'_>) -> T,
+    ) -> T {
         let param = |name: &str| params.and_then(|params| params.limit_key_text(name));
         work(&KeyParts {
             project: cx.project.id(),

@@ -31,7 +31,9 @@ crate::params! {
 
 const ROUTES: &[Route] = &[
     Route::get("/v1/echo", "test.echo", handler!(echo)).scopes(&["public"]),
-    Route::post("/v1/echo", "test.createEcho", handler!(echo)).scopes(&["public"]).limit(RateLimit::per_hour(2)),
+    Route::post("/v1/echo", "test.createEcho", handler!(echo))
+        .scopes(&["public"])
+        .limit(RateLimit::per_hour(2)),
     Route::get("/v1/secret", "test.secret", handler!(echo)).scopes(&["users.read"]),
     Route::get("/v1/broken", "test.broken", handler!(broken)),
 ];
@@ -110,12 +112,18 @@ async fn refusals_have_their_type_and_status() {
         (get("/v1/secret"), 401, "general_unauthorized_scope"),
         (get("/v1/broken"), 500, "general_server_error"),
         (
-            Request::get("/v1/echo").header("x-appwrite-project", "nowhere").body(Body::empty()).expect("one"),
+            Request::get("/v1/echo")
+                .header("x-appwrite-project", "nowhere")
+                .body(Body::empty())
+                .expect("one"),
             400,
             "project_unknown",
         ),
         (
-            Request::get("/v1/echo").header("origin", "https://evil.example").body(Body::empty()).expect("one"),
+            Request::get("/v1/echo")
+                .header("origin", "https://evil.example")
+                .body(Body::empty())
+                .expect("one"),
             403,
             "general_unknown_origin",
         ),
