@@ -141,6 +141,7 @@ impl Tx {
 
     /// Note the day of a user's last use.
     pub async fn user_accessed(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
+        self.touch(crate::Noun::User, id.as_str());
         let sql = "UPDATE cairn_users SET accessed_at = ?3 WHERE project = ?1 AND id = ?2";
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }
