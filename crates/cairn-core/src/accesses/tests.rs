@@ -15,7 +15,8 @@ async fn a_use_is_written_with_the_others() {
     let clock = Clock::mock(Timestamp(5_000));
     let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock.clone()).expect("opens");
     let options = Options { hash_cost: HashCost::LEAST, ..Options::default() };
-    let app = App::new(store, clock, Rng::seeded(1), Tasks::new(), SecretKey::new(*b"k"), options).expect("starts");
+    let app =
+        App::new(store, clock, Rng::seeded(1), Tasks::new(), SecretKey::new(*b"k"), options).expect("starts");
     let (console, id) = (ProjectRef::console(), UserId::from("ada"));
     app.accesses.note(&console, Used::User(id), Timestamp(7_000), None);
     write(&app).await;
