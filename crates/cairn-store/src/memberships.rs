@@ -128,9 +128,8 @@ impl Tx {
         max: usize,
     ) -> Result<usize, StoreError> {
         let sql = "SELECT roles FROM cairn_memberships WHERE project = ?1 AND team_id = ?2 ORDER BY seq";
-        let all: Vec<Vec<String>> = self
-            .rows(sql, params![self.scope(), team_id.as_str()], |row| row.json(0, "memberships"))
-            .await?;
+        let all: Vec<Vec<String>> =
+            self.rows(sql, params![self.scope(), team_id.as_str()], |row| row.json(0, "memberships")).await?;
         Ok(all.iter().filter(|roles| roles.iter().any(|held| held == role)).take(max).count())
     }
 

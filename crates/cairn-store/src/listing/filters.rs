@@ -66,8 +66,12 @@ impl<'a> Statement<'a> {
             Op::NotStartsWith => self.first(test, |statement, value| statement.head(column, " <> ", value)),
             Op::EndsWith => self.first(test, |statement, value| statement.tail(column, " = ", value)),
             Op::NotEndsWith => self.first(test, |statement, value| statement.tail(column, " <> ", value)),
-            Op::ContainsAny => self.each(test, " OR ", |statement, value| statement.part(column, test, value)),
-            Op::ContainsAll => self.each(test, " AND ", |statement, value| statement.part(column, test, value)),
+            Op::ContainsAny => {
+                self.each(test, " OR ", |statement, value| statement.part(column, test, value))
+            }
+            Op::ContainsAll => {
+                self.each(test, " AND ", |statement, value| statement.part(column, test, value))
+            }
             Op::NotContains => {
                 self.text.push_str("NOT ");
                 self.each(test, " OR ", |statement, value| statement.part(column, test, value));
