@@ -18,8 +18,10 @@ struct Generator {
 }
 
 /// All generators, in the order in which they run.
-const GENERATORS: &[Generator] =
-    &[Generator { name: "error catalogue", owned: &["docs/errors"], files: cairn_faults::generated_files }];
+const GENERATORS: &[Generator] = &[
+    Generator { name: "error catalogue", owned: &["docs/errors"], files: cairn_faults::generated_files },
+    Generator { name: "settings", owned: &[], files: cairn_server::config::generated_files },
+];
 
 /// Write what differs, and remove what is stale.
 pub(crate) fn write(root: &Path) -> Result<()> {

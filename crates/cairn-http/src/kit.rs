@@ -62,7 +62,7 @@ impl Kit {
         Arc::new(Self { app, options, matcher: Matcher::new(surfaces), limiter: Limiter::default() })
     }
 
-    /// Answer a request of the client at `peer`.
+    /// Answer a request of the client at `peer`. The answer's extensions tell its `&'static Route`, if it has one.
     pub async fn handle(self: &Arc<Self>, request: Request<Body>, peer: IpAddr) -> Response<Body> {
         let (parts, body) = request.into_parts();
         if parts.method == Method::OPTIONS {
@@ -95,10 +95,12 @@ impl Kit {
         let mut passage = Passage::new(self, &matched, &parts.headers, exchange);
         let outcome = passage.run(params).await;
         let (exchange, headers) = passage.finish();
-        match outcome {
+        let mut response = match outcome {
             Ok(answer) => answering::success(matched.surface, &exchange, answer, headers),
             Err(error) => answering::refusal(&exchange, &error, headers),
-        }
+        };
+        response.extensions_mut().insert(matched.route);
+        response
     }
 
     fn unmatched(&self, parts: &http::request::Parts, peer: IpAddr, fault: Fault) -> Response<Body> {

@@ -1,1 +1,16 @@
-//! Placeholder of the scaffold.
+//! The server around the use cases: settings, wiring, lifecycle, operations.
+//!
+//! [`Server::start`] puts everything together and listens; [`Server::run`] serves until it is told to stop, then
+//! finishes what it accepted and closes the store last.
+
+pub mod config;
+mod connections;
+pub mod logging;
+mod metrics;
+mod operations;
+mod server;
+mod site;
+mod start;
+
+pub use server::Server;
+pub use start::StartError;

@@ -1,2 +1,38 @@
-//! Scaffold.
-fn main() {}
+//! The binary: `cairn serve` and what an operator does beside it.
+//!
+//! Exit codes: 0 done, 1 failed, 2 the command line or the settings cannot be used.
+
+mod command;
+mod config;
+mod explain;
+mod flags;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use command::{Cli, Command};
+
+/// The command line or the settings cannot be used.
+const UNUSABLE: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(args) => serve::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Explain(args) => Ok(explain::run(&args)),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) if error.is::<cairn_server::config::ConfigError>() => {
+            eprintln!("{error}");
+            ExitCode::from(UNUSABLE)
+        }
+        Err(error) => {
+            eprintln!("{error:#}.");
+            ExitCode::FAILURE
+        }
+    }
+}

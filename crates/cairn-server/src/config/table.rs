@@ -1,0 +1,168 @@
+//! The table of settings: one row is a field of [`Config`], a `CAIRN_*` variable, a key of `cairn.toml`, a flag,
+//! and a line of the documentation.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::value::{
+    Auto, Count, Durability, Environment, List, LogFormat, Secret, SmtpSecurity, Switch, Value,
+};
+
+/// A setting as data.
+pub struct Setting {
+    /// Its name, which is also its key in `cairn.toml`.
+    pub name: &'static str,
+    /// The reference's variables with the same meaning, the strongest first.
+    pub references: &'static [&'static str],
+    /// What its type is called.
+    pub kind: &'static str,
+    /// Its default, as text.
+    pub default: &'static str,
+    /// Whether its value is never shown.
+    pub is_secret: bool,
+    /// What it does; the first paragraph is one sentence.
+    pub doc: &'static str,
+    pub(super) set: fn(&mut Config, &str) -> Result<(), String>,
+    pub(super) show: fn(&Config) -> String,
+}
+
+impl Setting {
+    /// Its environment variable.
+    pub fn variable(&self) -> String {
+        format!("CAIRN_{}", self.name.to_ascii_uppercase())
+    }
+
+    /// Its flag, without the dashes in front. A secret has none: a command line is seen by the whole machine.
+    pub fn flag(&self) -> Option<String> {
+        (!self.is_secret).then(|| self.name.replace('_', "-"))
+    }
+
+    /// What it does as one line.
+    pub fn line(&self) -> String {
+        let words: Vec<&str> = self.doc.split_whitespace().collect();
+        words.join(" ")
+    }
+
+    /// Its value in `config`; a placeholder for a secret.
+    pub fn show(&self, config: &Config) -> String {
+        (self.show)(config)
+    }
+}
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:literal $(, $reference:literal)*;)+) => {
+        /// The settings of one server.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $($(#[doc = $doc])+ pub $name: $type,)+
+            /// Variables of the reference that were set and have no use here, sorted.
+            pub ignored: Vec<String>,
+        }
+
+        /// Every setting, in the order of the documentation.
+        pub const SETTINGS: &[Setting] = &[$(Setting {
+            name: stringify!($name),
+            references: &[$($reference),*],
+            kind: <$type as Value>::KIND,
+            default: $default,
+            is_secret: <$type as Value>::IS_SECRET,
+            doc: concat!($($doc, "\n"),+),
+            set: |config, text| { config.$name = Value::parse(text)?; Ok(()) },
+            show: |config| config.$name.show(),
+        }),+];
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self {
+                    $($name: Value::parse($default).expect("a test reads every default"),)+
+                    ignored: Vec::new(),
+                }
+            }
+        }
+    };
+}
+
+settings! {
+    /// Address and port to listen on. Port 0 lets the system choose one, which the start-up line tells.
+    listen: SocketAddr = "127.0.0.1:8080";
+    /// Directory of the data, made when missing. One process at a time.
+    data: PathBuf = "./cairn-data";
+    /// PostgreSQL to keep everything in, `postgres://user:password@host:port/database`. Without it, the embedded
+    /// store in the data directory.
+    database: Option<Secret> = "";
+    /// Connections to PostgreSQL at most.
+    database_connections_max: Count<2, 1000> = "32";
+    /// Whether a PostgreSQL that may lose acknowledged writes is refused (`strict`) or accepted (`relaxed`).
+    durability: Durability = "strict";
+    /// Project files of the embedded store kept open at most; the least recently used one is closed first.
+    open_projects_max: Count<2, 100_000> = "256";
+    /// Threads that write to the embedded store; one project never has more than one of them.
+    writer_threads: Auto<Count<1, 64>> = "auto";
+    /// Writes that may wait for one project of the embedded store; one more is refused as busy.
+    write_queue_max: Count<1, 1_000_000> = "4096";
+    /// Threads that serve requests. `auto` is one per core.
+    worker_threads: Auto<Count<1, 256>> = "auto";
+    /// Threads that hash passwords. `auto` is one per core but one, and at least one.
+    hash_threads: Auto<Count<1, 256>> = "auto";
+    /// Bytes of a request's body at most.
+    body_bytes_max: Count<1024, 1_000_000_000> = "8388608";
+    /// Connections of clients at most; more wait until one ends.
+    connections_max: Count<1, 1_000_000> = "8192";
+    /// Seconds that requests under way may still take when the server is told to stop.
+    shutdown_seconds_max: Count<0, 3600> = "20";
+    /// Key that everything secret in the store hangs on. Without it, one is made into the data directory.
+    /// Changing it makes stored secrets unreadable.
+    secret_key: Option<Secret> = "", "_APP_OPENSSL_KEY_V1";
+    /// `development` turns development conveniences on; `production` is for everybody.
+    environment: Environment = "production", "_APP_ENV";
+    /// Whether requests are counted against rate limits. Switch it off for tests and measurements alone.
+    rate_limits: Switch = "enabled", "_APP_OPTIONS_ABUSE";
+    /// Whether requests over plain http are refused. Behind a proxy that speaks https, name its headers in
+    /// `trusted_headers`.
+    force_https: Switch = "disabled", "_APP_OPTIONS_FORCE_HTTPS";
+    /// Host names under which the server is reached.
+    domain: List = "localhost", "_APP_DOMAIN";
+    /// Host name of the console, where it is another one.
+    console_domain: Option<String> = "", "_APP_CONSOLE_DOMAIN";
+    /// More host names from which the console may be used.
+    console_hostnames: List = "", "_APP_CONSOLE_HOSTNAMES";
+    /// Whether only the first person may sign up to the console. While nobody has, that takes the code printed at
+    /// start. Switched off, the console is open for sign-up.
+    console_root_only: Switch = "enabled", "_APP_CONSOLE_WHITELIST_ROOT";
+    /// E-mail addresses that may sign up to the console, `*@example.com` for a whole domain; all when empty.
+    console_emails: List = "", "_APP_CONSOLE_WHITELIST_EMAILS";
+    /// Client addresses that may sign up to the console; all when empty.
+    console_ips: List = "", "_APP_CONSOLE_WHITELIST_IPS";
+    /// Headers that tell the client's address, in the order in which they are asked. They are believed only when a
+    /// trusted proxy sent them.
+    trusted_headers: List = "", "_APP_TRUSTED_HEADERS";
+    /// Addresses and networks of trusted proxies. Without any, those on loopback and private networks are.
+    trusted_proxies: List = "";
+    /// Wire version of callers that name none in `X-Appwrite-Response-Format`; the newest when empty.
+    response_format: Option<String> = "", "_APP_SYSTEM_RESPONSE_FORMAT";
+    /// Appwrite version that the server tells its clients.
+    appwrite_version: String = "1.9.6", "_APP_VERSION";
+    /// Bytes of an uploaded file at most, as the console is told.
+    storage_bytes_max: Count<0, 1_000_000_000_000> = "30000000", "_APP_STORAGE_LIMIT";
+    /// Host of the mail server; without it no mail is sent.
+    smtp_host: Option<String> = "", "_APP_SMTP_HOST";
+    /// Port of the mail server.
+    smtp_port: Count<1, 65535> = "25", "_APP_SMTP_PORT";
+    /// How the mail server is spoken to: `none`, `tls` (encrypted after the greeting) or `ssl` (from the start).
+    smtp_secure: SmtpSecurity = "none", "_APP_SMTP_SECURE";
+    /// User name at the mail server.
+    smtp_username: Option<String> = "", "_APP_SMTP_USERNAME";
+    /// Password at the mail server.
+    smtp_password: Option<Secret> = "", "_APP_SMTP_PASSWORD";
+    /// Name of the sender of the server's own mails.
+    email_name: String = "Cairn", "_APP_SYSTEM_EMAIL_NAME";
+    /// Address of the sender of the server's own mails.
+    email_address: Option<String> = "", "_APP_SYSTEM_EMAIL_ADDRESS";
+    /// Token that opens `/metrics` to callers from elsewhere, as `Authorization: Bearer`. Without it, only callers
+    /// on this machine see it.
+    metrics_token: Option<Secret> = "";
+    /// How log lines look: `text`, `json`, or `auto` for text on a terminal and JSON elsewhere.
+    log_format: LogFormat = "auto";
+    /// What is logged: `error`, `warn`, `info`, `debug` or `trace`, also per part as in `info,cairn_store=debug`.
+    log_level: String = "info";
+}

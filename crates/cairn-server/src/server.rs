@@ -1,0 +1,86 @@
+//! A running server, from its settings to its end.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cairn_core::App;
+use cairn_core::passwords::HashCost;
+use cairn_std::{Clock, Rng, Tasks};
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::connections;
+use crate::site::Site;
+use crate::start::{self, StartError};
+
+/// A server that listens.
+pub struct Server {
+    site: Arc<Site>,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Open the store, put everything together, and listen.
+    ///
+    /// # Errors
+    /// When the data directory, the store or the address cannot be used.
+    pub async fn start(config: Config, clock: Clock, rng: Rng) -> Result<Self, StartError> {
+        let app = open(&config, clock, rng).await?;
+        let wanted = config.listen;
+        let listener = TcpListener::bind(wanted).await.map_err(|error| {
+            let what = format!("The address {wanted} cannot be listened on; CAIRN_LISTEN names another");
+            StartError::caused(what, error)
+        })?;
+        let unknown = |error| StartError::caused("The system does not tell the address listened on", error);
+        let address = listener.local_addr().map_err(unknown)?;
+        if !config.ignored.is_empty() {
+            let names = config.ignored.join(", ");
+            tracing::info!("these variables are set and have no use here: {names}");
+        }
+        Ok(Self { site: Site::new(app, config)?, listener, address })
+    }
+
+    /// The address listened on, with the port that the system chose for port 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The code that the first sign-up to the console must show, while nobody has signed up.
+    pub fn setup_code(&self) -> Option<&str> {
+        self.site.app.options.console.setup_code.as_deref()
+    }
+
+    /// Serve until `stop` resolves, then finish what was accepted and close the store.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let Self { site, listener, .. } = self;
+        let tasks = site.app.tasks.clone();
+        let patience = Duration::from_secs(site.config.shutdown_seconds_max.0 as u64);
+        site.metrics.maintain(&tasks);
+        tasks.spawn(|stop| connections::accept(listener, Arc::clone(&site), stop));
+        stop.await;
+        tracing::info!("stopping: finishing what was accepted");
+        if tokio::time::timeout(patience, tasks.shutdown()).await.is_err() {
+            tracing::warn!("requests were still under way after {} seconds", patience.as_secs());
+        }
+        // The last owner closes the store: its writers end, its files are checkpointed.
+        drop(site);
+    }
+}
+
+/// The server's inside, without any socket.
+///
+/// # Errors
+/// When the data directory or the store cannot be used.
+pub(crate) async fn open(config: &Config, clock: Clock, rng: Rng) -> Result<Arc<App>, StartError> {
+    let tasks = Tasks::new();
+    start::data_directory(config)?;
+    let store = start::store(config, clock.clone(), tasks.clone()).await?;
+    let key = start::secret_key(config, &rng)?;
+    let setup_code = start::setup_code(config, &store, &rng).await?;
+    let options = start::options(config, setup_code, HashCost::REFERENCE);
+    App::new(store, clock, rng, tasks, key, options)
+        .map_err(|error| StartError::caused("The server cannot be put together", error))
+}

@@ -1,0 +1,168 @@
+//! What is opened and made before the server listens: data directory, store, secret key, settings of the parts.
+
+use std::fmt;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use cairn_core::Options;
+use cairn_core::app::ConsoleAccess;
+use cairn_core::passwords::HashCost;
+use cairn_core::secrets::SecretKey;
+use cairn_std::{Clock, Rng, Tasks};
+use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
+
+use crate::config::{Config, Durability, Environment};
+
+/// The file in the data directory that holds the key made at the first start.
+const KEY_FILE: &str = "secret.key";
+/// Bytes of a made key.
+const KEY_BYTES: usize = 32;
+/// Bytes of the one-time code of the first sign-up to the console.
+const SETUP_CODE_BYTES: usize = 8;
+/// The key that the reference's example configuration holds, which everybody knows.
+const EXAMPLE_KEY: &str = "your-secret-key";
+
+/// Why the server could not start, as a sentence for the one who starts it.
+#[derive(Debug)]
+pub struct StartError {
+    what: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl StartError {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), source: None }
+    }
+
+    pub(crate) fn caused(
+        what: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { what: what.into(), source: Some(source.into()) }
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Make the data directory where it is missing, for its owner alone.
+pub(crate) fn data_directory(config: &Config) -> Result<(), StartError> {
+    DirBuilder::new().recursive(true).mode(0o700).create(&config.data).map_err(|error| {
+        StartError::caused(format!("The data directory {} cannot be made", config.data.display()), error)
+    })
+}
+
+/// Open the store that the settings name.
+pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result<Store, StartError> {
+    match &config.database {
+        None => {
+            let options = SqliteOptions {
+                open_projects_max: config.open_projects_max.0,
+                writer_threads: config.writer_threads.or(crate::config::Count(cores().clamp(2, 8))).0,
+                queue_max: config.write_queue_max.0,
+                ..SqliteOptions::new(&config.data)
+            };
+            Store::open_sqlite(options, clock).map_err(|error| {
+                StartError::caused(format!("The store in {} cannot be opened", config.data.display()), error)
+            })
+        }
+        Some(dsn) => {
+            let options = PostgresOptions {
+                dsn: dsn.reveal().to_owned(),
+                connections_max: config.database_connections_max.0,
+                durability: match config.durability {
+                    Durability::Strict => cairn_store::Durability::Strict,
+                    Durability::Relaxed => cairn_store::Durability::Relaxed,
+                },
+            };
+            let what = "The PostgreSQL named by the setting `database` cannot be used";
+            Store::open_postgres(options, tasks).await.map_err(|error| StartError::caused(what, error))
+        }
+    }
+}
+
+/// The configured secret key, or the one of the data directory, made at the first start.
+pub(crate) fn secret_key(config: &Config, rng: &Rng) -> Result<SecretKey, StartError> {
+    if let Some(key) = &config.secret_key {
+        if key.reveal() == EXAMPLE_KEY {
+            tracing::warn!("the secret key is the one of the example configuration: choose one of your own");
+        }
+        return Ok(SecretKey::new(key.reveal()));
+    }
+    let path = config.data.join(KEY_FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) if !text.trim().is_empty() => return Ok(SecretKey::new(text.trim())),
+        Ok(_) => return Err(StartError::new(format!("The secret key in {} is empty", path.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => {
+            let what = format!("The secret key in {} cannot be read", path.display());
+            return Err(StartError::caused(what, error));
+        }
+    }
+    let key = cairn_std::Ids::new(Clock::system(), rng.clone()).secret_hex(KEY_BYTES);
+    keep_key(&config.data, &path, &key).map_err(|error| {
+        StartError::caused(format!("The secret key cannot be written to {}", path.display()), error)
+    })?;
+    Ok(SecretKey::new(key))
+}
+
+/// Written under another name and renamed: a crash leaves the whole key or none.
+fn keep_key(dir: &Path, path: &Path, key: &str) -> std::io::Result<()> {
+    let unfinished = path.with_extension("new");
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    writeln!(file, "{key}")?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, path)?;
+    File::open(dir)?.sync_all()
+}
+
+/// The one-time code of the first sign-up: while there is no console user, and the console is not open.
+pub(crate) async fn setup_code(
+    config: &Config,
+    store: &Store,
+    rng: &Rng,
+) -> Result<Option<String>, StartError> {
+    if !config.console_root_only.0 {
+        return Ok(None);
+    }
+    let users = store.read(&ProjectRef::console(), |tx| async move { tx.user_count(1).await }).await;
+    let users: i64 = users.map_err(|error: StoreError| {
+        StartError::caused("The console's users cannot be read from the store", error)
+    })?;
+    let ids = cairn_std::Ids::new(Clock::system(), rng.clone());
+    Ok((users == 0).then(|| ids.secret_hex(SETUP_CODE_BYTES)))
+}
+
+/// The settings that the rules depend on.
+pub(crate) fn options(config: &Config, setup_code: Option<String>, hash_cost: HashCost) -> Options {
+    let threads = config.hash_threads.or(crate::config::Count(cores().saturating_sub(1).max(1))).0;
+    Options {
+        is_development: config.environment == Environment::Development,
+        has_rate_limits: config.rate_limits.0,
+        console: ConsoleAccess {
+            is_root_only: config.console_root_only.0,
+            emails: config.console_emails.0.clone(),
+            ips: config.console_ips.0.clone(),
+            setup_code,
+        },
+        hash_cost,
+        hash_threads: threads,
+    }
+}
+
+/// Cores that this process may use.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

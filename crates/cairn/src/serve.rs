@@ -1,0 +1,59 @@
+//! `cairn serve`: from settings to a server, and from a signal to its end.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use cairn_server::Server;
+use cairn_server::config::Auto;
+use cairn_std::{Clock, Rng};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::command::ServeArgs;
+
+pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
+    let config = args.settings.read()?;
+    cairn_server::logging::start(&config);
+    let mut runtime = Builder::new_multi_thread();
+    if let Auto::Set(threads) = config.worker_threads {
+        runtime.worker_threads(threads.0);
+    }
+    let runtime = runtime.enable_all().build().context("The threads of the server cannot be started")?;
+    runtime.block_on(async {
+        // Taken before anything is opened: a signal that comes early stops the server in order, too.
+        let (interrupt, terminate) =
+            (listen_for(SignalKind::interrupt())?, listen_for(SignalKind::terminate())?);
+        let server = Server::start(config, Clock::system(), Rng::system()).await?;
+        announce(&server);
+        server.run(told_to_stop(interrupt, terminate)).await;
+        Ok::<_, anyhow::Error>(())
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn listen_for(kind: SignalKind) -> Result<Signal> {
+    signal(kind).context("The system's signals cannot be listened for")
+}
+
+async fn told_to_stop(mut interrupt: Signal, mut terminate: Signal) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// For people and for programs that wait for the address. On standard output and in no log: the code is a secret.
+fn announce(server: &Server) {
+    let mut lines = format!("Cairn {} listening on http://{}\n", env!("CARGO_PKG_VERSION"), server.address());
+    if let Some(code) = server.setup_code() {
+        lines.push_str(
+            "There is no administrator yet. Make one with `cairn init`, or sign up to the console\n",
+        );
+        let _ = writeln!(lines, "with this one-time code (X-Cairn-Setup-Code): {code}");
+    }
+    // Nobody may be reading.
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush());
+}
