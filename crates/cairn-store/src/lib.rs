@@ -4,13 +4,19 @@
 //! through `Tx`, whose methods are grouped by noun (`users.rs`, `keys.rs`, ...). SQL, rows and dialects stay
 //! in this crate. What a cache above may keep is told by [`Generations`].
 
+mod collections;
+mod compile;
 mod counters;
+mod databases;
+mod documents;
 mod error;
 mod faults;
 mod generations;
+mod jobs;
 mod keys;
 mod memberships;
 mod migrations;
+mod nouns;
 mod platforms;
 mod postgres;
 mod projects;
@@ -19,14 +25,19 @@ mod settings;
 mod sql;
 mod sqlite;
 mod store;
+mod tables;
 mod tx;
 mod users;
 mod variables;
 mod webhooks;
 
+pub use collections::{COLLECTION_FIELDS, COLLECTIONS_ID_KEY, TABLE_FIELDS, cache_id};
+pub use databases::{DATABASE_FIELDS, DATABASES_ID_KEY};
+pub use documents::{DocumentList, Readable};
 pub use error::{StoreError, StoreErrorKind};
 pub use faults::OnConflict;
 pub use generations::{Generations, Noun, Slot};
+pub use jobs::{Job, JobKind, Task};
 pub use keys::KEYS_ID_KEY;
 pub use memberships::MEMBERSHIPS_USER_KEY;
 pub use platforms::PLATFORMS_ID_KEY;
@@ -34,6 +45,7 @@ pub use postgres::{Durability, PostgresOptions};
 pub use projects::PROJECTS_ID_KEY;
 pub use sqlite::{SqliteOptions, Synchronous};
 pub use store::{ProjectRef, Store};
+pub use tables::{DOCUMENTS_ID_KEY, Table};
 pub use tx::Tx;
 pub use users::{USERS_EMAIL_KEY, USERS_ID_KEY, USERS_PHONE_KEY};
 pub use variables::{VARIABLES_ID_KEY, VARIABLES_KEY_KEY};

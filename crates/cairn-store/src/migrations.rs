@@ -34,7 +34,9 @@ pub(crate) fn migrate_sqlite(conn: &mut Connection) -> Result<(), StoreError> {
 /// The steps after the first `done` ones, as PostgreSQL takes them.
 pub(crate) fn postgres_steps(done: usize) -> impl Iterator<Item = (i64, String)> {
     STEPS.iter().enumerate().skip(done).map(|(index, step)| {
-        let text = for_postgres(step).replace(" TEXT", " TEXT COLLATE \"C\"").replace(" WITHOUT ROWID", "");
+        // An index lies in the schema of its table, which its name must not repeat.
+        let text = step.replace("INDEX cairn_", "INDEX ");
+        let text = for_postgres(&text).replace(" TEXT", " TEXT COLLATE \"C\"").replace(" WITHOUT ROWID", "");
         (i64::try_from(index + 1).expect("few steps"), text)
     })
 }

@@ -11,7 +11,7 @@ use crate::{Noun, ProjectRef, StoreError, Tx};
 pub const PROJECTS_ID_KEY: &str = "project,id";
 
 /// Every table with rows of a project.
-const PROJECT_TABLES: [&str; 11] = [
+const PROJECT_TABLES: [&str; 17] = [
     "cairn_counters",
     "cairn_settings",
     "cairn_users",
@@ -23,6 +23,12 @@ const PROJECT_TABLES: [&str; 11] = [
     "cairn_platforms",
     "cairn_webhooks",
     "cairn_variables",
+    "cairn_databases",
+    "cairn_collections",
+    "cairn_attributes",
+    "cairn_indexes",
+    "cairn_roles",
+    "cairn_jobs",
 ];
 
 const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";
@@ -188,8 +194,11 @@ impl Tx {
         self.run_one(sql, params![self.scope(), id.as_str()]).await
     }
 
-    /// Delete every row of this transaction's project.
+    /// Delete every row of this transaction's project, and the tables of its documents.
     pub(crate) async fn project_rows_delete(&self) -> Result<(), StoreError> {
+        for number in self.collection_numbers().await? {
+            self.table_drop(number).await?;
+        }
         for table in PROJECT_TABLES {
             self.run(&format!("DELETE FROM {table} WHERE project = ?1"), params![self.scope()]).await?;
         }

@@ -206,3 +206,80 @@ CREATE TABLE cairn_variables (
     PRIMARY KEY (project, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX cairn_variables_key ON cairn_variables (project, resource_type, resource_id, key);
+
+-- Name spaces for collections. `number` is what stands for a database in other tables.
+CREATE TABLE cairn_databases (
+    project BIGINT NOT NULL,
+    id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    is_enabled BOOLEAN NOT NULL,
+    kind TEXT NOT NULL,
+    search TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX cairn_databases_number ON cairn_databases (project, number);
+
+-- Collections; the documents of each are in a table of their own, which is named by `number`. `version` counts
+-- changes of the schema and the permissions.
+CREATE TABLE cairn_collections (
+    project BIGINT NOT NULL,
+    database_number BIGINT NOT NULL,
+    id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    is_enabled BOOLEAN NOT NULL,
+    document_security BOOLEAN NOT NULL,
+    permissions TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    search TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    PRIMARY KEY (project, database_number, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX cairn_collections_number ON cairn_collections (project, number);
+
+-- `number` names the column and is the order of a document's values.
+CREATE TABLE cairn_attributes (
+    project BIGINT NOT NULL,
+    collection BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    status TEXT NOT NULL,
+    error TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    PRIMARY KEY (project, collection, number)
+) WITHOUT ROWID;
+
+CREATE TABLE cairn_indexes (
+    project BIGINT NOT NULL,
+    collection BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    status TEXT NOT NULL,
+    error TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    PRIMARY KEY (project, collection, number)
+) WITHOUT ROWID;
+
+-- The numbers that stand for roles in the side tables of documents.
+CREATE TABLE cairn_roles (
+    project BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (project, name)
+) WITHOUT ROWID;
+
+-- Work that outlives its request: schema changes and removals.
+CREATE TABLE cairn_jobs (
+    project BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    definition TEXT NOT NULL,
+    PRIMARY KEY (project, number)
+) WITHOUT ROWID;

@@ -6,7 +6,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Durability, PgConn};
-use crate::{StoreError, StoreErrorKind, migrations};
+use crate::{StoreError, StoreErrorKind, migrations, tables};
 
 /// Names the lock that keeps two starting processes from migrating at once.
 const MIGRATION_LOCK: i64 = 0x0063_6169_726e;
@@ -34,6 +34,9 @@ pub(super) async fn prepare(conn: &PgConn, durability: Durability) -> Result<(),
          CREATE TABLE IF NOT EXISTS cairn_migrations (step BIGINT PRIMARY KEY)",
     )
     .await?;
+    for number in 0..tables::SCHEMAS {
+        conn.batch(&format!("CREATE SCHEMA IF NOT EXISTS {}", tables::schema(number))).await?;
+    }
     let done = count(conn, "SELECT count(*) FROM cairn_migrations").await?;
     if done > migrations::newest() {
         return Err(StoreError::new(StoreErrorKind::NewerFile));

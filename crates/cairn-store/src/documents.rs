@@ -1,0 +1,286 @@
+//! Documents: rows of the tables that collections have.
+//!
+//! INVARIANT: while document security is on, and only then, the side table holds the roles with read permission of
+//! every document. Other rights are checked on the row by whoever changes it.
+
+mod values;
+
+use cairn_model::permissions::{Action, Permission};
+use cairn_model::schema::Document;
+use cairn_model::value::Value;
+use cairn_query::{Field, Query};
+
+use crate::compile::Sql;
+use crate::sql::{Param, Row, params};
+use crate::tables::{SYSTEM_COLUMN_COUNT, SYSTEM_COLUMNS, Table, column_name, stored};
+use crate::{StoreError, Tx};
+pub(crate) use values::{read_permissions, write_permissions};
+
+/// Fewer readable rows than this are looked up first and then filtered; more are checked row by row on the way.
+const READABLE_ROWS_FEW: i64 = 2_000;
+/// Documents whose roles are written in one step when document security is switched on.
+const ROLES_BATCH: i64 = 1_000;
+
+/// Which documents a list may show.
+#[derive(Clone, Debug)]
+pub enum Readable {
+    /// All of the collection.
+    All,
+    /// Those that give read permission to one of these roles.
+    ByRoles(Vec<String>),
+}
+
+/// [`Readable`] as a condition.
+enum Access {
+    All,
+    None,
+    /// Roles by their numbers, and whether few rows are behind them.
+    Roles {
+        numbers: Vec<i64>,
+        are_few: bool,
+    },
+}
+
+fn system(row: &Row<'_>, table: &Table) -> Result<Document, StoreError> {
+    Ok(Document {
+        seq: row.int(0)?,
+        id: row.text(1)?.into(),
+        created: row.time(2)?,
+        updated: row.time(3)?,
+        permissions: values::read_permissions(row.str(4)?)?,
+        values: vec![Value::Null; table.attributes.len()],
+    })
+}
+
+impl Tx {
+    /// Whether the schema and permissions are still those that the caller works with.
+    pub async fn table_is_current(&self, table: &Table) -> Result<bool, StoreError> {
+        let sql = "SELECT version FROM cairn_collections WHERE project = ?1 AND number = ?2";
+        let version = self.row(sql, params![self.scope(), table.number], |row| row.int(0)).await?;
+        Ok(version == Some(table.version))
+    }
+
+    /// Add a document and give it its `$sequence`. Conflicts on [`crate::DOCUMENTS_ID_KEY`], or on other names when
+    /// a unique index refuses it.
+    pub async fn document_insert(&self, table: &Table, document: &Document) -> Result<i64, StoreError> {
+        let mut row = Vec::with_capacity(4 + table.attributes.len());
+        row.push(Param::from(document.id.as_str()));
+        values::push_row(&mut row, table, document);
+        let seq = self.row(&table.sql.insert, &row, |row| row.int(0)).await?;
+        let seq = seq.ok_or_else(|| StoreError::inconsistent("documents", "seq", &document.id))?;
+        if table.document_security {
+            for role in reading(&document.permissions) {
+                let number = self.role_number(&role).await?;
+                self.run(&table.sql.role_insert, params![number, seq]).await?;
+            }
+        }
+        Ok(seq)
+    }
+
+    /// The document with this id, whoever may read it.
+    pub async fn document_by_id(&self, table: &Table, id: &str) -> Result<Option<Document>, StoreError> {
+        self.row(&table.sql.by_id, params![id], |row| {
+            let mut document = system(row, table)?;
+            for (column, (place, attribute)) in stored(table).enumerate() {
+                document.values[place] = values::read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
+            }
+            Ok(document)
+        })
+        .await
+    }
+
+    /// Write back a document that was read in this transaction as `old`. Conflicts as in [`Tx::document_insert`].
+    pub async fn document_update(
+        &self,
+        table: &Table,
+        old: &Document,
+        document: &Document,
+    ) -> Result<(), StoreError> {
+        let mut row = Vec::with_capacity(4 + table.attributes.len());
+        row.push(Param::from(document.seq));
+        values::push_row(&mut row, table, document);
+        self.run_one(&table.sql.update, &row).await?;
+        if table.document_security && old.permissions != document.permissions {
+            let (before, after) = (reading(&old.permissions), reading(&document.permissions));
+            for role in before.iter().filter(|role| !after.contains(role)) {
+                let number = self.role_number(role).await?;
+                self.run(&table.sql.role_delete, params![number, document.seq]).await?;
+            }
+            for role in after.iter().filter(|role| !before.contains(role)) {
+                let number = self.role_number(role).await?;
+                self.run(&table.sql.role_insert, params![number, document.seq]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Remove a document that was read in this transaction.
+    pub async fn document_delete(&self, table: &Table, document: &Document) -> Result<(), StoreError> {
+        self.run_one(&table.sql.delete, params![document.seq]).await?;
+        if table.document_security {
+            for role in reading(&document.permissions) {
+                let number = self.role_number(&role).await?;
+                self.run(&table.sql.role_delete, params![number, document.seq]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One page and the number of documents in all, counting no further than `count_max`; 0 when that is `None`.
+    pub async fn document_list(
+        &self,
+        table: &Table,
+        list: DocumentList<'_>,
+    ) -> Result<(Vec<Document>, i64), StoreError> {
+        let access = self.access(table, list.readable).await?;
+        if matches!(access, Access::None) {
+            return Ok((Vec::new(), 0));
+        }
+        let page = self.document_page(table, &list, &access).await?;
+        let query = list.query;
+        let Some(max) = list.count_max else { return Ok((page, 0)) };
+        let limit = query.limit.unwrap_or(list.default_limit);
+        let is_whole = query.cursor.is_none() && query.offset == 0 && (page.len() as u64) < limit;
+        if is_whole && let Ok(total) = i64::try_from(page.len()) {
+            return Ok((page, total.min(max)));
+        }
+        let name = table.name.documents();
+        let mut sql =
+            Sql::new(self.dialect(), format!("SELECT count(*) FROM (SELECT 1 FROM {name} AS d WHERE TRUE"));
+        restrict(&mut sql, table, &access);
+        sql.filters(&query.filters, table).push(" LIMIT ").bind(max).push(") AS counted");
+        let total = self.row(&sql.text, &sql.params, |row| row.int(0)).await?;
+        Ok((page, total.unwrap_or(0)))
+    }
+
+    async fn document_page(
+        &self,
+        table: &Table,
+        list: &DocumentList<'_>,
+        access: &Access,
+    ) -> Result<Vec<Document>, StoreError> {
+        let query = list.query;
+        let read: Vec<_> = stored(table).filter(|(place, _)| is_selected(query, *place)).collect();
+        let mut columns = vec![SYSTEM_COLUMNS.to_owned()];
+        columns.extend(read.iter().map(|(_, attribute)| column_name(attribute)));
+        let text = format!("SELECT {} FROM {} AS d WHERE TRUE", columns.join(", "), table.name.documents());
+        let mut sql = Sql::new(self.dialect(), text);
+        restrict(&mut sql, table, access);
+        sql.filters(&query.filters, table).beyond(query, list.position, table);
+        sql.order_by(query, list.seed, table).page(query, list.default_limit);
+        let mut page = self
+            .rows(&sql.text, &sql.params, |row| {
+                let mut document = system(row, table)?;
+                for (column, (place, attribute)) in read.iter().enumerate() {
+                    document.values[*place] = values::read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
+                }
+                Ok(document)
+            })
+            .await?;
+        if query.is_backward() {
+            page.reverse();
+        }
+        Ok(page)
+    }
+
+    async fn access(&self, table: &Table, readable: &Readable) -> Result<Access, StoreError> {
+        let Readable::ByRoles(roles) = readable else { return Ok(Access::All) };
+        let mut sql = Sql::new(self.dialect(), "SELECT number FROM cairn_roles WHERE project = ");
+        sql.bind(self.scope()).push(" AND name IN ");
+        sql.bind_list(roles.iter().map(|role| Param::from(role.clone())));
+        let numbers = self.rows(&sql.text, &sql.params, |row| row.int(0)).await?;
+        if numbers.is_empty() {
+            return Ok(Access::None);
+        }
+        let text = format!("SELECT count(*) FROM (SELECT 1 FROM {} WHERE role IN ", table.name.roles());
+        let mut sql = Sql::new(self.dialect(), text);
+        sql.bind_list(numbers.iter().map(|number| Param::Int(*number)));
+        sql.push(" LIMIT ").bind(READABLE_ROWS_FEW).push(") AS counted");
+        let rows = self.row(&sql.text, &sql.params, |row| row.int(0)).await?.unwrap_or(0);
+        Ok(Access::Roles { numbers, are_few: rows < READABLE_ROWS_FEW })
+    }
+
+    /// The number that stands for a role in side tables; made at its first use.
+    async fn role_number(&self, role: &str) -> Result<i64, StoreError> {
+        let sql = "SELECT number FROM cairn_roles WHERE project = ?1 AND name = ?2";
+        if let Some(number) = self.row(sql, params![self.scope(), role], |row| row.int(0)).await? {
+            return Ok(number);
+        }
+        let number = self.counter_next("roles").await?;
+        let sql = "INSERT INTO cairn_roles (project, name, number) VALUES (?1, ?2, ?3)";
+        self.run_one(sql, params![self.scope(), role, number]).await?;
+        Ok(number)
+    }
+
+    /// Fill the side table of a collection whose document security was switched on.
+    pub async fn roles_fill(&self, table: &Table) -> Result<(), StoreError> {
+        let name = table.name.documents();
+        let sql = format!("SELECT seq, permissions FROM {name} WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+        let mut last = 0;
+        loop {
+            let rows = self
+                .rows(&sql, params![last, ROLES_BATCH], |row| {
+                    Ok((row.int(0)?, values::read_permissions(row.str(1)?)?))
+                })
+                .await?;
+            for (seq, permissions) in &rows {
+                for role in reading(permissions) {
+                    let number = self.role_number(&role).await?;
+                    self.run(&table.sql.role_insert, params![number, *seq]).await?;
+                }
+            }
+            match rows.last() {
+                Some((seq, _)) => last = *seq,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Empty the side table of a collection whose document security was switched off.
+    pub async fn roles_clear(&self, table: &Table) -> Result<(), StoreError> {
+        self.run(&format!("DELETE FROM {}", table.name.roles()), &[]).await.map(drop)
+    }
+}
+
+/// A list of documents, beside its table.
+pub struct DocumentList<'a> {
+    /// What to list and how.
+    pub query: &'a Query,
+    /// Which documents it may show.
+    pub readable: &'a Readable,
+    /// The values of the cursor's document, one per order ([`cairn_query::eval::position`]).
+    pub position: &'a [Value],
+    /// Makes a random order.
+    pub seed: i64,
+    /// Rows of a page when the query does not say.
+    pub default_limit: u64,
+    /// How far to count, if at all.
+    pub count_max: Option<i64>,
+}
+
+fn restrict(sql: &mut Sql, table: &Table, access: &Access) {
+    let Access::Roles { numbers, are_few } = access else { return };
+    let roles = table.name.roles();
+    let numbers = numbers.iter().map(|number| Param::Int(*number));
+    if *are_few {
+        sql.push(" AND seq IN (SELECT r.seq FROM ").push(&roles).push(" AS r WHERE r.role IN ");
+        sql.bind_list(numbers).push(")");
+    } else {
+        sql.push(" AND EXISTS (SELECT 1 FROM ").push(&roles).push(" AS r WHERE r.role IN ");
+        sql.bind_list(numbers).push(" AND r.seq = d.seq)");
+    }
+}
+
+/// Whether a list answers, and so reads, the attribute at this place.
+fn is_selected(query: &Query, place: usize) -> bool {
+    query.select.as_ref().is_none_or(|fields| fields.contains(&Field::Attribute(place)))
+}
+
+/// The roles that may read, each once.
+fn reading(permissions: &[Permission]) -> Vec<String> {
+    let readers = permissions.iter().filter(|permission| permission.action == Action::Read);
+    let mut roles: Vec<_> = readers.map(|permission| permission.role.to_string()).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}

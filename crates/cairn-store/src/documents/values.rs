@@ -1,0 +1,92 @@
+//! The values of documents as they stand in columns.
+
+use cairn_model::permissions::Permission;
+use cairn_model::schema::{Attribute, AttributeType, Document};
+use cairn_model::value::Value;
+use cairn_std::Timestamp;
+
+use crate::compile::param;
+use crate::sql::{Param, Row, to_json};
+use crate::tables::{Table, stored};
+use crate::{StoreError, StoreErrorKind};
+
+/// Add what every write of a row sets, behind its key.
+pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'a Document) {
+    row.push(document.created.into());
+    row.push(document.updated.into());
+    row.push(Param::from(write_permissions(&document.permissions)));
+    for (place, _) in stored(table) {
+        row.push(match document.values.get(place) {
+            Some(Value::Text(text)) => Param::from(text),
+            Some(Value::Array(items)) => Param::from(write_array(items)),
+            Some(value) => param(value),
+            None => Param::Null,
+        });
+    }
+}
+
+/// One value out of a row.
+pub(super) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
+    if attribute.is_array {
+        return match row.str_opt(column)? {
+            None => Ok(Value::Null),
+            Some(text) => read_array(text, attribute),
+        };
+    }
+    let value = match attribute.kind {
+        AttributeType::Integer | AttributeType::Bigint => row.int_opt(column)?.map(Value::Int),
+        AttributeType::Float => row.float_opt(column)?.map(Value::Float),
+        AttributeType::Boolean => row.bool_opt(column)?.map(Value::Bool),
+        AttributeType::Datetime => row.time_opt(column)?.map(Value::Datetime),
+        _ => row.text_opt(column)?.map(Value::Text),
+    };
+    Ok(value.unwrap_or_default())
+}
+
+/// A list as JSON; instants are milliseconds in it.
+fn write_array(items: &[Value]) -> String {
+    let json = |item: &Value| match item {
+        Value::Bool(value) => (*value).into(),
+        Value::Int(value) => (*value).into(),
+        Value::Float(value) => (*value).into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::Datetime(at) => at.0.into(),
+        Value::Null | Value::Array(_) | Value::Object(_) => serde_json::Value::Null,
+    };
+    to_json(&items.iter().map(json).collect::<Vec<serde_json::Value>>())
+}
+
+fn read_array(text: &str, attribute: &Attribute) -> Result<Value, StoreError> {
+    use serde_json::Value as Json;
+    let broken = || StoreError::inconsistent("documents", &attribute.key, "of a list");
+    let items: Vec<Json> =
+        serde_json::from_str(text).map_err(|error| StoreError::caused(broken().kind().clone(), error))?;
+    let value = |item: Json| match (attribute.kind, item) {
+        (_, Json::Null) => Ok(Value::Null),
+        (AttributeType::Datetime, Json::Number(at)) => {
+            at.as_i64().map(|at| Value::Datetime(Timestamp(at))).ok_or_else(broken)
+        }
+        (AttributeType::Float, Json::Number(number)) => number.as_f64().map(Value::Float).ok_or_else(broken),
+        (_, Json::Number(number)) => number.as_i64().map(Value::Int).ok_or_else(broken),
+        (_, Json::Bool(value)) => Ok(Value::Bool(value)),
+        (_, Json::String(text)) => Ok(Value::Text(text)),
+        _ => Err(broken()),
+    };
+    Ok(Value::Array(items.into_iter().map(value).collect::<Result<_, _>>()?))
+}
+
+/// Permissions as given, one a line: no role has a line break in it.
+pub(crate) fn write_permissions(permissions: &[Permission]) -> String {
+    let lines: Vec<_> = permissions.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+pub(crate) fn read_permissions(text: &str) -> Result<Vec<Permission>, StoreError> {
+    let parse = |line: &str| {
+        Permission::parse(line).map_err(|reason| {
+            let what = format!("a stored permission cannot be read: {reason}");
+            StoreError::new(StoreErrorKind::Inconsistent(what))
+        })
+    };
+    text.lines().map(parse).collect()
+}
