@@ -6,7 +6,8 @@ use cairn_faults::Error;
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
-use crate::auth::{Identities, Projects};
+use crate::accesses::Accesses;
+use crate::auth::{Identities, Keys, Projects};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 
@@ -68,6 +69,8 @@ pub struct App {
     pub secrets: Secrets,
     pub(crate) projects: Projects,
     pub(crate) identities: Identities,
+    pub(crate) keys: Keys,
+    pub(crate) accesses: Accesses,
 }
 
 impl App {
@@ -92,6 +95,8 @@ impl App {
             options,
             projects: Projects::default(),
             identities: Identities::default(),
+            keys: Keys::default(),
+            accesses: Accesses::default(),
         }))
     }
 }
