@@ -6,8 +6,7 @@ use cairn_faults::Error;
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
-use crate::accesses::Accesses;
-use crate::auth::{Identities, Keys, Projects};
+use crate::auth::{Identities, Projects};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 
@@ -69,8 +68,6 @@ pub struct App {
     pub secrets: Secrets,
     pub(crate) projects: Projects,
     pub(crate) identities: Identities,
-    pub(crate) keys: Keys,
-    pub(crate) accesses: Accesses,
 }
 
 impl App {
@@ -95,8 +92,6 @@ impl App {
             options,
             projects: Projects::default(),
             identities: Identities::default(),
-            keys: Keys::default(),
-            accesses: Accesses::default(),
         }))
     }
 }

@@ -13,7 +13,6 @@ use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
-pub(crate) use credentials::Keys;
 pub use credentials::{Credentials, has_dev_key};
 pub(crate) use identity::Identities;
 pub use identity::{Identity, identity};
@@ -59,7 +58,6 @@ pub async fn resolve(
         request: Arc::new(request),
     };
     check(&cx, access)?;
-    crate::accesses::note(&cx);
     Ok(cx)
 }
 

@@ -13,4 +13,5 @@ mod site;
 mod start;
 
 pub use server::Server;
+pub use site::SURFACES;
 pub use start::StartError;

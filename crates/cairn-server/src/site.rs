@@ -16,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::operations;
 
 /// The contracts that the server speaks.
-pub(crate) static SURFACES: [Surface; 1] = [cairn_appwrite::SURFACE];
+pub static SURFACES: [Surface; 1] = [cairn_appwrite::SURFACE];
 
 /// Requests of paths that no route has, in logs and counts.
 const UNMATCHED: &str = "unmatched";

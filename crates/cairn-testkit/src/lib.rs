@@ -3,4 +3,6 @@
 //! Nothing here is part of the product, and nothing here is faked that can be had for real. Features keep the
 //! crate light: without any, it offers [`postgres`] alone; `app` adds the in-process server.
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod postgres;

@@ -1,1 +1,0 @@
-//! Lists on both engines, compared with the meaning of queries.

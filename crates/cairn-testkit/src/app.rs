@@ -1,0 +1,117 @@
+//! The whole server in the test's process: a mock clock, seeded ids, the cheapest hashes, no socket.
+//!
+//! ```ignore
+//! each_engine(async |app| {
+//!     let project = app.project().await;
+//!     let answer = project.guest().get("/v1/account").await;
+//!     answer.expect_fault(401, "general_unauthorized_scope");
+//! });
+//! ```
+
+mod actors;
+mod engine;
+mod request;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use cairn_core::app::ConsoleAccess;
+use cairn_core::passwords::HashCost;
+use cairn_core::secrets::SecretKey;
+use cairn_core::{App, Options};
+use cairn_http::client_addr::TrustedProxies;
+use cairn_http::{HttpOptions, Kit};
+use cairn_std::{Clock, Rng, Tasks, Timestamp};
+
+pub use actors::{Admin, Client, Project, User};
+pub use engine::{Engine, each_engine, on_engine};
+pub use request::{Answer, RequestBuilder};
+
+/// When every test begins: 2026-01-02T03:04:05.678Z.
+pub const START: Timestamp = Timestamp(1_767_323_045_678);
+/// Where every generator begins.
+const SEED: u64 = 7;
+/// Bytes of a request's body at most, as the server's default.
+const BODY_BYTES_MAX: usize = 8_388_608;
+
+/// What a test wants otherwise than the rest.
+#[derive(Clone, Debug)]
+pub struct TestOptions {
+    /// Whether development conveniences are on.
+    pub is_development: bool,
+    /// Whether rate limits are counted; off, because most tests send more than people do.
+    pub has_rate_limits: bool,
+    /// Who may sign up to the console; everybody by default.
+    pub console: ConsoleAccess,
+    /// The wire version of callers that name none.
+    pub response_format: Option<String>,
+    /// Whether plain http is refused.
+    pub is_https_forced: bool,
+}
+
+impl Default for TestOptions {
+    fn default() -> Self {
+        Self {
+            is_development: false,
+            has_rate_limits: false,
+            console: ConsoleAccess { is_root_only: false, ..ConsoleAccess::default() },
+            response_format: None,
+            is_https_forced: false,
+        }
+    }
+}
+
+/// A server of its own for one test.
+pub struct TestApp {
+    /// The server, for what a test looks at behind the API's back.
+    pub app: Arc<App>,
+    /// Its clock, which stands still until it is advanced.
+    pub clock: Clock,
+    kit: Arc<Kit>,
+    home: engine::Home,
+}
+
+impl TestApp {
+    /// A server on this engine.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, TestOptions::default()).await
+    }
+
+    /// A server on this engine with options of its own.
+    ///
+    /// # Panics
+    /// When the store cannot be opened.
+    pub async fn start_with(engine: Engine, options: TestOptions) -> Self {
+        let (clock, tasks) = (Clock::mock(START), Tasks::new());
+        let (store, home) = engine::open(engine, clock.clone(), tasks.clone()).await;
+        let rules = Options {
+            is_development: options.is_development,
+            has_rate_limits: options.has_rate_limits,
+            console: options.console,
+            hash_cost: HashCost::LEAST,
+            hash_threads: 1,
+        };
+        let key = SecretKey::new(*b"the secret key of tests");
+        let app = App::new(store, clock.clone(), Rng::seeded(SEED), tasks, key, rules).expect("it starts");
+        let http = HttpOptions {
+            console_hosts: vec!["localhost".to_owned()],
+            is_https_forced: options.is_https_forced,
+            response_format: options.response_format,
+            version: cairn_appwrite::APPWRITE_VERSION.to_owned(),
+            body_bytes_max: BODY_BYTES_MAX,
+            proxies: TrustedProxies::parse("", "").expect("no proxies"),
+        };
+        let kit = Kit::new(Arc::clone(&app), &cairn_server::SURFACES, http);
+        Self { app, clock, kit, home }
+    }
+
+    /// The engine underneath.
+    pub fn engine(&self) -> Engine {
+        self.home.engine()
+    }
+
+    /// A request of nobody in particular, to be filled in.
+    pub fn request(&self) -> RequestBuilder<'_> {
+        RequestBuilder::new(&self.kit, IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+}

@@ -1,0 +1,40 @@
+//! Scenarios: requests through the whole server and what comes of them, on every engine.
+//!
+//! A module per capability and surface. A scenario names the rows of the contract that it proves; the ratchet
+//! (`contract.rs`) compares them with `contract/`, and another one (`routes.rs`) asks every route who may use it.
+
+mod contract;
+mod general;
+mod routes;
+
+use contract::Scenario;
+
+/// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
+const ALL: &[&[Scenario]] = &[general::SCENARIOS];
+
+/// Declare scenarios: each becomes a test that runs on every engine, and a row of the module's `SCENARIOS`.
+///
+/// ```ignore
+/// scenarios! {
+///     /// Why this happens.
+///     user_blocked proves ["appwrite-types-1.9.csv,user_blocked", "appwrite-types.csv,user_blocked"] (app) {
+///         let project = app.project().await;
+///         ...
+///         answer.expect_fault(403, "user_blocked");
+///     }
+/// }
+/// ```
+macro_rules! scenarios {
+    ($($(#[$doc:meta])* $name:ident proves [$($row:literal),* $(,)?] ($app:ident) $body:block)+) => {
+        /// The scenarios of this module.
+        pub(crate) const SCENARIOS: &[crate::contract::Scenario] =
+            &[$(crate::contract::Scenario { name: stringify!($name), proves: &[$($row),*] }),+];
+
+        $($(#[$doc])*
+        #[test]
+        fn $name() {
+            cairn_testkit::app::each_engine(async |$app| $body);
+        })+
+    };
+}
+pub(crate) use scenarios;
