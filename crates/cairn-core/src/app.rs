@@ -67,6 +67,8 @@ pub struct App {
     /// Encryption and keyed hashes.
     pub secrets: Secrets,
     pub(crate) projects: Projects,
+    /// Held while a project is made or removed.
+    pub(crate) project_making: tokio::sync::Mutex<()>,
     pub(crate) identities: Identities,
 }
 
@@ -91,6 +93,7 @@ impl App {
             secrets: Secrets::new(&key, rng),
             options,
             projects: Projects::default(),
+            project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),
         }))
     }

@@ -12,7 +12,8 @@ use cairn_store::{Noun, ProjectRef, Store};
 /// change is seen by every request that starts after its acknowledgement.
 pub struct Cache<V> {
     noun: Noun,
-    kept: moka::sync::Cache<(Arc<str>, String), Kept<V>>,
+    /// By the project's id and number: a project that is made anew under an old id shares nothing with the old one.
+    kept: moka::sync::Cache<(Arc<str>, i64, String), Kept<V>>,
 }
 
 #[derive(Clone)]
@@ -39,7 +40,7 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
         F: Future<Output = Result<V, Error>>,
     {
         let generation = store.generation(store.slot(&project.id, self.noun, id));
-        let key = (project.id.clone(), id.to_owned());
+        let key = (project.id.clone(), project.number, id.to_owned());
         if let Some(kept) = self.kept.get(&key).filter(|kept| kept.generation == generation) {
             return Ok(kept.value);
         }

@@ -7,9 +7,16 @@ pub mod app;
 pub mod auth;
 pub mod cache;
 pub mod cx;
+pub mod keys;
+pub mod listing;
 pub mod passwords;
+pub mod platforms;
+pub mod projects;
 pub mod secrets;
+pub mod settings;
 pub mod tokens;
+pub mod variables;
+pub mod webhooks;
 
 pub use app::{App, Options};
 pub use cx::{Actor, Cx, RequestInfo};

@@ -130,6 +130,8 @@ pub struct Settings {
     pub smtp: Smtp,
     /// Numbers that get no message: their code is fixed.
     pub mock_phones: Vec<MockPhone>,
+    /// When any of it was last changed.
+    pub updated: Option<Timestamp>,
 }
 
 impl Settings {

@@ -144,6 +144,12 @@ impl Tx {
         }
     }
 
+    /// Whether there is an organization with this id.
+    pub async fn team_is_there(&self, team: &TeamId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM cairn_teams WHERE project = ?1 AND id = ?2";
+        Ok(self.row(sql, params![self.scope(), team.as_str()], |_| Ok(())).await?.is_some())
+    }
+
     /// Whether the organization has a project, going ones too.
     pub async fn project_is_any_of_team(&self, team: &TeamId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM cairn_projects WHERE project = ?1 AND team_id = ?2 LIMIT 1";

@@ -20,6 +20,7 @@ struct SettingsRow {
     policies: PoliciesRow,
     smtp: SmtpRow,
     mock_phones: Vec<MockPhoneRow>,
+    updated: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -205,6 +206,7 @@ impl From<SettingsRow> for Settings {
             policies: row.policies.into(),
             smtp: row.smtp.into(),
             mock_phones: row.mock_phones.into_iter().map(phone).collect(),
+            updated: row.updated.map(Timestamp),
         }
     }
 }
@@ -224,6 +226,7 @@ impl From<&Settings> for SettingsRow {
             policies: (&settings.policies).into(),
             smtp: (&settings.smtp).into(),
             mock_phones: settings.mock_phones.iter().map(phone).collect(),
+            updated: settings.updated.map(|updated| updated.0),
         }
     }
 }

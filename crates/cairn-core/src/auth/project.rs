@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::ProjectId;
+use cairn_model::platforms::Platform;
 use cairn_model::projects::{Project, Settings};
 use cairn_store::{Noun, ProjectRef, StoreError};
 
@@ -22,6 +23,8 @@ pub struct ProjectContext {
     pub registry: Option<Project>,
     /// What its owners have chosen.
     pub settings: Settings,
+    /// The applications whose origins may call it.
+    pub platforms: Vec<Platform>,
 }
 
 impl ProjectContext {
@@ -74,8 +77,12 @@ async fn load(app: &App, id: &str) -> Result<Option<Arc<ProjectContext>>, Error>
         let Some(row) = row.filter(|row| !row.is_going) else { return Ok(None) };
         (ProjectRef::from(&row), Some(row))
     };
-    let settings = app.store.read(&place, |tx| async move { tx.settings().await }).await.map_err(error)?;
-    Ok(Some(Arc::new(ProjectContext { place, registry, settings })))
+    let parts: Result<(Settings, Vec<Platform>), StoreError> = app
+        .store
+        .read(&place, |tx| async move { Ok((tx.settings().await?, tx.platform_list().await?)) })
+        .await;
+    let (settings, platforms) = parts.map_err(error)?;
+    Ok(Some(Arc::new(ProjectContext { place, registry, settings, platforms })))
 }
 
 fn error(error: StoreError) -> Error {

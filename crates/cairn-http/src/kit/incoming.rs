@@ -98,7 +98,8 @@ pub(super) fn credentials(
 ) -> Credentials {
     let param = |name: &str| params.and_then(|params| params.text(name)).map(str::to_owned);
     let mode = param("mode").or_else(|| text(headers, "x-appwrite-mode").map(str::to_owned));
-    let is_admin_mode = matched.is_alias || mode.as_deref() == Some("admin");
+    let is_management = matched.is_alias && path_project(matched).is_some();
+    let is_admin_mode = is_management || mode.as_deref() == Some("admin");
     Credentials {
         sessions: sessions(headers, exchange, is_admin_mode).into_iter().map(|sent| sent.value).collect(),
         jwt: text(headers, "x-appwrite-jwt").map(str::to_owned),

@@ -14,7 +14,7 @@ use super::{Kit, answering, incoming};
 use crate::answer::Answer;
 use crate::exchange::Exchange;
 use crate::limits::{Enforcement, KeyParts};
-use crate::origin::write_cors;
+use crate::origin::{PlatformOrigin, write_cors};
 use crate::params::ParamMap;
 use crate::route::Verb;
 
@@ -189,6 +189,10 @@ impl<'a> Passage<'a> {
 }
 
 /// What the project's platforms allow.
-fn platform_origins(_project: &ProjectContext) -> impl Iterator<Item = crate::origin::PlatformOrigin<'_>> {
-    std::iter::empty()
+fn platform_origins(project: &ProjectContext) -> impl Iterator<Item = PlatformOrigin<'_>> {
+    project.platforms.iter().map(|platform| PlatformOrigin {
+        kind: platform.kind.name(),
+        hostname: &platform.hostname,
+        key: &platform.key,
+    })
 }
