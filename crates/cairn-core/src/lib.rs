@@ -14,6 +14,8 @@ pub mod platforms;
 pub mod projects;
 pub mod secrets;
 pub mod settings;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 pub mod variables;
 pub mod webhooks;

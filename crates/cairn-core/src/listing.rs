@@ -7,16 +7,15 @@ use std::borrow::Cow;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::value::Value;
+pub use cairn_store::Page;
+use cairn_store::{PAGE_ROWS_DEFAULT, TOTAL_MAX};
 use cairn_query::{Field, Kind, Limits, NounFields, Query, QueryError, build, eval};
 
 #[cfg(test)]
 mod tests;
 
 /// How many rows a page has where the client names no limit.
-pub const PAGE_DEFAULT: u64 = 25;
-
-/// The highest number that `total` counts to.
-pub const TOTAL_MAX: i64 = 5_000;
+pub const PAGE_DEFAULT: u64 = PAGE_ROWS_DEFAULT;
 
 /// What a client asks of a list.
 #[derive(Clone, Debug)]
@@ -34,22 +33,6 @@ pub struct ListRequest {
 impl Default for ListRequest {
     fn default() -> Self {
         Self { queries: Vec::new(), search: String::new(), counts_total: true, limits: Limits::CURRENT }
-    }
-}
-
-/// One page of a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Page<T> {
-    /// The rows.
-    pub items: Vec<T>,
-    /// How many there are in all, up to [`TOTAL_MAX`]; 0 where nobody asked.
-    pub total: i64,
-}
-
-impl<T> Page<T> {
-    /// The same page of something else.
-    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(change).collect(), total: self.total }
     }
 }
 

@@ -1,1 +1,107 @@
-//! Tests.
+//! Projects are made whole, found, changed and removed, whatever interrupts.
+
+use cairn_faults::Fault;
+use cairn_model::ids::TeamId;
+use cairn_model::projects::About;
+use cairn_store::ProjectRef;
+
+use super::{Detail, ProjectPatch, delete, get, list, managed, managed_of, ping, tidy, transfer, update};
+use crate::Actor;
+use crate::cx::KeyAccess;
+use crate::listing::ListRequest;
+use crate::testing::{Bed, fault};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_is_made_once_in_an_organization() {
+    let bed = Bed::new();
+    assert_eq!(fault(bed.make_project("shop", "nobody").await), Fault::TeamNotFound);
+    bed.organization("acme").await;
+    bed.make_project("shop", "acme").await.expect("a project");
+    assert_eq!(fault(bed.make_project("shop", "acme").await), Fault::ProjectAlreadyExists);
+    assert_eq!(fault(bed.make_project("console", "acme").await), Fault::ProjectReservedProject);
+    assert_eq!(fault(bed.make_project("Shop", "acme").await), Fault::GeneralArgumentInvalid);
+    let overview = get(&bed.cx("shop").await.expect("found"), Detail::Full).await.expect("an overview");
+    assert_eq!((overview.project.name.as_str(), overview.project.number), ("The shop", 1));
+    assert_eq!(overview.settings.policies.sessions_per_user_max(), 10);
+    assert_eq!(fault(get(&bed.console().await, Detail::Plain).await), Fault::GeneralAccessForbidden);
+    assert_eq!(bed.files(), ["shop.db"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_project_leaves_nothing_and_its_id_is_free() {
+    let bed = Bed::new();
+    let cx = bed.in_project().await;
+    delete(&cx).await.expect("removed");
+    assert_eq!(bed.cx("shop").await.map(drop), Err(Fault::ProjectUnknown));
+    assert!(bed.files().is_empty(), "the file has gone");
+    assert_eq!(fault(delete(&cx).await), Fault::ProjectNotFound);
+    bed.make_project("shop", "acme").await.expect("made anew");
+    let anew = bed.cx("shop").await.expect("found");
+    assert_eq!(anew.project.place.number, 2, "a number is never used again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_finishes_what_a_crash_left() {
+    let bed = Bed::new();
+    let cx = bed.in_project().await;
+    // A removal that was marked and no more, and storage without a registry row.
+    let mut row = cx.project.registry.clone().expect("a row");
+    row.is_going = true;
+    let marked: Result<(), cairn_faults::Error> = bed
+        .app
+        .store
+        .write(&ProjectRef::console(), move |tx| async move { Ok(tx.project_update(&row).await?) })
+        .await;
+    marked.expect("marked");
+    bed.app.store.project_prepare("half").await.expect("prepared");
+    drop(cx);
+    let bed = bed.restarted();
+    tidy(&bed.app).await.expect("tidied");
+    assert_eq!(bed.files(), [".orphan-half.db"], "half-made storage is set aside, never destroyed");
+    bed.make_project("half", "acme").await.expect("its id is free");
+    bed.make_project("shop", "acme").await.expect("its id is free");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_seen_by_the_next_request() {
+    let bed = Bed::new();
+    let cx = bed.in_project().await;
+    bed.organization("other").await;
+    let patch = ProjectPatch {
+        name: Some("Shop two".to_owned()),
+        about: Some(About { url: "https://shop.example".to_owned(), ..About::default() }),
+        labels: Some(["a", "b", "a"].map(str::to_owned).into()),
+    };
+    update(&cx, patch).await.expect("changed");
+    let seen = bed.cx("shop").await.expect("found").project.registry.clone().expect("a row");
+    assert_eq!((seen.name.as_str(), seen.labels.as_slice()), ("Shop two", ["a", "b"].map(str::to_owned).as_slice()));
+    assert_eq!(seen.about.url, "https://shop.example");
+    assert_eq!(fault(transfer(&cx, "nobody".into()).await), Fault::TeamNotFound);
+    transfer(&cx, "other".into()).await.expect("given away");
+    let console = bed.console().await;
+    assert_eq!(fault(managed_of(&console, &"acme".into(), "shop").await), Fault::ProjectNotFound);
+    assert_eq!(fault(managed(&console, "console").await), Fault::ProjectNotFound);
+    managed_of(&console, &"other".into(), "shop").await.map(drop).expect("found");
+    ping(&cx).await.expect("pong");
+    assert!(bed.cx("shop").await.expect("found").project.registry.clone().expect("a row").pinged_at.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_shows_what_the_caller_may_see() {
+    let bed = Bed::new();
+    bed.in_project().await;
+    bed.organization("other").await;
+    bed.make_project("blog", "other").await.expect("a project");
+    let mut cx = bed.console().await;
+    let ids = |page: crate::listing::Page<super::Overview>| {
+        page.items.into_iter().map(|item| item.project.id.0).collect::<Vec<_>>()
+    };
+    let all = ListRequest::default();
+    assert!(ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")).is_empty(), "a guest sees nothing");
+    cx.actor = Actor::Key(std::sync::Arc::new(KeyAccess { key: None, name: "test".to_owned() }));
+    let other: TeamId = "other".into();
+    assert_eq!(ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")), ["shop", "blog"]);
+    assert_eq!(ids(list(&cx, Some(&other), &all, Detail::Full).await.expect("a list")), ["blog"]);
+    let found = ListRequest { search: "SHOP".to_owned(), ..all };
+    assert_eq!(ids(list(&cx, None, &found, Detail::Plain).await.expect("a list")), ["shop"]);
+}

@@ -185,7 +185,7 @@ macro_rules! rows_platform {
             /// There is no such mock telephone number.
             ///
             /// List those of the project to see what exists.
-            MockNumberNotFound planned {
+            MockNumberNotFound {
                 kind: NotFound,
                 message: "There is no such mock telephone number.",
                 appwrite: 404 "mock_number_not_found",
@@ -193,7 +193,7 @@ macro_rules! rows_platform {
             /// This mock telephone number exists already.
             ///
             /// Update its code instead.
-            MockNumberAlreadyExists planned {
+            MockNumberAlreadyExists {
                 kind: Conflict,
                 message: "This mock telephone number exists already.",
                 appwrite: 409 "mock_number_already_exists",
@@ -201,7 +201,7 @@ macro_rules! rows_platform {
             /// The project takes no more mock telephone numbers.
             ///
             /// Delete one first.
-            MockNumberLimitExceeded planned {
+            MockNumberLimitExceeded {
                 kind: Invalid,
                 message: "The project takes no more mock telephone numbers.",
                 appwrite: 400 "mock_number_limit_exceeded",

@@ -1,0 +1,117 @@
+//! What tests of use cases share: a server over a directory of its own, on a mock clock with seeded ids.
+
+use std::sync::Arc;
+
+use cairn_faults::{Error, Fault};
+use cairn_model::ids::TeamId;
+use cairn_model::permissions::RoleSet;
+use cairn_model::teams::Team;
+use cairn_std::{Clock, Rng, Tasks, Timestamp};
+use cairn_store::{ProjectRef, SqliteOptions, Store, StoreError};
+
+use crate::auth::{self, ProjectContext};
+use crate::passwords::HashCost;
+use crate::projects::{self, Detail, NewProject};
+use crate::secrets::SecretKey;
+use crate::{Actor, App, Cx, Options, RequestInfo};
+
+/// A server of one test.
+pub(crate) struct Bed {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Clock,
+    dir: tempfile::TempDir,
+}
+
+impl Bed {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let clock = Clock::mock(Timestamp(1_767_322_800_000));
+        Self { app: start(dir.path(), &clock), clock, dir }
+    }
+
+    /// The same data under another server, as after a stop.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { app, clock, dir } = self;
+        drop(app);
+        Self { app: start(dir.path(), &clock), clock, dir }
+    }
+
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.dir.path().join("projects")).expect("a directory");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+        let mut names: Vec<String> = names.filter(|name| !name.contains(".db-")).collect();
+        names.sort();
+        names
+    }
+
+    /// A context of nobody; use cases ask for rights only where the route does not.
+    pub(crate) fn cx_in(&self, project: Arc<ProjectContext>) -> Cx {
+        Cx {
+            app: Arc::clone(&self.app),
+            project,
+            actor: Actor::Guest,
+            scopes: Arc::new([]),
+            roles: Arc::new(RoleSet::guest()),
+            request: Arc::new(RequestInfo::default()),
+        }
+    }
+
+    pub(crate) async fn cx(&self, project: &str) -> Result<Cx, Fault> {
+        let found = auth::project(&self.app, project).await.map_err(|error| error.fault())?;
+        Ok(self.cx_in(found))
+    }
+
+    pub(crate) async fn console(&self) -> Cx {
+        self.cx(ProjectRef::CONSOLE_ID).await.expect("the console is always there")
+    }
+
+    pub(crate) async fn organization(&self, id: &str) -> TeamId {
+        let (now, seq) = (self.clock.now(), self.app.ids.sequence());
+        let team = Team {
+            id: id.into(),
+            seq,
+            name: id.to_owned(),
+            total: 0,
+            prefs: "{}".to_owned(),
+            created: now,
+            updated: now,
+        };
+        let made: Result<(), StoreError> = self
+            .app
+            .store
+            .write(&ProjectRef::console(), move |tx| async move { tx.team_insert(&team).await })
+            .await;
+        made.expect("an organization");
+        id.into()
+    }
+
+    pub(crate) async fn make_project(&self, id: &str, team: &str) -> Result<(), Error> {
+        let new = NewProject {
+            id: id.to_owned(),
+            name: format!("The {id}"),
+            team_id: team.into(),
+            region: String::new(),
+        };
+        projects::create(&self.console().await, new, Detail::Plain).await.map(drop)
+    }
+
+    /// A context in a new project of a new organization.
+    pub(crate) async fn in_project(&self) -> Cx {
+        self.organization("acme").await;
+        self.make_project("shop", "acme").await.expect("a project");
+        self.cx("shop").await.expect("a project")
+    }
+}
+
+fn start(dir: &std::path::Path, clock: &Clock) -> Arc<App> {
+    let store = Store::open_sqlite(SqliteOptions::new(dir), clock.clone()).expect("opens");
+    let options = Options { hash_cost: HashCost::LEAST, is_development: true, ..Options::default() };
+    let key = SecretKey::new(*b"a secret key");
+    App::new(store, clock.clone(), Rng::seeded(7), Tasks::new(), key, options).expect("starts")
+}
+
+/// The fault of what must fail.
+#[track_caller]
+pub(crate) fn fault<T>(result: Result<T, Error>) -> Fault {
+    result.map(drop).expect_err("this must be refused").fault()
+}
