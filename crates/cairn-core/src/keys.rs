@@ -105,8 +105,7 @@ pub async fn create_unprefixed(cx: &Cx, new: NewKey) -> Result<RevealedKey, Erro
 /// Make a dev key.
 pub async fn create_dev(cx: &Cx, name: String, expires: Timestamp) -> Result<RevealedKey, Error> {
     let random = cx.app.ids.secret_hex(SECRET_BYTES);
-    let new =
-        NewKey { id: "unique()".to_owned(), name, scopes: Vec::new(), expires: Some(expires) };
+    let new = NewKey { id: "unique()".to_owned(), name, scopes: Vec::new(), expires: Some(expires) };
     insert(cx, new, KeyKind::Dev, &random, random.clone()).await
 }
 

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::value::Value;
+use cairn_query::{Field, Kind, Limits, NounFields, Query, QueryError, build, eval};
 pub use cairn_store::Page;
 use cairn_store::{PAGE_ROWS_DEFAULT, TOTAL_MAX};
-use cairn_query::{Field, Kind, Limits, NounFields, Query, QueryError, build, eval};
 
 #[cfg(test)]
 mod tests;

@@ -134,10 +134,8 @@ pub async fn organization(cx: &Cx) -> Result<TeamId, Error> {
 
 async fn check_team(cx: &Cx, team: &TeamId) -> Result<(), Error> {
     let wanted = team.clone();
-    let is_there: Result<bool, StoreError> = cx
-        .store()
-        .read(&ProjectRef::console(), |tx| async move { tx.team_is_there(&wanted).await })
-        .await;
+    let is_there: Result<bool, StoreError> =
+        cx.store().read(&ProjectRef::console(), |tx| async move { tx.team_is_there(&wanted).await }).await;
     if is_there? { Ok(()) } else { Err(Fault::TeamNotFound.with("team", team)) }
 }
 
@@ -205,7 +203,8 @@ async fn overview(app: &App, project: Project, detail: Detail) -> Result<Overvie
         })
         .await;
     let (settings, dev_keys, more) = parts?;
-    let reveal = |keys: Vec<Key>| keys.into_iter().map(|key| keys::reveal(app, key)).collect::<Result<_, _>>();
+    let reveal =
+        |keys: Vec<Key>| keys.into_iter().map(|key| keys::reveal(app, key)).collect::<Result<_, _>>();
     let more = match more {
         None => None,
         Some((platforms, keys, shown)) => Some(More {

@@ -7,7 +7,9 @@ use cairn_model::ids::KeyId;
 use cairn_model::keys::KeyKind;
 use cairn_std::Timestamp;
 
-use super::{KeyPatch, NewKey, create, create_dev, create_ephemeral, create_unprefixed, delete, get, list, update};
+use super::{
+    KeyPatch, NewKey, create, create_dev, create_ephemeral, create_unprefixed, delete, get, list, update,
+};
 use crate::auth::{self, Access, AdminTarget, Credentials};
 use crate::cx::KeyAccess;
 use crate::listing::ListRequest;
@@ -23,15 +25,8 @@ async fn enter(bed: &Bed, secret: &str) -> Result<Cx, Error> {
     let project = auth::project(&bed.app, "shop").await.expect("found");
     let credentials = Credentials { key: Some(secret.to_owned()), ..Credentials::default() };
     let access = Access { scopes: &["users.read"], service: "users" };
-    auth::resolve(
-        &bed.app,
-        project,
-        &credentials,
-        &AdminTarget::default(),
-        access,
-        RequestInfo::default(),
-    )
-    .await
+    auth::resolve(&bed.app, project, &credentials, &AdminTarget::default(), access, RequestInfo::default())
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,7 +35,11 @@ async fn a_key_opens_what_its_scopes_say() {
     let cx = bed.in_project().await;
     let made = create(&cx, new_key("unique()")).await.expect("a key");
     assert_eq!((made.secret.len(), &made.secret[..9]), (265, "standard_"));
-    assert_eq!(get(&cx, KeyKind::Standard, &made.key.id).await.expect("found"), made, "the secret is given back");
+    assert_eq!(
+        get(&cx, KeyKind::Standard, &made.key.id).await.expect("found"),
+        made,
+        "the secret is given back"
+    );
     enter(&bed, &made.secret).await.map(drop).expect("the key counts");
     enter(&bed, &made.secret[9..]).await.map(drop).expect("also without its prefix");
     assert_eq!(fault(enter(&bed, "standard_wrong").await), Fault::Unauthenticated);
@@ -63,8 +62,13 @@ async fn keys_have_ids_of_their_own_and_make_no_keys() {
     assert_eq!(fault(create(&cx, new_key("server")).await), Fault::KeyAlreadyExists);
     let bare = create_unprefixed(&cx, new_key("old")).await.expect("a key");
     enter(&bed, &bare.secret).await.map(drop).expect("an old key counts");
-    let dev = create_dev(&cx, "Laptop".to_owned(), Timestamp(bed.clock.now().0 + 1_000)).await.expect("a dev key");
-    assert_eq!(fault(get(&cx, KeyKind::Standard, &dev.key.id).await), Fault::KeyNotFound, "kinds are kept apart");
+    let dev =
+        create_dev(&cx, "Laptop".to_owned(), Timestamp(bed.clock.now().0 + 1_000)).await.expect("a dev key");
+    assert_eq!(
+        fault(get(&cx, KeyKind::Standard, &dev.key.id).await),
+        Fault::KeyNotFound,
+        "kinds are kept apart"
+    );
     assert_eq!(fault(enter(&bed, &dev.secret).await), Fault::Unauthenticated);
     let page = list(&cx, KeyKind::Standard, &ListRequest::default()).await.expect("a list");
     let ids: Vec<&KeyId> = page.items.iter().map(|item| &item.key.id).collect();

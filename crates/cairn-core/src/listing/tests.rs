@@ -44,6 +44,9 @@ fn pages_are_filtered_ordered_and_counted() {
 #[test]
 fn a_bad_query_has_its_fault() {
     assert_eq!(ids(&["nonsense"]), Err(Fault::GeneralQueryInvalid));
-    assert_eq!(ids(&[r#"{"method":"equal","attribute":"colour","values":[1]}"#]), Err(Fault::GeneralQueryInvalid));
+    assert_eq!(
+        ids(&[r#"{"method":"equal","attribute":"colour","values":[1]}"#]),
+        Err(Fault::GeneralQueryInvalid)
+    );
     assert_eq!(ids(&[r#"{"method":"cursorAfter","values":["z"]}"#]), Err(Fault::GeneralCursorNotFound));
 }

@@ -46,7 +46,10 @@ pub async fn create(cx: &Cx, new: NewProject, detail: Detail) -> Result<Overview
     if existing.is_some() {
         return Err(Fault::ProjectAlreadyExists.with("project", &id));
     }
-    cx.store().project_prepare(id.as_str()).await.on_conflict(PROJECTS_ID_KEY, Fault::ProjectAlreadyExists)?;
+    cx.store()
+        .project_prepare(id.as_str())
+        .await
+        .on_conflict(PROJECTS_ID_KEY, Fault::ProjectAlreadyExists)?;
     let project = register(cx, &id, new).await;
     if project.is_err() && matches!(row(&cx.app, &id).await, Ok(None)) {
         // Nothing refers to the storage; when even this fails, the next start sets it aside.
@@ -79,9 +82,7 @@ async fn register(cx: &Cx, id: &ProjectId, new: NewProject) -> Result<Project, E
                 return Err(Fault::TeamNotFound.with("team", &project.team_id));
             }
             let project = Project { number: tx.counter_next("projects").await?, ..project };
-            tx.project_insert(&project)
-                .await
-                .on_conflict(PROJECTS_ID_KEY, Fault::ProjectAlreadyExists)?;
+            tx.project_insert(&project).await.on_conflict(PROJECTS_ID_KEY, Fault::ProjectAlreadyExists)?;
             Ok(project)
         })
         .await
@@ -116,10 +117,8 @@ pub async fn delete(cx: &Cx) -> Result<(), Error> {
 async fn finish(app: &App, project: &Project) -> Result<(), Error> {
     app.store.project_discard(&ProjectRef::from(project)).await?;
     let id = project.id.clone();
-    let removed: Result<(), StoreError> = app
-        .store
-        .write(&ProjectRef::console(), move |tx| async move { tx.project_delete(&id).await })
-        .await;
+    let removed: Result<(), StoreError> =
+        app.store.write(&ProjectRef::console(), move |tx| async move { tx.project_delete(&id).await }).await;
     Ok(removed?)
 }
 

@@ -74,7 +74,10 @@ async fn changes_are_seen_by_the_next_request() {
     };
     update(&cx, patch).await.expect("changed");
     let seen = bed.cx("shop").await.expect("found").project.registry.clone().expect("a row");
-    assert_eq!((seen.name.as_str(), seen.labels.as_slice()), ("Shop two", ["a", "b"].map(str::to_owned).as_slice()));
+    assert_eq!(
+        (seen.name.as_str(), seen.labels.as_slice()),
+        ("Shop two", ["a", "b"].map(str::to_owned).as_slice())
+    );
     assert_eq!(seen.about.url, "https://shop.example");
     assert_eq!(fault(transfer(&cx, "nobody".into()).await), Fault::TeamNotFound);
     transfer(&cx, "other".into()).await.expect("given away");
@@ -83,7 +86,9 @@ async fn changes_are_seen_by_the_next_request() {
     assert_eq!(fault(managed(&console, "console").await), Fault::ProjectNotFound);
     managed_of(&console, &"other".into(), "shop").await.map(drop).expect("found");
     ping(&cx).await.expect("pong");
-    assert!(bed.cx("shop").await.expect("found").project.registry.clone().expect("a row").pinged_at.is_some());
+    assert!(
+        bed.cx("shop").await.expect("found").project.registry.clone().expect("a row").pinged_at.is_some()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,7 +102,10 @@ async fn a_list_shows_what_the_caller_may_see() {
         page.items.into_iter().map(|item| item.project.id.0).collect::<Vec<_>>()
     };
     let all = ListRequest::default();
-    assert!(ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")).is_empty(), "a guest sees nothing");
+    assert!(
+        ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")).is_empty(),
+        "a guest sees nothing"
+    );
     cx.actor = Actor::Key(std::sync::Arc::new(KeyAccess { key: None, name: "test".to_owned() }));
     let other: TeamId = "other".into();
     assert_eq!(ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")), ["shop", "blog"]);

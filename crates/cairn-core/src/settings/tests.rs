@@ -3,9 +3,9 @@
 use cairn_faults::Fault;
 
 use super::{
-    MembershipPrivacyPatch, PasswordStrengthPatch, PolicyChange, SmtpPatch, create_mock_phone, delete_mock_phone,
-    mock_phone, replace_mock_phones, set_auth_method, set_policy, set_protocol, set_service, set_smtp,
-    update_mock_phone,
+    MembershipPrivacyPatch, PasswordStrengthPatch, PolicyChange, SmtpPatch, create_mock_phone,
+    delete_mock_phone, mock_phone, replace_mock_phones, set_auth_method, set_policy, set_protocol,
+    set_service, set_smtp, update_mock_phone,
 };
 use crate::testing::{Bed, fault};
 
@@ -42,7 +42,10 @@ async fn choices_add_up() {
     assert_eq!(seen.disabled_protocols.iter().collect::<Vec<_>>(), ["graphql"]);
     assert_eq!(seen.disabled_auth_methods.iter().collect::<Vec<_>>(), ["jwt"]);
     let policies = &seen.policies;
-    assert_eq!((policies.users_max, policies.session_seconds(), policies.sessions_per_user_max()), (None, 60, 3));
+    assert_eq!(
+        (policies.users_max, policies.session_seconds(), policies.sessions_per_user_max()),
+        (None, 60, 3)
+    );
     assert_eq!((policies.ends_sessions_on_password_change, policies.password_history), (false, 5));
     let strength = &policies.password_strength;
     assert_eq!((strength.chars_min, strength.needs_number, strength.needs_symbol), (12, true, false));
