@@ -6,7 +6,8 @@ use cairn_faults::Error;
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
-use crate::auth::{Identities, Projects};
+use crate::accesses::Accesses;
+use crate::auth::{Identities, Keys, Projects};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 
@@ -70,6 +71,8 @@ pub struct App {
     /// Held while a project is made or removed.
     pub(crate) project_making: tokio::sync::Mutex<()>,
     pub(crate) identities: Identities,
+    pub(crate) keys: Keys,
+    pub(crate) accesses: Accesses,
 }
 
 impl App {
@@ -95,6 +98,8 @@ impl App {
             projects: Projects::default(),
             project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),
+            keys: Keys::default(),
+            accesses: Accesses::default(),
         }))
     }
 }

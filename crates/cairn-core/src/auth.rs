@@ -13,6 +13,7 @@ use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
+pub(crate) use credentials::Keys;
 pub use credentials::{Credentials, has_dev_key};
 pub(crate) use identity::Identities;
 pub use identity::{Identity, identity};
@@ -58,6 +59,7 @@ pub async fn resolve(
         request: Arc::new(request),
     };
     check(&cx, access)?;
+    crate::accesses::note(&cx);
     Ok(cx)
 }
 

@@ -49,7 +49,7 @@ pub enum Actor {
 #[derive(Clone, Debug)]
 pub struct KeyAccess {
     /// The stored key; `None` for an ephemeral one.
-    pub key: Option<Key>,
+    pub key: Option<Arc<Key>>,
     /// The name that people gave it.
     pub name: String,
 }
@@ -69,6 +69,8 @@ pub struct RequestInfo {
     pub setup_code: Option<String>,
     /// The organization that the request is about (`X-Appwrite-Organization`).
     pub organization: Option<String>,
+    /// The SDK that sent the request (`X-SDK-Name`).
+    pub sdk: Option<String>,
 }
 
 impl Default for RequestInfo {
@@ -80,6 +82,7 @@ impl Default for RequestInfo {
             locale: "en".to_owned(),
             setup_code: None,
             organization: None,
+            sdk: None,
         }
     }
 }

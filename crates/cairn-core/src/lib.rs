@@ -3,6 +3,7 @@
 //! A module per capability, free functions over [`Cx`]: authorize, load, decide, write, emit, in that order, each
 //! owning its transaction. No HTTP, no wire format, no SQL.
 
+pub mod accesses;
 pub mod app;
 pub mod auth;
 pub mod cache;

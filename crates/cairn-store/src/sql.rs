@@ -183,6 +183,28 @@ impl Row<'_> {
         Ok(self.int_opt(column)?.map(Timestamp))
     }
 
+    /// The value of a column whatever its type, to be bound again.
+    pub(crate) fn any(&self, column: usize) -> Result<Param<'static>, StoreError> {
+        match self {
+            Self::Sqlite(row) => {
+                use rusqlite::types::Value;
+                Ok(match row.get(column)? {
+                    Value::Null | Value::Blob(_) => Param::Null,
+                    Value::Integer(value) => Param::Int(value),
+                    Value::Real(value) => Param::Float(value),
+                    Value::Text(value) => Param::from(value),
+                })
+            }
+            Self::Postgres(row) => Ok(match *row.columns()[column].type_() {
+                Type::BOOL => self.bool_opt(column)?.into(),
+                Type::INT4 => row.try_get::<_, Option<i32>>(column)?.map(i64::from).into(),
+                Type::INT8 => self.int_opt(column)?.into(),
+                Type::FLOAT8 => self.float_opt(column)?.into(),
+                _ => self.text_opt(column)?.into(),
+            }),
+        }
+    }
+
     /// JSON that the store wrote into a text column.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(
         &self,

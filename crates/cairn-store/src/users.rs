@@ -1,9 +1,12 @@
 //! Accounts.
 
+use cairn_faults::Error;
 use cairn_model::ids::UserId;
 use cairn_model::users::User;
+use cairn_query::{FieldType, NounField, NounFields};
 use cairn_std::Timestamp;
 
+use crate::listing::{Listing, Page, Source};
 use crate::sql::{Row, params, to_json};
 use crate::{StoreError, Tx};
 
@@ -16,6 +19,41 @@ pub const USERS_ID_KEY: &str = "project,id";
 
 const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
     is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated";
+
+/// Fields by which users can be listed.
+pub const USER_FIELDS: NounFields = NounFields(&[
+    NounField::one("name", FieldType::Text),
+    NounField::one("email", FieldType::Text),
+    NounField::one("phone", FieldType::Text),
+    NounField::one("status", FieldType::Bool),
+    NounField::one("passwordUpdate", FieldType::Datetime),
+    NounField::one("registration", FieldType::Datetime),
+    NounField::one("emailVerification", FieldType::Bool),
+    NounField::one("phoneVerification", FieldType::Bool),
+    NounField::list("labels", FieldType::Text),
+    NounField::one("impersonator", FieldType::Bool),
+    NounField::one("accessedAt", FieldType::Datetime),
+]);
+
+/// In the order of [`USER_FIELDS`].
+const SOURCE: Source = Source {
+    table: "cairn_users",
+    columns: COLUMNS,
+    fields: &[
+        "name",
+        "email",
+        "phone",
+        "is_active",
+        "password_updated",
+        "created",
+        "is_email_verified",
+        "is_phone_verified",
+        "labels",
+        "FALSE",
+        "accessed_at",
+    ],
+    search: "search",
+};
 
 fn user(row: &Row<'_>) -> Result<User, StoreError> {
     Ok(User {
@@ -102,6 +140,17 @@ impl Tx {
         self.row(&sql, params![self.scope(), email], user).await
     }
 
+    /// The user with this number.
+    pub async fn user_by_phone(&self, phone: &str) -> Result<Option<User>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM cairn_users WHERE project = ?1 AND phone = ?2");
+        self.row(&sql, params![self.scope(), phone], user).await
+    }
+
+    /// A page of all users.
+    pub async fn user_list(&self, listing: &Listing) -> Result<Page<User>, Error> {
+        self.list(&SOURCE, &[], listing, user).await
+    }
+
     /// How many users the project has, counting no further than `max`.
     pub async fn user_count(&self, max: i64) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM (SELECT 1 FROM cairn_users WHERE project = ?1 LIMIT ?2) AS counted";
@@ -141,6 +190,7 @@ impl Tx {
 
     /// Note the day of a user's last use.
     pub async fn user_accessed(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
+        self.touch(crate::Noun::User, id.as_str());
         let sql = "UPDATE cairn_users SET accessed_at = ?3 WHERE project = ?1 AND id = ?2";
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }

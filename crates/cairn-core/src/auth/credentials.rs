@@ -3,18 +3,31 @@
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::keys::KeyKind;
+use cairn_model::keys::{Key, KeyKind};
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
-use cairn_store::{ProjectRef, StoreError};
+use cairn_store::{Noun, ProjectRef, StoreError};
 use serde_json::Value;
 
 use super::identity::{Identity, account};
 use super::{AdminTarget, Caller, ProjectContext, owned};
+use crate::cache::Cache;
 use crate::cx::KeyAccess;
 use crate::secrets::{hash_secret, is_equal};
 use crate::tokens::{TokenError, parse_session_value, verify};
 use crate::{Actor, App};
+
+/// Keys that are kept at once over all projects, unknown ones too.
+const KEYS_KEPT_MAX: u64 = 20_000;
+
+/// Keys that requests have shown, by the keyed hash of their secret.
+pub(crate) struct Keys(Cache<Option<Arc<Key>>>);
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self(Cache::new(Noun::Key, KEYS_KEPT_MAX))
+    }
+}
 
 /// What a request carries to say who sent it.
 #[derive(Clone, Debug, Default)]
@@ -124,10 +137,9 @@ async fn of_key(
     if let Some(token) = secret.strip_prefix("ephemeral_").or_else(|| secret.strip_prefix("dynamic_")) {
         return of_ephemeral_key(app, project, token);
     }
-    let lookup = app.secrets.lookup(secret.strip_prefix("standard_").unwrap_or(secret));
-    let found: Result<_, StoreError> =
-        app.store.read(&project.place, |tx| async move { tx.key_by_lookup(&lookup).await }).await;
-    let Some(key) = found?.filter(|key| key.kind == KeyKind::Standard) else { return Ok(Caller::guest()) };
+    // The prefix says what kind of key it is; the secret counts with it and without.
+    let found = stored_key(app, project, secret.strip_prefix("standard_").unwrap_or(secret)).await?;
+    let Some(key) = found.filter(|key| key.kind == KeyKind::Standard) else { return Ok(Caller::guest()) };
     if has_session {
         return Err(Fault::UserApiKeyAndSessionSet.error());
     }
@@ -136,6 +148,18 @@ async fn of_key(
     }
     let scopes = key.scopes.clone();
     Ok(Caller::key(KeyAccess { name: key.name.clone(), key: Some(key) }, &scopes))
+}
+
+/// The key of the project with this secret, whatever its kind.
+async fn stored_key(app: &App, project: &ProjectContext, secret: &str) -> Result<Option<Arc<Key>>, Error> {
+    let lookup = app.secrets.lookup(secret);
+    let wanted = &lookup;
+    let load = || async move {
+        let found: Result<_, StoreError> =
+            app.store.read(&project.place, |tx| async move { tx.key_by_lookup(wanted).await }).await;
+        Ok(found?.map(Arc::new))
+    };
+    app.keys.0.get(&app.store, &project.place, &lookup, load).await
 }
 
 fn of_ephemeral_key(app: &App, project: &ProjectContext, token: &str) -> Result<Caller, Error> {
@@ -163,10 +187,8 @@ pub async fn has_dev_key(
     credentials: &Credentials,
 ) -> Result<bool, Error> {
     let Some(secret) = &credentials.dev_key else { return Ok(false) };
-    let lookup = app.secrets.lookup(secret);
-    let found: Result<_, StoreError> =
-        app.store.read(&project.place, |tx| async move { tx.key_by_lookup(&lookup).await }).await;
-    Ok(found?.is_some_and(|key| key.kind == KeyKind::Dev && !key.is_expired(app.clock.now())))
+    let found = stored_key(app, project, secret).await?;
+    Ok(found.is_some_and(|key| key.kind == KeyKind::Dev && !key.is_expired(app.clock.now())))
 }
 
 /// A console user with the rights that roles in the owning organization give.

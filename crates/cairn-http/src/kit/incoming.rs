@@ -21,6 +21,8 @@ use crate::wire_version::WireVersion;
 
 /// Longest user agent that is kept.
 const USER_AGENT_CHARS_MAX: usize = 512;
+/// Longest SDK name that is kept.
+const SDK_CHARS_MAX: usize = 32;
 /// How errors are told where no surface is known: the path is nobody's.
 const DEFAULT_FORMAT: Format = Format::Appwrite(ContractAge::V1_0);
 
@@ -123,6 +125,7 @@ pub(super) fn request_info(
         locale: param("locale").or_else(|| text(headers, "x-appwrite-locale")).unwrap_or("en").to_owned(),
         setup_code: text(headers, "x-cairn-setup-code").map(str::to_owned),
         organization: text(headers, "x-appwrite-organization").map(str::to_owned),
+        sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
     }
 }
 

@@ -104,6 +104,7 @@ CREATE TABLE cairn_targets (
     updated BIGINT NOT NULL,
     PRIMARY KEY (project, user_id, id)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX cairn_targets_id ON cairn_targets (project, id);
 CREATE UNIQUE INDEX cairn_targets_identifier ON cairn_targets (project, identifier);
 
 CREATE TABLE cairn_teams (
@@ -113,6 +114,7 @@ CREATE TABLE cairn_teams (
     name TEXT NOT NULL,
     total BIGINT NOT NULL,
     prefs TEXT NOT NULL,
+    search TEXT NOT NULL,
     created BIGINT NOT NULL,
     updated BIGINT NOT NULL,
     PRIMARY KEY (project, id)
@@ -135,6 +137,7 @@ CREATE TABLE cairn_memberships (
     updated BIGINT NOT NULL,
     PRIMARY KEY (project, team_id, id)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX cairn_memberships_id ON cairn_memberships (project, id);
 CREATE UNIQUE INDEX cairn_memberships_user ON cairn_memberships (project, user_id, team_id);
 CREATE INDEX cairn_memberships_seq ON cairn_memberships (project, team_id, seq);
 

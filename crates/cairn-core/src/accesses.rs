@@ -1,0 +1,142 @@
+//! When users, keys and projects were last used: gathered in memory, written now and then.
+//!
+//! Reads do not write. A use is noted only when the stored one is a day old (the reference's `APP_USER_ACCESS`), and
+//! all that were noted are written in one small group every few seconds. A crash loses at most those seconds of a
+//! figure that is exact to the day.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use cairn_model::ids::{KeyId, ProjectId, UserId};
+use cairn_model::keys::KeyKind;
+use cairn_std::Timestamp;
+use cairn_std::tasks::Stop;
+use cairn_store::{ProjectRef, StoreError};
+
+use crate::{Actor, App, Cx};
+
+#[cfg(test)]
+mod tests;
+
+/// A use is noted again after this long.
+const PRECISION_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Uses that wait to be written at most; more are forgotten, the next request notes them again.
+const WAITING_MAX: usize = 10_000;
+/// How often they are written.
+const WRITE_EVERY: Duration = Duration::from_secs(5);
+/// SDK names that one key remembers.
+const SDKS_PER_KEY_MAX: usize = 50;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Used {
+    User(UserId),
+    Key(KeyKind, KeyId),
+    Project,
+}
+
+#[derive(Clone, Debug)]
+struct Use {
+    at: Timestamp,
+    sdk: Option<String>,
+}
+
+type Waiting = HashMap<(ProjectRef, Used), Use>;
+
+/// Uses that wait to be written.
+#[derive(Default)]
+pub(crate) struct Accesses(Mutex<Waiting>);
+
+impl Accesses {
+    fn note(&self, project: &ProjectRef, used: Used, at: Timestamp, sdk: Option<String>) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.len() < WAITING_MAX {
+            waiting.insert((project.clone(), used), Use { at, sdk });
+        }
+    }
+
+    fn take(&self) -> Waiting {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Note that the caller of `cx` used the project.
+pub(crate) fn note(cx: &Cx) {
+    let now = cx.now();
+    let is_due = |last: Option<Timestamp>| last.is_none_or(|last| now.0 - last.0 > PRECISION_MS);
+    let place = cx.project_ref();
+    if let Some(registry) = &cx.project.registry
+        && is_due(registry.accessed_at)
+    {
+        cx.app.accesses.note(place, Used::Project, now, None);
+    }
+    match &cx.actor {
+        Actor::User(identity) if is_due(identity.user.accessed_at) => {
+            cx.app.accesses.note(place, Used::User(identity.user.id.clone()), now, None);
+        }
+        Actor::Key(access) => {
+            let Some(key) = &access.key else { return };
+            let sdk = cx.request.sdk.as_ref().filter(|sdk| !key.sdks.contains(sdk));
+            if is_due(key.accessed_at) || sdk.is_some() {
+                cx.app.accesses.note(place, Used::Key(key.kind, key.id.clone()), now, sdk.cloned());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Write what was noted, every few seconds and once more at the end.
+pub async fn write_regularly(app: Arc<App>, stop: Stop) {
+    while !stop.is_requested() {
+        tokio::select! {
+            () = tokio::time::sleep(WRITE_EVERY) => {}
+            () = stop.requested() => {}
+        }
+        write(&app).await;
+    }
+}
+
+/// Write what was noted until now.
+pub async fn write(app: &App) {
+    for ((project, used), noted) in app.accesses.take() {
+        let result = match used {
+            Used::Project => project_used(app, &project, noted.at).await,
+            used => used_within(app, &project, used, noted).await,
+        };
+        if let Err(error) = result {
+            tracing::debug!(project = %project.id, %error, "a use could not be written; the next request notes it again");
+        }
+    }
+}
+
+async fn used_within(app: &App, project: &ProjectRef, used: Used, noted: Use) -> Result<(), StoreError> {
+    app.store
+        .write(project, move |tx| async move {
+            match used {
+                Used::User(id) => tx.user_accessed(&id, noted.at).await,
+                Used::Key(kind, id) => {
+                    let Some(mut key) = tx.key_by_id(kind, &id).await? else { return Ok(()) };
+                    key.accessed_at = Some(noted.at);
+                    if let Some(sdk) = noted.sdk.filter(|sdk| !key.sdks.contains(sdk))
+                        && key.sdks.len() < SDKS_PER_KEY_MAX
+                    {
+                        key.sdks.push(sdk);
+                    }
+                    tx.key_update(&key).await
+                }
+                Used::Project => Ok(()),
+            }
+        })
+        .await
+}
+
+async fn project_used(app: &App, project: &ProjectRef, at: Timestamp) -> Result<(), StoreError> {
+    let id = ProjectId::from(&*project.id);
+    app.store
+        .write(&ProjectRef::console(), move |tx| async move {
+            let Some(mut row) = tx.project_by_id(&id).await? else { return Ok(()) };
+            row.accessed_at = Some(at);
+            tx.project_update(&row).await
+        })
+        .await
+}

@@ -1,0 +1,1 @@
+//! Lists on both engines, compared with the meaning of queries.
