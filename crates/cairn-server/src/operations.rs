@@ -9,7 +9,7 @@ use cairn_faults::{Error, Fault, Format, pages};
 use cairn_http::caching;
 use cairn_http::errors::{ErrorContext, ErrorSettings, sent_request_id};
 use cairn_store::{ProjectRef, StoreError};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
+use http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
@@ -40,7 +40,10 @@ pub(crate) async fn answer(site: &Site, request: &Parts, peer: IpAddr) -> Respon
         Method::GET | Method::HEAD => page(site, request, peer).await,
         _ => Err(Fault::GeneralNotImplemented.error()),
     };
-    let response = outcome.unwrap_or_else(|error| refusal(site, &request.headers, &error));
+    let mut response = outcome.unwrap_or_else(|error| refusal(site, &request.headers, &error));
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
     if request.method == Method::HEAD { response.map(|_| Body::empty()) } else { response }
 }
 
@@ -146,3 +149,6 @@ fn cached(request: &Parts, content_type: &'static str, text: String) -> Response
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

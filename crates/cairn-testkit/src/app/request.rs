@@ -207,6 +207,7 @@ impl Answer {
     /// # Panics
     /// When the status is another one.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "checking the status is often all that a test wants")]
     pub fn expect(self, status: u16) -> Self {
         assert!(
             self.status == status,
