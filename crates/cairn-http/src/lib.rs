@@ -11,6 +11,7 @@ pub mod errors;
 pub mod exchange;
 pub mod kit;
 pub mod limits;
+pub mod openapi;
 pub mod origin;
 pub mod params;
 pub mod route;

@@ -1,0 +1,176 @@
+//! Surfaces described as an OpenAPI 3.1 document: paths, parameters, credentials and every error a route may answer.
+//!
+//! All of it comes from the route tables and the error catalogue; a sentence that stands here alone describes the
+//! kit itself. Answers that succeed are objects without a schema: handlers make them, the table does not know them.
+//! The order of members follows the tables, so that equal tables make equal bytes.
+
+mod errors;
+mod params;
+mod security;
+#[cfg(test)]
+mod tests;
+
+use cairn_faults::Vocabulary;
+use serde_json::{Map, Value, json};
+
+use crate::limits::RateLimit;
+use crate::route::{Route, Surface};
+use errors::Catalogue;
+
+const INTRODUCTION: &str = "The API as this server speaks it. Send `X-Appwrite-Response-Format: <version>` as the SDKs \
+    do: without it errors have the codes of version 1.0, which `x-cairn-codes` of each example lists beside those of \
+    the other formats (`X-Error-Format`). HEAD works wherever GET does. Bodies may also be sent as a form or as \
+    multipart.";
+
+/// The OpenAPI document of surfaces; `api_version` is the version that their bodies name.
+pub fn document(surfaces: &[Surface], api_version: &str) -> Value {
+    let mut catalogue = Catalogue::new(api_version);
+    let mut paths = Map::new();
+    let mut tags: Vec<&str> = Vec::new();
+    for route in routes(surfaces) {
+        if !tags.contains(&route.service()) {
+            tags.push(route.service());
+        }
+        for (index, path) in route.paths().enumerate() {
+            let item = paths.entry(openapi_path(path)).or_insert_with(|| Value::Object(Map::new()));
+            item[route.verb.name().to_ascii_lowercase()] = operation(route, path, index, &mut catalogue);
+        }
+    }
+    let (examples, responses) = catalogue.into_components();
+    json!({
+        "openapi": "3.1.1",
+        "info": { "title": "Cairn", "version": api_version, "description": INTRODUCTION },
+        "servers": [{ "url": "/" }],
+        "tags": tags.iter().map(|tag| json!({ "name": tag })).collect::<Vec<_>>(),
+        "paths": paths,
+        "components": {
+            "securitySchemes": security::schemes(),
+            "schemas": { "error": errors::body_schema() },
+            "responses": responses,
+            "examples": examples,
+        },
+    })
+}
+
+/// The document as text: what `/openapi.json` answers and the repository keeps.
+pub fn text(surfaces: &[Surface], api_version: &str) -> String {
+    let document = document(surfaces, api_version);
+    let mut text = serde_json::to_string_pretty(&document).expect("a JSON value has string keys only");
+    text.push('\n');
+    text
+}
+
+/// Every route of the surfaces, in the order of their tables.
+pub fn routes(surfaces: &[Surface]) -> impl Iterator<Item = &'static Route> {
+    surfaces.iter().flat_map(|surface| surface.routes.iter().copied().flatten())
+}
+
+/// One route at one of its paths; all but the first are older ones.
+fn operation(route: &Route, path: &str, index: usize, catalogue: &mut Catalogue) -> Value {
+    let specs = (route.handler.specs)();
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    put("summary", title(route).into());
+    put("operationId", operation_id(route, index).into());
+    put("tags", json!([route.service()]));
+    if index > 0 {
+        put("deprecated", true.into());
+    }
+    put("security", security::requirements(route.scopes));
+    let parameters = params::parameters(route.verb, path, &specs);
+    if !parameters.is_empty() {
+        put("parameters", parameters.into());
+    }
+    if let Some(body) = params::body(route.verb, path, &specs) {
+        put("requestBody", body);
+    }
+    let mut responses = Map::new();
+    responses.insert("2XX".to_owned(), success());
+    responses.extend(catalogue.responses(route, !specs.is_empty()));
+    put("responses", responses.into());
+    put("x-appwrite", appwrite_members(route));
+    if route.vocabulary == Vocabulary::Tables {
+        put("x-cairn-vocabulary", "tables".into());
+    }
+    Value::Object(members)
+}
+
+fn success() -> Value {
+    json!({
+        "description": "Success; 204 has no body.",
+        "content": { "application/json": { "schema": { "type": "object" } } },
+    })
+}
+
+/// What the generators of SDKs read, by the names that they know.
+fn appwrite_members(route: &Route) -> Value {
+    let RateLimit { max, window_seconds, keys, .. } = route.limit;
+    let mut members = Map::new();
+    members.insert("method".to_owned(), method(route.name).into());
+    members.insert("rate-limit".to_owned(), max.into());
+    members.insert("rate-time".to_owned(), window_seconds.into());
+    members.insert("rate-key".to_owned(), one_or_list(keys));
+    members.insert("scope".to_owned(), one_or_list(route.scopes));
+    if !route.also.is_empty() {
+        let names = std::iter::once(&route.name).chain(route.also);
+        let methods = names.map(|name| json!({ "name": method(name), "namespace": namespace(name) }));
+        members.insert("methods".to_owned(), methods.collect::<Vec<_>>().into());
+    }
+    Value::Object(members)
+}
+
+/// A text where there is one, as the reference's documents have it.
+fn one_or_list(texts: &[&str]) -> Value {
+    match texts {
+        [text] => Value::from(*text),
+        texts => json!(texts),
+    }
+}
+
+fn namespace(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(service, _)| service)
+}
+
+fn method(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(_, method)| method)
+}
+
+/// `account.createSession` is `accountCreateSession`; an older path has its number behind it.
+fn operation_id(route: &Route, index: usize) -> String {
+    let mut id = namespace(route.name).to_owned();
+    let mut letters = method(route.name).chars();
+    id.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+    id.push_str(letters.as_str());
+    if index > 0 {
+        id.push_str(&format!("Alias{index}"));
+    }
+    id
+}
+
+/// `createEmailPasswordSession` is `Create email password session`; words in capitals stay.
+fn title(route: &Route) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut was_capital = true;
+    for letter in method(route.name).chars() {
+        let is_capital = letter.is_ascii_uppercase();
+        match words.last_mut() {
+            Some(word) if !is_capital || was_capital => word.push(letter),
+            _ => words.push(letter.to_string()),
+        }
+        was_capital = is_capital;
+    }
+    for (index, word) in words.iter_mut().enumerate() {
+        let is_acronym = word.len() > 1 && word.chars().all(|letter| letter.is_ascii_uppercase());
+        if index == 0 {
+            word[..1].make_ascii_uppercase();
+        } else if !is_acronym {
+            word.make_ascii_lowercase();
+        }
+    }
+    words.join(" ")
+}
+
+/// A path without the star of a parameter that takes the rest of it.
+fn openapi_path(path: &str) -> String {
+    path.replace("{*", "{")
+}
