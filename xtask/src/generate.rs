@@ -2,6 +2,8 @@
 //!
 //! To add one, write a function that returns paths and texts and name it in [`GENERATORS`].
 
+mod routes;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ struct Generator {
 /// All generators, in the order in which they run.
 const GENERATORS: &[Generator] = &[
     Generator { name: "error catalogue", owned: &["docs/errors"], files: cairn_faults::generated_files },
+    Generator { name: "routes", owned: &[], files: routes::generated_files },
     Generator { name: "settings", owned: &[], files: cairn_server::config::generated_files },
 ];
 

@@ -10,12 +10,15 @@ mod security;
 #[cfg(test)]
 mod tests;
 
+use std::fmt::Write as _;
+
 use cairn_faults::Vocabulary;
 use serde_json::{Map, Value, json};
 
 use crate::limits::RateLimit;
 use crate::route::{Route, Surface};
 use errors::Catalogue;
+pub use security::known_scopes;
 
 const INTRODUCTION: &str = "The API as this server speaks it. Send `X-Appwrite-Response-Format: <version>` as the SDKs \
     do: without it errors have the codes of version 1.0, which `x-cairn-codes` of each example lists beside those of \
@@ -142,7 +145,7 @@ fn operation_id(route: &Route, index: usize) -> String {
     id.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
     id.push_str(letters.as_str());
     if index > 0 {
-        id.push_str(&format!("Alias{index}"));
+        let _ = write!(id, "Alias{index}");
     }
     id
 }

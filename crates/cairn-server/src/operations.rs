@@ -28,6 +28,7 @@ pub(crate) fn name_of(path: &str) -> Option<&'static str> {
         "/healthz" => Some("healthz"),
         "/readyz" => Some("readyz"),
         "/metrics" => Some("metrics"),
+        "/openapi.json" => Some("openapi"),
         "/errors" | "/errors/" => Some("errors"),
         path if path.starts_with("/errors/") => Some("errors.get"),
         _ => None,
@@ -70,6 +71,7 @@ async fn page(site: &Site, request: &Parts, peer: IpAddr) -> Result<Response<Bod
             let text = site.metrics.text(&site.app.store, uptime_ms);
             Ok(body(StatusCode::OK, metrics::CONTENT_TYPE, text))
         }
+        "/openapi.json" => Ok(cached(request, JSON, site.openapi().to_owned())),
         "/errors" | "/errors/" if wants_html(headers) => Ok(cached(request, HTML, pages::index_html())),
         "/errors" | "/errors/" => Ok(cached(request, JSON, pages::index_json().to_string())),
         path => error_page(request, path.trim_start_matches("/errors/")),

@@ -2,12 +2,12 @@
 
 use std::convert::Infallible;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use cairn_core::App;
 use cairn_http::client_addr::TrustedProxies;
-use cairn_http::{HttpOptions, Kit, Route, Surface};
+use cairn_http::{HttpOptions, Kit, Route, Surface, openapi};
 use http::{Request, Response};
 
 use crate::StartError;
@@ -28,13 +28,19 @@ pub(crate) struct Site {
     pub(crate) metrics: Metrics,
     pub(crate) started_ms: i64,
     kit: Arc<Kit>,
+    openapi: OnceLock<String>,
 }
 
 impl Site {
     pub(crate) fn new(app: Arc<App>, config: Config) -> Result<Arc<Self>, StartError> {
         let kit = Kit::new(Arc::clone(&app), &SURFACES, http_options(&config)?);
         let started_ms = app.clock.monotonic_ms();
-        Ok(Arc::new(Self { app, config, metrics: Metrics::new(), started_ms, kit }))
+        Ok(Arc::new(Self { app, config, metrics: Metrics::new(), started_ms, kit, openapi: OnceLock::new() }))
+    }
+
+    /// The description of the API, made when it is first asked for.
+    pub(crate) fn openapi(&self) -> &str {
+        self.openapi.get_or_init(|| openapi::text(&SURFACES, &self.config.appwrite_version))
     }
 
     /// Answer a request of the client at `peer`, then log and count it.

@@ -28,8 +28,7 @@ pub(super) fn schemes() -> Value {
 /// The ways to call a route that asks for one of these scopes, the one that needs least first.
 pub(super) fn requirements(asked: &[&str]) -> Value {
     let is_held_by = |held: &[&str]| asked.is_empty() || asked.iter().any(|scope| held.contains(scope));
-    let of_keys = scopes::OF_PROJECT.iter().chain(scopes::OF_ORGANIZATION).map(|scope| scope.name);
-    let of_keys: Vec<&str> = scopes::KEY.iter().copied().chain(of_keys).collect();
+    let of_keys: Vec<&str> = scopes_of_keys().collect();
     let ways: [(bool, &[&str]); 5] = [
         (is_held_by(scopes::GUEST), &["Project"]),
         (is_held_by(scopes::USER), &["Project", "Session"]),
@@ -39,6 +38,17 @@ pub(super) fn requirements(asked: &[&str]) -> Value {
     ];
     let open = ways.into_iter().filter(|(is_open, _)| *is_open).map(|(_, names)| requirement(names));
     open.collect::<Vec<_>>().into()
+}
+
+fn scopes_of_keys() -> impl Iterator<Item = &'static str> {
+    let given = scopes::OF_PROJECT.iter().chain(scopes::OF_ORGANIZATION).map(|scope| scope.name);
+    scopes::KEY.iter().copied().chain(given)
+}
+
+/// Every scope that some caller can have.
+pub fn known_scopes() -> impl Iterator<Item = &'static str> {
+    let held = [scopes::GUEST, scopes::USER, scopes::ADMIN];
+    held.into_iter().flatten().copied().chain(scopes_of_keys())
 }
 
 fn requirement(names: &[&str]) -> Value {
