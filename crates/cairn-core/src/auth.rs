@@ -57,6 +57,7 @@ pub async fn resolve(
         scopes: caller.scopes.into(),
         roles: Arc::new(caller.roles),
         request: Arc::new(request),
+        is_by_jwt: credentials.jwt.is_some(),
     };
     check(&cx, access)?;
     crate::accesses::note(&cx);

@@ -30,6 +30,8 @@ pub struct Cx {
     pub roles: Arc<RoleSet>,
     /// Where the request came from.
     pub request: Arc<RequestInfo>,
+    /// Whether the caller shows a JWT instead of a session: one cannot be made with another.
+    pub is_by_jwt: bool,
 }
 
 /// Who asks.

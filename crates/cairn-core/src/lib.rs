@@ -4,20 +4,29 @@
 //! owning its transaction. No HTTP, no wire format, no SQL.
 
 pub mod accesses;
+pub mod accounts;
 pub mod app;
 pub mod auth;
 pub mod cache;
 pub mod cx;
+#[cfg(test)]
+mod fixture;
 pub mod keys;
 pub mod listing;
+pub mod lists;
+pub mod memberships;
+mod password_rules;
 pub mod passwords;
 pub mod platforms;
 pub mod projects;
 pub mod secrets;
+pub mod sessions;
 pub mod settings;
+pub mod teams;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
+pub mod users;
 pub mod variables;
 pub mod webhooks;
 

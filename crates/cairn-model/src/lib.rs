@@ -3,6 +3,7 @@
 //! No type here is serializable: a surface has its own wire types, the store its own rows.
 
 pub mod events;
+pub mod email;
 pub mod ids;
 pub mod keys;
 pub mod permissions;

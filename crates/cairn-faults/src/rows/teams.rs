@@ -83,7 +83,7 @@ macro_rules! rows_teams {
             /// There is no such invitation.
             ///
             /// It was withdrawn, or accepted already.
-            TeamInviteNotFound planned {
+            TeamInviteNotFound {
                 kind: NotFound,
                 message: "There is no such invitation.",
                 appwrite_1_0: 404 "team_invite_not_found",

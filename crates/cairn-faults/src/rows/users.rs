@@ -70,7 +70,7 @@ macro_rules! rows_users {
             /// The user has no such target.
             ///
             /// List the user's targets to see those that exist.
-            UserTargetNotFound planned {
+            UserTargetNotFound {
                 kind: NotFound,
                 message: "The user has no such target.",
                 appwrite: 404 "user_target_not_found",

@@ -1,0 +1,105 @@
+//! What one changes of oneself only with the password: the password, the e-mail address, the phone number.
+
+use cairn_faults::{Error, Fault};
+use cairn_model::users::{Target, User};
+use cairn_store::Tx;
+
+use crate::Cx;
+use crate::password_rules::{self, Personal};
+use crate::users::{self, Address, Profile, change_address};
+
+/// Set the caller's password; the old one is asked for where there is one.
+///
+/// The caller's other sessions end where the project's policy says so.
+pub async fn update_password(cx: &Cx, password: &str, old: &str) -> Result<Profile, Error> {
+    let known = cx.user()?.clone();
+    let policies = &cx.project.settings.policies;
+    password_rules::check_form(policies, password)?;
+    prove(cx, &known, old).await?;
+    password_rules::check_history(cx, password, &known.password_history).await?;
+    let about = Personal {
+        id: known.id.as_str(),
+        email: known.email.as_deref(),
+        name: &known.name,
+        phone: known.phone.as_deref(),
+    };
+    password_rules::check_personal(policies, password, about)?;
+    let hash = cx.app.passwords.hash(password).await?;
+    let (now, policies) = (cx.now(), policies.clone());
+    let own = cx.session().map(|session| session.id.clone());
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            let mut user = reload(&tx, &known).await?;
+            user.password_history = password_rules::remember(&policies, user.password_history, &hash);
+            user.password_hash = Some(hash);
+            user.password_updated = Some(now);
+            user.updated = now;
+            tx.user_update(&user).await?;
+            if let Some(own) = own.filter(|_| policies.ends_sessions_on_password_change) {
+                for session in tx.session_list(&user.id).await? {
+                    if session.id != own {
+                        tx.session_delete(&user.id, &session.id).await?;
+                    }
+                }
+            }
+            users::profile(&tx, user).await
+        })
+        .await
+}
+
+/// Give the caller another e-mail address. An account without password gets this one: so a guest's becomes a full one.
+pub async fn update_email(cx: &Cx, email: &str, password: &str) -> Result<Profile, Error> {
+    update_address(cx, Address::Email, &email.to_lowercase(), password).await
+}
+
+/// Give the caller another phone number. An account without password gets this one.
+pub async fn update_phone(cx: &Cx, phone: &str, password: &str) -> Result<Profile, Error> {
+    update_address(cx, Address::Phone, phone, password).await
+}
+
+async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -> Result<Profile, Error> {
+    let known = cx.user()?.clone();
+    prove(cx, &known, password).await?;
+    let hash = match known.password_updated {
+        Some(_) => None,
+        None => Some(cx.app.passwords.hash(password).await?),
+    };
+    let fresh: Option<Target> = kind.target(cx, &known.id, Some(address));
+    let now = cx.now();
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            let mut user = reload(&tx, &known).await?;
+            if let Some(hash) = hash {
+                user.password_hash = Some(hash);
+                user.password_updated = Some(now);
+            }
+            match change_address(&tx, &mut user, kind, fresh, now).await {
+                // COMPAT(appwrite): a taken address is not told apart, so that nobody learns who has an account.
+                Err(error) if error.fault() == Fault::UserEmailAlreadyExists => {
+                    Err(Fault::GeneralBadRequest.with("reason", "the e-mail address cannot be used").source(error))
+                }
+                Err(error) => Err(error),
+                Ok(()) => users::profile(&tx, user).await,
+            }
+        })
+        .await
+}
+
+/// Whether the password is the caller's; anything will do where there is none.
+async fn prove(cx: &Cx, user: &User, password: &str) -> Result<(), Error> {
+    if user.password_updated.is_none() {
+        return Ok(());
+    }
+    let is_proved = match &user.password_hash {
+        Some(hash) => cx.app.passwords.is_match(password, hash).await?,
+        None => false,
+    };
+    if is_proved { Ok(()) } else { Err(Fault::UserInvalidCredentials.error()) }
+}
+
+/// The caller as stored now, whose password must still be the one that was proved.
+async fn reload(tx: &Tx, known: &User) -> Result<User, Error> {
+    let user = users::load(tx, &known.id).await?;
+    let is_same = user.password_hash == known.password_hash && user.password_updated == known.password_updated;
+    if is_same { Ok(user) } else { Err(Fault::UserInvalidCredentials.error()) }
+}

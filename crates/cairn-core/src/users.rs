@@ -1,0 +1,341 @@
+//! Users as an administrator sees them: all accounts of a project.
+//!
+//! INVARIANT: nobody administers the console's own users this way, whatever scopes their organization gives them.
+
+mod addresses;
+mod passwords;
+mod targets;
+#[cfg(test)]
+mod tests;
+
+use cairn_faults::{Error, Fault};
+use cairn_model::ids::{SessionId, TargetId, UserId};
+use cairn_model::sessions::Session;
+use cairn_model::users::{Target, User};
+use cairn_std::Timestamp;
+use cairn_store::{OnConflict, Page, Tx, USER_FIELDS};
+
+use crate::Cx;
+use crate::lists::ListRequest;
+use crate::password_rules::{self, Personal};
+use crate::sessions::{self, Issued};
+
+pub use addresses::{update_email, update_phone};
+pub(crate) use addresses::{Address, change_address};
+pub use passwords::update_password;
+pub use targets::{NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target};
+
+/// A user with the addresses that messages can be sent to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// The account.
+    pub user: User,
+    /// Its targets, in the order of their making.
+    pub targets: Vec<Target>,
+}
+
+/// A user to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewUser {
+    /// The id, or `unique()`.
+    pub id: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The phone number.
+    pub phone: Option<String>,
+    /// The password; none, and none can be used to sign in, where it is absent or empty.
+    pub password: Option<String>,
+    /// The name; may be empty.
+    pub name: String,
+}
+
+/// Make a user.
+pub async fn create(cx: &Cx, new: NewUser) -> Result<Profile, Error> {
+    admit(cx)?;
+    let email = new.email.filter(|email| !email.is_empty()).map(|email| email.to_lowercase());
+    let phone = new.phone.filter(|phone| !phone.is_empty());
+    let id = cx.id_or_new(&new.id);
+    let policies = &cx.project.settings.policies;
+    let mut user = blank(cx, &id);
+    if let Some(password) = new.password.filter(|password| !password.is_empty()) {
+        let about = Personal { id: &id, email: email.as_deref(), name: &new.name, phone: phone.as_deref() };
+        password_rules::check_form(policies, &password)?;
+        password_rules::check_personal(policies, &password, about)?;
+        let hash = cx.app.passwords.hash(&password).await?;
+        user.password_history = password_rules::remember(policies, Vec::new(), &hash);
+        user.password_hash = Some(hash);
+        user.password_updated = Some(user.created);
+    }
+    user.name = new.name;
+    user.email = email;
+    user.phone = phone;
+    let targets = address_targets(cx, &user);
+    cx.store().write(cx.project_ref(), move |tx| async move { insert(&tx, user, targets).await }).await
+}
+
+/// A page of all users.
+pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<Profile>, Error> {
+    admit(cx)?;
+    let listing = request.listing(&USER_FIELDS)?;
+    cx.store()
+        .read_long(cx.project_ref(), |tx| async move {
+            let page = tx.user_list(&listing).await?;
+            let ids: Vec<&UserId> = page.items.iter().map(|user| &user.id).collect();
+            let mut targets = tx.target_list_of_users(&ids).await?;
+            let profile = |user: User| {
+                let own = targets.extract_if(.., |target| target.user_id == user.id).collect();
+                Profile { user, targets: own }
+            };
+            Ok::<_, Error>(Page { items: page.items.into_iter().map(profile).collect(), total: page.total })
+        })
+        .await
+}
+
+/// The user with this id.
+pub async fn get(cx: &Cx, id: &UserId) -> Result<Profile, Error> {
+    admit(cx)?;
+    let id = id.clone();
+    cx.store().read(cx.project_ref(), |tx| async move { profile(&tx, load(&tx, &id).await?).await }).await
+}
+
+/// Rename a user.
+pub async fn update_name(cx: &Cx, id: &UserId, name: String) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, |user| user.name = name).await
+}
+
+/// Replace a user's preferences, a JSON object as text.
+pub async fn update_prefs(cx: &Cx, id: &UserId, prefs: String) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, |user| user.prefs = prefs).await
+}
+
+/// Replace a user's labels; duplicates are dropped.
+pub async fn update_labels(cx: &Cx, id: &UserId, labels: Vec<String>) -> Result<Profile, Error> {
+    admit(cx)?;
+    let mut own: Vec<String> = Vec::with_capacity(labels.len());
+    for label in labels {
+        if !own.contains(&label) {
+            own.push(label);
+        }
+    }
+    edit(cx, id, |user| user.labels = own).await
+}
+
+/// Whether a user may sign in and act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The user may.
+    Active,
+    /// The user is blocked.
+    Blocked,
+}
+
+/// Block a user or lift the block.
+pub async fn update_standing(cx: &Cx, id: &UserId, standing: Standing) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, move |user| user.is_active = standing == Standing::Active).await
+}
+
+/// Whether an address or number was proved.
+pub use cairn_model::permissions::Verification;
+
+/// Say that a user's e-mail address is proved, or that it is not.
+pub async fn update_email_verification(cx: &Cx, id: &UserId, is: Verification) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, move |user| user.is_email_verified = is == Verification::Verified).await
+}
+
+/// Say that a user's phone number is proved, or that it is not.
+pub async fn update_phone_verification(cx: &Cx, id: &UserId, is: Verification) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, move |user| user.is_phone_verified = is == Verification::Verified).await
+}
+
+/// Delete a user with everything that is the user's own.
+pub async fn delete(cx: &Cx, id: &UserId) -> Result<(), Error> {
+    admit(cx)?;
+    let (id, now) = (id.clone(), cx.now());
+    cx.store().write(cx.project_ref(), move |tx| async move { remove(&tx, &id, now).await }).await
+}
+
+/// A user's sessions, oldest first.
+pub async fn list_sessions(cx: &Cx, id: &UserId) -> Result<Vec<Session>, Error> {
+    admit(cx)?;
+    let id = id.clone();
+    cx.store()
+        .read(cx.project_ref(), |tx| async move {
+            load(&tx, &id).await?;
+            Ok(tx.session_list(&id).await?)
+        })
+        .await
+}
+
+/// Start a session for a user, whose secret the caller hands on.
+pub async fn create_session(cx: &Cx, id: &UserId) -> Result<Issued, Error> {
+    admit(cx)?;
+    let issued = sessions::draw(cx, id, sessions::Proof::SERVER);
+    let (id, session) = (id.clone(), issued.session.clone());
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            load(&tx, &id).await?;
+            // COMPAT(appwrite): sessions that an administrator starts end no older ones.
+            tx.session_insert(&session).await.map_err(Error::from)
+        })
+        .await?;
+    Ok(issued)
+}
+
+/// End one session of a user.
+pub async fn delete_session(cx: &Cx, id: &UserId, session: &SessionId) -> Result<(), Error> {
+    admit(cx)?;
+    let (id, session) = (id.clone(), session.clone());
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            load(&tx, &id).await?;
+            if tx.session_delete(&id, &session).await? {
+                Ok(())
+            } else {
+                Err(Fault::UserSessionNotFound.with("session", &session))
+            }
+        })
+        .await
+}
+
+/// End all sessions of a user.
+pub async fn delete_sessions(cx: &Cx, id: &UserId) -> Result<(), Error> {
+    admit(cx)?;
+    let id = id.clone();
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            load(&tx, &id).await?;
+            tx.session_delete_all(&id).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Which session a token stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenSession {
+    /// The newest one; none where there is none.
+    Recent,
+    /// This one; none where the user has no such session.
+    ById(SessionId),
+}
+
+/// Sign a token that acts as a user for some seconds.
+pub async fn create_jwt(cx: &Cx, id: &UserId, of: TokenSession, seconds: i64) -> Result<String, Error> {
+    let all = list_sessions(cx, id).await?;
+    let session = match of {
+        TokenSession::Recent => all.last(),
+        TokenSession::ById(wanted) => all.iter().find(|session| session.id == wanted),
+    };
+    Ok(sessions::sign_jwt(cx, id, session.map_or("", |session| session.id.as_str()), seconds))
+}
+
+/// Only keys and admins of a project come here, and never for the console's users.
+pub(crate) fn admit(cx: &Cx) -> Result<(), Error> {
+    if cx.is_privileged() && !cx.is_console() { Ok(()) } else { Err(Fault::UserUnauthorized.error()) }
+}
+
+/// The user with this id, or the fault.
+pub(crate) async fn load(tx: &Tx, id: &UserId) -> Result<User, Error> {
+    tx.user_by_id(id).await?.ok_or_else(|| Fault::UserNotFound.with("user", id))
+}
+
+/// A user with its targets.
+pub(crate) async fn profile(tx: &Tx, user: User) -> Result<Profile, Error> {
+    let targets = tx.target_list_of_users(&[&user.id]).await?;
+    Ok(Profile { user, targets })
+}
+
+/// Change a user in a transaction of its own.
+pub(crate) async fn edit(
+    cx: &Cx,
+    id: &UserId,
+    change: impl FnOnce(&mut User) + Clone + Send + 'static,
+) -> Result<Profile, Error> {
+    let (id, now) = (id.clone(), cx.now());
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            let mut user = load(&tx, &id).await?;
+            change(&mut user);
+            user.updated = now;
+            tx.user_update(&user).await?;
+            profile(&tx, user).await
+        })
+        .await
+}
+
+/// A user of which nothing is known yet.
+pub(crate) fn blank(cx: &Cx, id: &str) -> User {
+    let now = cx.now();
+    User {
+        id: UserId::from(id),
+        seq: cx.next_seq(),
+        name: String::new(),
+        email: None,
+        phone: None,
+        password_hash: None,
+        password_updated: None,
+        password_history: Vec::new(),
+        is_active: true,
+        is_email_verified: false,
+        is_phone_verified: false,
+        has_mfa: false,
+        labels: Vec::new(),
+        prefs: "{}".to_owned(),
+        accessed_at: None,
+        created: now,
+        updated: now,
+    }
+}
+
+/// A target that is not stored yet.
+pub(crate) fn new_target(cx: &Cx, user_id: &UserId, provider_type: &str, identifier: &str) -> Target {
+    let now = cx.now();
+    Target {
+        id: TargetId::from(cx.new_id()),
+        seq: cx.next_seq(),
+        user_id: user_id.clone(),
+        name: String::new(),
+        provider_id: None,
+        provider_type: provider_type.to_owned(),
+        identifier: identifier.to_owned(),
+        is_expired: false,
+        created: now,
+        updated: now,
+    }
+}
+
+/// The targets that a user's own address and number are.
+pub(crate) fn address_targets(cx: &Cx, user: &User) -> Vec<Target> {
+    let email = user.email.iter().map(|email| new_target(cx, &user.id, "email", email));
+    let phone = user.phone.iter().map(|phone| new_target(cx, &user.id, "sms", phone));
+    email.chain(phone).collect()
+}
+
+/// Store a user and those of its targets whose address is nobody's yet.
+pub(crate) async fn insert(tx: &Tx, user: User, targets: Vec<Target>) -> Result<Profile, Error> {
+    tx.user_insert(&user).await.on_any_conflict(Fault::UserAlreadyExists)?;
+    let mut own = Vec::with_capacity(targets.len());
+    for target in targets {
+        if tx.target_by_identifier(&target.identifier).await?.is_none() {
+            tx.target_insert(&target).await.on_any_conflict(Fault::UserAlreadyExists)?;
+            own.push(target);
+        }
+    }
+    Ok(Profile { user, targets: own })
+}
+
+/// Remove a user, its sessions, targets and memberships.
+pub(crate) async fn remove(tx: &Tx, id: &UserId, now: Timestamp) -> Result<(), Error> {
+    for membership in tx.membership_list_of_user(id).await? {
+        tx.membership_delete(&membership).await?;
+        if membership.is_confirmed {
+            tx.team_count_members(&membership.team_id, -1, now).await?;
+        }
+    }
+    if tx.user_delete(id).await? { Ok(()) } else { Err(Fault::UserNotFound.with("user", id)) }
+}
