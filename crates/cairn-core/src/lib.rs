@@ -13,7 +13,6 @@ pub mod cx;
 mod fixture;
 pub mod keys;
 pub mod listing;
-pub mod lists;
 pub mod memberships;
 mod password_rules;
 pub mod passwords;

@@ -9,7 +9,7 @@ use cairn_faults::{Error, Fault};
 use cairn_model::value::Value;
 use cairn_query::{Field, Kind, Limits, NounFields, Query, QueryError, build, eval};
 pub use cairn_store::Page;
-use cairn_store::{PAGE_ROWS_DEFAULT, TOTAL_MAX};
+use cairn_store::{Counting, Listing, PAGE_ROWS_DEFAULT, TOTAL_MAX};
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +33,15 @@ pub struct ListRequest {
 impl Default for ListRequest {
     fn default() -> Self {
         Self { queries: Vec::new(), search: String::new(), counts_total: true, limits: Limits::CURRENT }
+    }
+}
+
+impl ListRequest {
+    /// The list that the store is asked for, over these fields.
+    pub(crate) fn listing(&self, fields: &NounFields) -> Result<Listing, Error> {
+        let query = build(&self.queries, fields, self.limits).map_err(query_error)?;
+        let counting = if self.counts_total { Counting::Total } else { Counting::Skipped };
+        Ok(Listing { query, search: self.search.clone(), counting })
     }
 }
 

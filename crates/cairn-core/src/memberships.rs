@@ -15,7 +15,7 @@ use cairn_model::teams::{Membership, OWNER, Team};
 use cairn_store::{MEMBERSHIP_FIELDS, Page, Tx};
 
 use crate::Cx;
-use crate::lists::ListRequest;
+use crate::listing::ListRequest;
 use crate::teams::{is_owner, is_unrestricted, require_owner, visible};
 use crate::users;
 

@@ -14,7 +14,7 @@ use cairn_model::teams::{Membership, OWNER, Team};
 use cairn_store::{OnConflict, Page, TEAM_FIELDS, TEAMS_ID_KEY, Tx};
 
 use crate::Cx;
-use crate::lists::ListRequest;
+use crate::listing::ListRequest;
 
 /// A team to be made.
 #[derive(Clone, Debug)]

@@ -53,6 +53,7 @@ impl Bed {
             scopes: Arc::new([]),
             roles: Arc::new(RoleSet::guest()),
             request: Arc::new(RequestInfo::default()),
+            is_by_jwt: false,
         }
     }
 

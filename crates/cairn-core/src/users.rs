@@ -16,7 +16,7 @@ use cairn_std::Timestamp;
 use cairn_store::{OnConflict, Page, Tx, USER_FIELDS};
 
 use crate::Cx;
-use crate::lists::ListRequest;
+use crate::listing::ListRequest;
 use crate::password_rules::{self, Personal};
 use crate::sessions::{self, Issued};
 

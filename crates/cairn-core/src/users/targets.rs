@@ -9,7 +9,7 @@ use cairn_store::{OnConflict, Page, TARGET_FIELDS};
 
 use super::{admit, load, new_target};
 use crate::Cx;
-use crate::lists::ListRequest;
+use crate::listing::ListRequest;
 
 /// A target to be made.
 #[derive(Clone, Debug, Default)]
