@@ -85,9 +85,10 @@ impl Fixture {
         };
         self.app.store.project_prepare(PROJECT).await.expect("prepares");
         let console = ProjectRef::console();
-        let made = self.app.store.write(&console, move |tx| async move {
-            tx.project_insert(&project).await.map_err(Error::from)
-        });
+        let made = self
+            .app
+            .store
+            .write(&console, move |tx| async move { tx.project_insert(&project).await.map_err(Error::from) });
         made.await.expect("registers");
     }
 

@@ -20,10 +20,12 @@ use crate::listing::ListRequest;
 use crate::password_rules::{self, Personal};
 use crate::sessions::{self, Issued};
 
-pub use addresses::{update_email, update_phone};
 pub(crate) use addresses::{Address, change_address};
+pub use addresses::{update_email, update_phone};
 pub use passwords::update_password;
-pub use targets::{NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target};
+pub use targets::{
+    NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target,
+};
 
 /// A user with the addresses that messages can be sent to.
 #[derive(Clone, Debug, PartialEq)]

@@ -76,10 +76,25 @@ struct Reading {
 }
 
 const READINGS: [Reading; 5] = [
-    Reading { domains: &["gmail.com", "googlemail.com"], canonical: Some("gmail.com"), ignores_dots: true, tag: '+' },
-    Reading { domains: &["outlook.com", "hotmail.com", "live.com"], canonical: None, ignores_dots: false, tag: '+' },
+    Reading {
+        domains: &["gmail.com", "googlemail.com"],
+        canonical: Some("gmail.com"),
+        ignores_dots: true,
+        tag: '+',
+    },
+    Reading {
+        domains: &["outlook.com", "hotmail.com", "live.com"],
+        canonical: None,
+        ignores_dots: false,
+        tag: '+',
+    },
     Reading { domains: &["yahoo.com", "yahoo.co.uk"], canonical: None, ignores_dots: false, tag: '-' },
-    Reading { domains: &["icloud.com", "me.com", "mac.com"], canonical: Some("icloud.com"), ignores_dots: false, tag: '+' },
+    Reading {
+        domains: &["icloud.com", "me.com", "mac.com"],
+        canonical: Some("icloud.com"),
+        ignores_dots: false,
+        tag: '+',
+    },
     Reading {
         domains: &["proton.me", "protonmail.com", "pm.me"],
         canonical: Some("proton.me"),
@@ -108,9 +123,11 @@ impl EmailFacts {
     /// What `address` says; `None` when it is no address.
     pub fn of(address: &str) -> Option<Self> {
         let address = address.to_ascii_lowercase();
-        let (local, domain) = address.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())?;
+        let (local, domain) =
+            address.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())?;
         let reading = READINGS.iter().find(|reading| reading.domains.contains(&domain));
-        let canonical = reading.map_or_else(|| address.clone(), |reading| reading.canonical_of(local, domain));
+        let canonical =
+            reading.map_or_else(|| address.clone(), |reading| reading.canonical_of(local, domain));
         let is_free = FREE_DOMAINS.contains(&domain);
         let is_disposable = DISPOSABLE_DOMAINS.contains(&domain);
         Some(Self {

@@ -2,8 +2,8 @@
 //!
 //! No type here is serializable: a surface has its own wire types, the store its own rows.
 
-pub mod events;
 pub mod email;
+pub mod events;
 pub mod ids;
 pub mod keys;
 pub mod permissions;

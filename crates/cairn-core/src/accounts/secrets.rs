@@ -75,9 +75,9 @@ async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -
             }
             match change_address(&tx, &mut user, kind, fresh, now).await {
                 // COMPAT(appwrite): a taken address is not told apart, so that nobody learns who has an account.
-                Err(error) if error.fault() == Fault::UserEmailAlreadyExists => {
-                    Err(Fault::GeneralBadRequest.with("reason", "the e-mail address cannot be used").source(error))
-                }
+                Err(error) if error.fault() == Fault::UserEmailAlreadyExists => Err(Fault::GeneralBadRequest
+                    .with("reason", "the e-mail address cannot be used")
+                    .source(error)),
                 Err(error) => Err(error),
                 Ok(()) => users::profile(&tx, user).await,
             }
@@ -100,6 +100,7 @@ async fn prove(cx: &Cx, user: &User, password: &str) -> Result<(), Error> {
 /// The caller as stored now, whose password must still be the one that was proved.
 async fn reload(tx: &Tx, known: &User) -> Result<User, Error> {
     let user = users::load(tx, &known.id).await?;
-    let is_same = user.password_hash == known.password_hash && user.password_updated == known.password_updated;
+    let is_same =
+        user.password_hash == known.password_hash && user.password_updated == known.password_updated;
     if is_same { Ok(user) } else { Err(Fault::UserInvalidCredentials.error()) }
 }

@@ -74,7 +74,8 @@ impl Joining {
     fn of(cx: &Cx, team: &TeamId, invitation: Invitation) -> Self {
         let email = invitation.email.map(|email| email.to_lowercase());
         let mut fresh = users::blank(cx, &cx.new_id());
-        fresh.name = if invitation.name.is_empty() { email.clone().unwrap_or_default() } else { invitation.name };
+        fresh.name =
+            if invitation.name.is_empty() { email.clone().unwrap_or_default() } else { invitation.name };
         fresh.email.clone_from(&email);
         fresh.phone.clone_from(&invitation.phone);
         let now = cx.now();

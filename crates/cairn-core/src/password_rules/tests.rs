@@ -17,9 +17,14 @@ fn form_follows_the_policies() {
         },
         ..Policies::default()
     };
-    for (password, is_fine) in
-        [("Abcdefgh1!", true), ("Abcdef1!", false), ("abcdefgh1!", false), ("ABCDEFGH1!", false), ("Abcdefghi!", false), ("Abcdefghi1", false)]
-    {
+    for (password, is_fine) in [
+        ("Abcdefgh1!", true),
+        ("Abcdef1!", false),
+        ("abcdefgh1!", false),
+        ("ABCDEFGH1!", false),
+        ("Abcdefghi!", false),
+        ("Abcdefghi1", false),
+    ] {
         assert_eq!(check_form(&strict, password).is_ok(), is_fine, "{password}");
     }
     let common = Policies { refuses_common_passwords: true, ..Policies::default() };
@@ -31,7 +36,12 @@ fn form_follows_the_policies() {
 #[test]
 fn personal_data_is_refused_where_the_policy_says_so() {
     let policies = Policies { refuses_personal_passwords: true, ..Policies::default() };
-    let about = Personal { id: "ada1815", email: Some("lovelace@example.com"), name: "Ada", phone: Some("+491234567") };
+    let about = Personal {
+        id: "ada1815",
+        email: Some("lovelace@example.com"),
+        name: "Ada",
+        phone: Some("+491234567"),
+    };
     for (password, is_fine) in [
         ("xxADA1815xx", false),
         ("my-Lovelace-pw", false),

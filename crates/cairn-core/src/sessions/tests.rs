@@ -3,7 +3,9 @@
 use cairn_faults::Fault;
 use cairn_model::ids::SessionId;
 
-use super::{EmailSession, Ended, Which, create_anonymous, create_jwt, create_with_password, delete, extend, get, list};
+use super::{
+    EmailSession, Ended, Which, create_anonymous, create_jwt, create_with_password, delete, extend, get, list,
+};
 use crate::accounts;
 use crate::auth::Credentials;
 use crate::fixture::{Fixture, PASSWORD, PROJECT, on_both};

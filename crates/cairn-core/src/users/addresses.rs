@@ -108,7 +108,9 @@ pub(crate) async fn change_address(
         (Some(known), None) => {
             tx.target_delete(&user.id, &known.id).await?;
         }
-        (None, Some(fresh)) => tx.target_insert(&fresh).await.on_any_conflict(Fault::UserTargetAlreadyExists)?,
+        (None, Some(fresh)) => {
+            tx.target_insert(&fresh).await.on_any_conflict(Fault::UserTargetAlreadyExists)?
+        }
         (None, None) => {}
     }
     Ok(())
