@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cairn_model::ids::{KeyId, ProjectId, UserId};
-use cairn_model::keys::KeyKind;
+use cairn_model::keys::{Key, KeyKind};
 use cairn_std::Timestamp;
 use cairn_std::tasks::Stop;
 use cairn_store::{ProjectRef, StoreError};
@@ -55,6 +55,14 @@ impl Accesses {
         }
     }
 
+    /// Note that a key was used, if that tells anything new.
+    pub(crate) fn note_key(&self, project: &ProjectRef, key: &Key, now: Timestamp, sdk: Option<&String>) {
+        let sdk = sdk.filter(|sdk| key.sdks.len() < SDKS_PER_KEY_MAX && !key.sdks.contains(sdk));
+        if is_due(key.accessed_at, now) || sdk.is_some() {
+            self.note(project, Used::Key(key.kind, key.id.clone()), now, sdk.cloned());
+        }
+    }
+
     fn take(&self) -> Waiting {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -63,26 +71,27 @@ impl Accesses {
 /// Note that the caller of `cx` used the project.
 pub(crate) fn note(cx: &Cx) {
     let now = cx.now();
-    let is_due = |last: Option<Timestamp>| last.is_none_or(|last| now.0 - last.0 > PRECISION_MS);
     let place = cx.project_ref();
     if let Some(registry) = &cx.project.registry
-        && is_due(registry.accessed_at)
+        && is_due(registry.accessed_at, now)
     {
         cx.app.accesses.note(place, Used::Project, now, None);
     }
     match &cx.actor {
-        Actor::User(identity) if is_due(identity.user.accessed_at) => {
+        Actor::User(identity) if is_due(identity.user.accessed_at, now) => {
             cx.app.accesses.note(place, Used::User(identity.user.id.clone()), now, None);
         }
         Actor::Key(access) => {
-            let Some(key) = &access.key else { return };
-            let sdk = cx.request.sdk.as_ref().filter(|sdk| !key.sdks.contains(sdk));
-            if is_due(key.accessed_at) || sdk.is_some() {
-                cx.app.accesses.note(place, Used::Key(key.kind, key.id.clone()), now, sdk.cloned());
+            if let Some(key) = &access.key {
+                cx.app.accesses.note_key(place, key, now, cx.request.sdk.as_ref());
             }
         }
         _ => {}
     }
+}
+
+fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
+    last.is_none_or(|last| now.0.saturating_sub(last.0) > PRECISION_MS)
 }
 
 /// Write what was noted, every few seconds and once more at the end.

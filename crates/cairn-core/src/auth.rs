@@ -1,25 +1,31 @@
 //! Who asks, and whether the route is for them: the one way from credentials to a [`Cx`].
 //!
-//! Order: project, credentials, service and protocol toggles, scope, blocked. The reference's order, because what is
+//! Order: project, credentials, service and protocol toggles, scope, blocked, second factor. The reference's order, because what is
 //! refused first is part of its contract.
 
+mod admin;
 mod credentials;
 mod identity;
+mod keys;
 mod project;
+#[cfg(test)]
+mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
-pub(crate) use credentials::Keys;
-pub use credentials::{Credentials, has_dev_key};
+pub use credentials::Credentials;
 pub(crate) use identity::Identities;
 pub use identity::{Identity, identity};
+pub(crate) use keys::Keys;
+pub use keys::has_dev_key;
 pub(crate) use project::Projects;
 pub use project::{ProjectContext, owner_of, project};
 
+use crate::cx::KeyAccess;
 use crate::{Actor, App, Cx, RequestInfo};
 
 /// What a route asks of its caller.
@@ -31,12 +37,12 @@ pub struct Access {
     pub service: &'static str,
 }
 
-/// The project that holds the caller's rights as an admin, beside the one of the request.
+/// What a request to the console is about: whose roles count, and for which project.
 #[derive(Clone, Debug, Default)]
 pub struct AdminTarget {
-    /// The project named in the path of a management route.
+    /// The project named in the path of a management route; `team_id` is its owner then.
     pub path_project: Option<String>,
-    /// The organization whose roles count on a route of the console itself.
+    /// The organization whose roles count.
     pub team_id: Option<String>,
 }
 
@@ -54,8 +60,8 @@ pub async fn resolve(
         app: Arc::clone(app),
         project,
         actor: caller.actor,
-        scopes: caller.scopes.into(),
-        roles: Arc::new(caller.roles),
+        scopes: caller.scopes,
+        roles: caller.roles,
         request: Arc::new(request),
         is_by_jwt: credentials.jwt.is_some(),
     };
@@ -67,7 +73,8 @@ pub async fn resolve(
 fn check(cx: &Cx, access: Access) -> Result<(), Error> {
     let settings = &cx.project.settings;
     if !cx.is_privileged() {
-        if settings.disabled_services.contains(access.service) {
+        // Toggles are in lower case, SDKs write `tablesDB`.
+        if settings.disabled_services.iter().any(|name| name.eq_ignore_ascii_case(access.service)) {
             return Err(Fault::GeneralServiceDisabled.with("service", access.service));
         }
         if settings.disabled_protocols.contains("rest") {
@@ -87,6 +94,23 @@ fn check(cx: &Cx, access: Access) -> Result<(), Error> {
     }
 }
 
+/// Refuse a session that still lacks the second factor which its user asked for.
+///
+/// Asked by every route but those through which the factor is proved, after [`resolve`].
+///
+/// # Errors
+/// `user_more_factors_required`.
+pub fn require_factors(cx: &Cx) -> Result<(), Error> {
+    let (Some(identity), Some(session)) = (cx.identity(), cx.session()) else { return Ok(()) };
+    let user = &identity.user;
+    // Without a proved address there is nothing to send a second factor to: the first one is enough then.
+    let has_another = user.is_email_verified || user.is_phone_verified;
+    if user.has_mfa && has_another && session.factors.len() < 2 {
+        return Err(Fault::UserMoreFactorsRequired.error());
+    }
+    Ok(())
+}
+
 /// What the caller is, in the contract's word.
 fn role_name(cx: &Cx) -> &'static str {
     match &cx.actor {
@@ -97,27 +121,31 @@ fn role_name(cx: &Cx) -> &'static str {
     }
 }
 
+static GUEST_SCOPES: LazyLock<Arc<[String]>> = LazyLock::new(|| owned(scopes::GUEST).into());
+static USER_SCOPES: LazyLock<Arc<[String]>> = LazyLock::new(|| owned(scopes::USER).into());
+static GUEST_ROLES: LazyLock<Arc<RoleSet>> = LazyLock::new(|| Arc::new(RoleSet::guest()));
+static KEY_ROLES: LazyLock<Arc<RoleSet>> = LazyLock::new(|| Arc::new([Role::Any].into_iter().collect()));
+
 /// A caller before the route's own questions.
 struct Caller {
     actor: Actor,
-    scopes: Vec<String>,
-    roles: RoleSet,
+    scopes: Arc<[String]>,
+    roles: Arc<RoleSet>,
 }
 
 impl Caller {
     fn guest() -> Self {
-        Self { actor: Actor::Guest, scopes: owned(scopes::GUEST), roles: RoleSet::guest() }
+        let (scopes, roles) = (Arc::clone(&GUEST_SCOPES), Arc::clone(&GUEST_ROLES));
+        Self { actor: Actor::Guest, scopes, roles }
     }
 
     fn user(identity: Arc<Identity>) -> Self {
-        Self { roles: identity.roles.clone(), scopes: owned(scopes::USER), actor: Actor::User(identity) }
+        let (scopes, roles) = (Arc::clone(&USER_SCOPES), Arc::clone(&identity.roles));
+        Self { actor: Actor::User(identity), scopes, roles }
     }
 
-    fn key(access: crate::cx::KeyAccess, own: &[String]) -> Self {
-        let mut held = owned(scopes::KEY);
-        held.extend(own.iter().cloned());
-        let roles = [Role::Any].into_iter().collect();
-        Self { actor: Actor::Key(Arc::new(access)), scopes: held, roles }
+    fn key(access: Arc<KeyAccess>, scopes: Arc<[String]>) -> Self {
+        Self { actor: Actor::Key(access), scopes, roles: Arc::clone(&KEY_ROLES) }
     }
 }
 

@@ -1,19 +1,45 @@
 //! Answers that nearly every request needs, kept until the thing they tell of changes.
 
 use std::future::Future;
-use std::sync::Arc;
 
 use cairn_faults::Error;
 use cairn_store::{Noun, ProjectRef, Store};
+use moka::Equivalent;
 
-/// Keeps one kind of thing, by project and id.
+#[cfg(test)]
+mod tests;
+
+/// Keeps one kind of thing, by project and id; by the project's number too, because one that is made anew under an
+/// old id shares nothing with the old one.
 ///
 /// A kept answer counts only while the store's generation of the thing has not moved since before its query, so a
-/// change is seen by every request that starts after its acknowledgement.
+/// change is seen by every request that starts after its acknowledgement. Whoever asks for names that clients made up
+/// bounds their length first: what was not found is kept too.
 pub struct Cache<V> {
     noun: Noun,
-    /// By the project's id and number: a project that is made anew under an old id shares nothing with the old one.
-    kept: moka::sync::Cache<(Arc<str>, i64, String), Kept<V>>,
+    kept: moka::sync::Cache<Name, Kept<V>>,
+}
+
+/// The name of a kept answer.
+#[derive(PartialEq, Eq, Hash)]
+struct Name {
+    project: Box<str>,
+    number: i64,
+    id: Box<str>,
+}
+
+/// The same name, borrowed: a look-up makes no text. It hashes as [`Name`] does, field by field.
+#[derive(Hash)]
+struct Wanted<'a> {
+    project: &'a str,
+    number: i64,
+    id: &'a str,
+}
+
+impl Equivalent<Name> for Wanted<'_> {
+    fn equivalent(&self, name: &Name) -> bool {
+        *self.id == *name.id && self.number == name.number && *self.project == *name.project
+    }
 }
 
 #[derive(Clone)]
@@ -39,13 +65,37 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
     where
         F: Future<Output = Result<V, Error>>,
     {
-        let generation = store.generation(store.slot(&project.id, self.noun, id));
-        let key = (project.id.clone(), project.number, id.to_owned());
-        if let Some(kept) = self.kept.get(&key).filter(|kept| kept.generation == generation) {
+        self.find(store, &Wanted { project: &project.id, number: project.number, id }, load).await
+    }
+
+    /// As [`Cache::get`], for things of which only the project's name is known.
+    pub async fn get_named<F>(
+        &self,
+        store: &Store,
+        project: &str,
+        id: &str,
+        load: impl FnOnce() -> F,
+    ) -> Result<V, Error>
+    where
+        F: Future<Output = Result<V, Error>>,
+    {
+        self.find(store, &Wanted { project, number: 0, id }, load).await
+    }
+
+    async fn find<F>(&self, store: &Store, wanted: &Wanted<'_>, load: impl FnOnce() -> F) -> Result<V, Error>
+    where
+        F: Future<Output = Result<V, Error>>,
+    {
+        // Read before the query: a change during the query moves it, and what was loaded counts for nobody else.
+        let generation = store.generation(store.slot(wanted.project, self.noun, wanted.id));
+        if let Some(kept) = self.kept.get(wanted)
+            && kept.generation == generation
+        {
             return Ok(kept.value);
         }
         let value = load().await?;
-        self.kept.insert(key, Kept { generation, value: value.clone() });
+        let name = Name { project: wanted.project.into(), number: wanted.number, id: wanted.id.into() };
+        self.kept.insert(name, Kept { generation, value: value.clone() });
         Ok(value)
     }
 }

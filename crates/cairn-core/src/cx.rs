@@ -150,7 +150,7 @@ impl Cx {
 
     /// The signed-in user, or the fault for those who are not.
     pub fn user(&self) -> Result<&User, Error> {
-        self.identity().map(|identity| &identity.user).ok_or_else(|| Fault::UserUnauthorized.error())
+        self.identity().map(|identity| &*identity.user).ok_or_else(|| Fault::UserUnauthorized.error())
     }
 
     /// The signed-in user's id; `None` for guests and keys.

@@ -3,6 +3,7 @@
 //! Hashing is slow and hungry on purpose: a bounded number of threads at a lower priority does it, so that a storm of
 //! sign-ins cannot starve everything else, and a bounded number of requests may wait for them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +18,14 @@ mod tests;
 
 /// Requests that may wait for a hash; one more is refused as busy.
 const WAITING_MAX: usize = 1_024;
+/// When a request that was refused as busy may come again.
+const RETRY_AFTER_SECONDS: u32 = 1;
+/// Memory that one comparison may take: four times what a new hash takes.
+const MEMORY_KIB_MAX: u32 = 262_144;
+/// Passes that one comparison may take.
+const PASSES_MAX: u32 = 16;
+/// Lanes that one comparison may have.
+const LANES_MAX: u32 = 16;
 /// How much nicer than everything else the hashing threads are.
 const NICENESS: i32 = 10;
 
@@ -82,14 +91,19 @@ impl Passwords {
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
         let work: Work = Box::new(move || {
-            let _ = reply.send(work());
+            // Nobody waits any more: the client has gone while others were served.
+            if !reply.is_closed() {
+                let _ = reply.send(work());
+            }
         });
-        let refused = |why: &'static str| Fault::GeneralServerError.error().detail(why);
         self.queue.try_send(work).map_err(|error| match error {
-            TrySendError::Full(_) => refused("too many requests wait for a password hash"),
-            TrySendError::Disconnected(_) => refused("the hashing threads have ended"),
+            TrySendError::Full(_) => Fault::Overloaded
+                .error()
+                .retry_after(RETRY_AFTER_SECONDS)
+                .detail("too many requests wait for a password hash"),
+            TrySendError::Disconnected(_) => failed("the hashing threads have ended"),
         })?;
-        answer.await.map_err(|_| refused("a hashing thread ended in the middle of its work"))
+        answer.await.map_err(|_| failed("a hash was broken off in the middle"))
     }
 }
 
@@ -99,26 +113,46 @@ fn work(waiting: &Mutex<Receiver<Work>>) {
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
-            Ok(work) => work(),
+            // A panic breaks off one hash, whose caller is told; the thread goes on.
+            Ok(work) => drop(catch_unwind(AssertUnwindSafe(work))),
             Err(_) => return,
         }
     }
 }
 
 fn hash(cost: HashCost, salt: [u8; 16], password: &str) -> Result<String, Error> {
-    let fault = |error: String| Fault::GeneralServerError.error().detail(error);
-    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
-        .map_err(|error| fault(error.to_string()))?;
+    let params =
+        Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|error| failed(error))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let salt = Salt::new(&salt).map_err(|error| fault(error.to_string()))?;
-    let hash: PasswordHash = argon2
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map_err(|error| fault(error.to_string()))?;
+    let salt = Salt::new(&salt).map_err(|error| failed(error))?;
+    let hash: PasswordHash =
+        argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| failed(error))?;
     Ok(hash.to_string())
+}
+
+fn failed(why: impl std::fmt::Display) -> Error {
+    Fault::HashingFailed.error().detail(why)
+}
+
+/// Whether a hash that was made elsewhere may be kept: a PHC string of Argon2 within the bounds of [`MEMORY_KIB_MAX`]
+/// and [`PASSES_MAX`].
+///
+/// Its comparison costs what the hash itself demands, so that a hash of somebody else's choice could take all memory.
+pub fn is_affordable(hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|parsed| cost_is_bounded(&parsed))
+}
+
+fn cost_is_bounded(parsed: &PasswordHash) -> bool {
+    Params::try_from(parsed).is_ok_and(|params| {
+        params.m_cost() <= MEMORY_KIB_MAX && params.t_cost() <= PASSES_MAX && params.p_cost() <= LANES_MAX
+    })
 }
 
 fn is_match(password: &str, hash: &str) -> bool {
     let Ok(parsed) = PasswordHash::new(hash) else { return false };
+    if !cost_is_bounded(&parsed) {
+        return false;
+    }
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default());
     argon2.verify_password(password.as_bytes(), &parsed).is_ok()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cairn_faults::Error;
-use cairn_model::ids::UserId;
+use cairn_model::ids::{ID_CHARS_MAX, UserId, is_key};
 use cairn_model::permissions::RoleSet;
 use cairn_model::sessions::Session;
 use cairn_model::teams::Membership;
@@ -20,13 +20,13 @@ const IDENTITIES_KEPT_MAX: u64 = 50_000;
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// The account.
-    pub user: User,
+    pub user: Arc<User>,
     /// The session of this request; `None` for a JWT that was made without one.
     pub session: Option<Session>,
     /// The user's memberships, unconfirmed ones too.
-    pub memberships: Vec<Membership>,
+    pub memberships: Arc<[Membership]>,
     /// Every role that the user holds.
-    pub roles: RoleSet,
+    pub roles: Arc<RoleSet>,
 }
 
 /// A user with all sessions, of which a request picks one.
@@ -34,6 +34,13 @@ pub struct Identity {
 pub(super) struct Account {
     pub(super) sessions: Vec<Arc<Identity>>,
     pub(super) without_session: Arc<Identity>,
+}
+
+impl Account {
+    /// The user with the session that `is_wanted`.
+    pub(super) fn session(&self, is_wanted: impl Fn(&Session) -> bool) -> Option<Arc<Identity>> {
+        self.sessions.iter().find(|identity| identity.session.as_ref().is_some_and(&is_wanted)).cloned()
+    }
 }
 
 /// Users that requests have named.
@@ -50,6 +57,10 @@ pub(super) async fn account(
     project: &ProjectRef,
     id: &str,
 ) -> Result<Option<Arc<Account>>, Error> {
+    // Clients make these names up; what can be nobody's is not worth a place in memory.
+    if !is_key(id, ID_CHARS_MAX) {
+        return Ok(None);
+    }
     app.identities.0.get(&app.store, project, id, || load(app, project, id)).await
 }
 
@@ -72,9 +83,10 @@ async fn load(app: &App, project: &ProjectRef, id: &str) -> Result<Option<Arc<Ac
 }
 
 fn assemble(user: User, sessions: Vec<Session>, memberships: Vec<Membership>) -> Account {
-    let roles = user.roles(&memberships);
+    let roles = Arc::new(user.roles(&memberships));
+    let (user, memberships): (_, Arc<[Membership]>) = (Arc::new(user), memberships.into());
     let with = |session: Option<Session>| {
-        let (user, memberships, roles) = (user.clone(), memberships.clone(), roles.clone());
+        let (user, memberships, roles) = (Arc::clone(&user), Arc::clone(&memberships), Arc::clone(&roles));
         Arc::new(Identity { user, session, memberships, roles })
     };
     let sessions = sessions.into_iter().map(|session| with(Some(session))).collect();

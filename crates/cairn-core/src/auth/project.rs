@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::ids::ProjectId;
+use cairn_model::ids::{ProjectId, is_project_id};
 use cairn_model::platforms::Platform;
 use cairn_model::projects::{Project, Settings};
 use cairn_store::{Noun, ProjectRef, StoreError};
@@ -48,9 +48,13 @@ impl Default for Projects {
 /// # Errors
 /// `project_unknown` when there is none, or its removal has begun.
 pub async fn project(app: &App, id: &str) -> Result<Arc<ProjectContext>, Error> {
-    // Kept under the project's own name, where its settings and its registry row are counted.
-    let place = ProjectRef { id: id.into(), number: 0 };
-    let found = app.projects.0.get(&app.store, &place, "", || load(app, id)).await?;
+    // Clients make these names up; what can be nobody's is not worth a place in memory.
+    let found = if is_project_id(id) {
+        // Kept under the project's own name, where its settings and its registry row are counted.
+        app.projects.0.get_named(&app.store, id, "", || load(app, id)).await?
+    } else {
+        None
+    };
     found.ok_or_else(|| Fault::ProjectUnknown.with("project", id))
 }
 

@@ -259,7 +259,7 @@ macro_rules! rows_account {
             /// Signing in needs another factor.
             ///
             /// The first factor was accepted. Answer a challenge with the second one.
-            UserMoreFactorsRequired planned {
+            UserMoreFactorsRequired {
                 kind: Unauthorized,
                 message: "Signing in needs another factor.",
                 appwrite: 401 "user_more_factors_required",
