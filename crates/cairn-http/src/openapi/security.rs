@@ -34,7 +34,8 @@ pub(super) fn requirements(asked: &[&str]) -> Value {
         (is_held_by(scopes::USER), &["Project", "Session"]),
         (is_held_by(scopes::USER), &["Project", "JWT"]),
         (is_held_by(&of_keys), &["Project", "Key"]),
-        (is_held_by(scopes::ADMIN), &["Project", "Session", "Mode"]),
+        // An owner has the scopes of users too.
+        (is_held_by(scopes::ADMIN) || is_held_by(scopes::USER), &["Project", "Session", "Mode"]),
     ];
     let open = ways.into_iter().filter(|(is_open, _)| *is_open).map(|(_, names)| requirement(names));
     open.collect::<Vec<_>>().into()
