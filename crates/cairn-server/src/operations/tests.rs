@@ -132,6 +132,19 @@ async fn errors_have_pages_for_people_and_programs() {
 }
 
 #[tokio::test]
+async fn the_server_describes_its_api() {
+    let bed = Bed::new(&[("_APP_VERSION", "1.9.99")]);
+    let page = bed.get("/openapi.json", &[]).await;
+    assert_eq!((page.status, page.header("content-type")), (200, "application/json; charset=UTF-8"));
+    let document: serde_json::Value = serde_json::from_str(&page.text).expect("JSON");
+    assert_eq!(document["info"]["version"], "1.9.99", "the version that its clients are told");
+    let route = &document["paths"]["/v1/health/version"]["get"];
+    assert_eq!(route["operationId"], "healthGetVersion");
+    let again = bed.get("/openapi.json", &[("if-none-match", page.header("etag"))]).await;
+    assert_eq!((again.status, again.text.as_str()), (304, ""));
+}
+
+#[tokio::test]
 async fn refusals_are_problems_unless_asked_otherwise() {
     let bed = Bed::new(&[]);
     let page = bed.get("/errors/nothing", &[]).await;
