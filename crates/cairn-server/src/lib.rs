@@ -3,12 +3,14 @@
 //! [`Server::start`] puts everything together and listens; [`Server::run`] serves until it is told to stop, then
 //! finishes what it accepted and closes the store last.
 
+pub mod admin;
 pub mod config;
 mod connections;
 pub mod logging;
 mod metrics;
 mod operations;
 mod server;
+pub mod setup;
 mod site;
 mod start;
 

@@ -10,6 +10,7 @@ use cairn_core::passwords::HashCost;
 use cairn_std::{Clock, Rng, Tasks};
 use tokio::net::TcpListener;
 
+use crate::admin::Socket;
 use crate::config::Config;
 use crate::connections;
 use crate::site::Site;
@@ -20,6 +21,7 @@ pub struct Server {
     site: Arc<Site>,
     listener: TcpListener,
     address: SocketAddr,
+    commands: Option<Socket>,
 }
 
 impl Server {
@@ -40,7 +42,8 @@ impl Server {
             let names = config.ignored.join(", ");
             tracing::info!("these variables are set and have no use here: {names}");
         }
-        Ok(Self { site: Site::new(app, config)?, listener, address })
+        let commands = Socket::bind(&config.data);
+        Ok(Self { site: Site::new(app, config)?, listener, address, commands })
     }
 
     /// The address listened on, with the port that the system chose for port 0.
@@ -55,10 +58,14 @@ impl Server {
 
     /// Serve until `stop` resolves, then finish what was accepted and close the store.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { site, listener, .. } = self;
+        let Self { site, listener, address, commands } = self;
         let tasks = site.app.tasks.clone();
         let patience = Duration::from_secs(site.config.shutdown_seconds_max.0 as u64);
         site.metrics.maintain(&tasks);
+        if let Some(commands) = commands {
+            let app = Arc::clone(&site.app);
+            tasks.spawn(|stop| commands.serve(app, format!("http://{address}"), stop));
+        }
         tasks.spawn(|stop| connections::accept(listener, Arc::clone(&site), stop));
         stop.await;
         tracing::info!("stopping: finishing what was accepted");

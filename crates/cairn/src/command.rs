@@ -1,12 +1,13 @@
 //! The command line as data.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::flags::Settings;
 
 /// A complete application backend in one process: accounts, teams and databases behind the Appwrite REST API.
 ///
-/// Without a command it serves: on http://127.0.0.1:8080, with its data in ./cairn-data, and nothing to configure.
+/// Without a command it serves: on http://127.0.0.1:8080, with its data in ./cairn-data, and nothing to configure. The
+/// flags of `cairn serve` may be given without it.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, max_term_width = 110)]
 pub(crate) struct Cli {
@@ -14,6 +15,17 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) serve: ServeArgs,
+}
+
+/// The command line of this process; ends the process with its help or with what is wrong.
+pub(crate) fn parse() -> Cli {
+    // Every command's help lists its own flags; the first page lists the commands.
+    let mut command = Cli::command().mut_args(|flag| match flag.get_id().as_str() {
+        "help" | "version" => flag,
+        _ => flag.hide(true),
+    });
+    let matches = command.get_matches_mut();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
 }
 
 #[derive(Debug, Subcommand)]
@@ -27,6 +39,11 @@ pub(crate) enum Command {
     /// Settings come from defaults, then cairn.toml, then the environment (CAIRN_*, and the _APP_* names that
     /// Appwrite documents), then these flags; the later wins.
     Serve(ServeArgs),
+    /// Make an administrator, an organization, a project and a key for it, in one step
+    ///
+    /// Prints the lines that connect an SDK to the project. Works beside a running server, and without one. The key
+    /// has every scope and no end: it is for servers, and is shown once.
+    Init(InitArgs),
     /// Print the settings that a start would use
     ///
     /// One line per setting, as cairn.toml would have it; secrets are not shown. Ends with 2 when a start would
@@ -41,6 +58,35 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// E-mail address of the administrator
+    #[arg(long, default_value = "admin@example.com")]
+    pub(crate) email: String,
+    /// Password of the administrator; one is made and printed where it is not given
+    ///
+    /// A command line is visible to the whole machine: where others use it, change the password afterwards.
+    #[arg(long)]
+    pub(crate) password: Option<String>,
+    /// Name of the administrator
+    #[arg(long, default_value = "Administrator")]
+    pub(crate) name: String,
+    /// Name of the organization
+    #[arg(long, default_value = "My organization")]
+    pub(crate) organization: String,
+    /// Id of the project; one is made where it is not given
+    #[arg(long, value_name = "ID")]
+    pub(crate) project: Option<String>,
+    /// Name of the project
+    #[arg(long, default_value = "My project")]
+    pub(crate) project_name: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) settings: Settings,
 }

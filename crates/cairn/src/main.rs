@@ -6,21 +6,21 @@ mod command;
 mod config;
 mod explain;
 mod flags;
+mod init;
 mod serve;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use command::{Cli, Command};
+use command::Command;
 
 /// The command line or the settings cannot be used.
 const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = command::parse();
     let outcome = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
+        Command::Init(args) => init::run(args),
         Command::Config(args) => config::run(&args),
         Command::Explain(args) => Ok(explain::run(&args)),
     };

@@ -1,5 +1,7 @@
 //! The real binary: what it prints, how it ends, and what it refuses.
 
+#![expect(clippy::unwrap_used, reason = "what fails to start fails the test")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
