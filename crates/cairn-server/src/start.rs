@@ -79,12 +79,12 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         }
         Some(dsn) => {
             let options = PostgresOptions {
-                dsn: dsn.reveal().to_owned(),
                 connections_max: config.database_connections_max.0,
                 durability: match config.durability {
                     Durability::Strict => cairn_store::Durability::Strict,
                     Durability::Relaxed => cairn_store::Durability::Relaxed,
                 },
+                ..PostgresOptions::new(dsn.reveal())
             };
             let what = "The PostgreSQL named by the setting `database` cannot be used";
             Store::open_postgres(options, tasks).await.map_err(|error| StartError::caused(what, error))

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use libsqlite3_sys as ffi;
+
 /// A failure of the store.
 ///
 /// A conflict is turned into a fault where it can happen ([`OnConflict::on_conflict`]); everything else is
@@ -23,8 +25,12 @@ pub enum StoreErrorKind {
     Io,
     /// The queue of waiting transactions is full.
     Busy,
-    /// The deadline passed before the work was done; nothing was written.
+    /// The deadline passed while the transaction waited for its turn; nothing of it was run.
     Deadline,
+    /// A statement ran longer than it may; nothing was written.
+    Timeout,
+    /// A value that neither engine keeps: U+0000 in a text, a float that is not finite.
+    Unstorable(&'static str),
     /// The commit failed in a way that leaves open whether it happened.
     OutcomeUnknown,
     /// The engine cannot be reached or refused the transaction.
@@ -73,7 +79,9 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Full => f.write_str("no space is left for the write"),
             StoreErrorKind::Io => f.write_str("the storage failed"),
             StoreErrorKind::Busy => f.write_str("too many transactions are waiting"),
-            StoreErrorKind::Deadline => f.write_str("the deadline passed"),
+            StoreErrorKind::Deadline => f.write_str("the deadline passed before its turn came"),
+            StoreErrorKind::Timeout => f.write_str("a statement ran longer than it may"),
+            StoreErrorKind::Unstorable(what) => write!(f, "{what} cannot be stored"),
             StoreErrorKind::OutcomeUnknown => f.write_str("the commit failed and its outcome is unknown"),
             StoreErrorKind::Unavailable => f.write_str("the database engine is unavailable"),
             StoreErrorKind::Retry => f.write_str("the engine asks for the transaction to be run again"),
@@ -96,17 +104,21 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// The extended codes of a row that is there already; other constraints are the code's own business.
+const UNIQUENESS: [i32; 3] =
+    [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY, ffi::SQLITE_CONSTRAINT_ROWID];
+
 fn sqlite_kind(error: &rusqlite::Error) -> StoreErrorKind {
     use rusqlite::ErrorCode;
     let rusqlite::Error::SqliteFailure(code, message) = error else {
         return StoreErrorKind::Inconsistent(error.to_string());
     };
     match code.code {
-        ErrorCode::ConstraintViolation => {
+        ErrorCode::ConstraintViolation if UNIQUENESS.contains(&code.extended_code) => {
             StoreErrorKind::Conflict(constraint_of(message.as_deref().unwrap_or_default()))
         }
         ErrorCode::DiskFull => StoreErrorKind::Full,
-        ErrorCode::OperationInterrupted => StoreErrorKind::Deadline,
+        ErrorCode::OperationInterrupted => StoreErrorKind::Timeout,
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreErrorKind::Unavailable,
         ErrorCode::SystemIoFailure
         | ErrorCode::CannotOpen
@@ -151,7 +163,7 @@ fn postgres_kind(error: &tokio_postgres::Error) -> StoreErrorKind {
     }
     match state.code().get(..2) {
         Some("53") => StoreErrorKind::Full,
-        Some("57") if *state == SqlState::QUERY_CANCELED => StoreErrorKind::Deadline,
+        Some("57") if *state == SqlState::QUERY_CANCELED => StoreErrorKind::Timeout,
         Some("57" | "08") => StoreErrorKind::Unavailable,
         Some("58") => StoreErrorKind::Io,
         _ => StoreErrorKind::Inconsistent(refusal.to_string()),

@@ -40,13 +40,14 @@ impl From<StoreError> for Error {
     #[track_caller]
     fn from(error: StoreError) -> Self {
         let fault = match error.kind() {
-            StoreErrorKind::Busy | StoreErrorKind::Deadline => Fault::GeneralServerError,
-            StoreErrorKind::OutcomeUnknown | StoreErrorKind::Retry => Fault::GeneralServerError,
+            StoreErrorKind::Busy | StoreErrorKind::Deadline | StoreErrorKind::Retry => Fault::Overloaded,
+            StoreErrorKind::Timeout => Fault::DatabaseTimeout,
+            StoreErrorKind::OutcomeUnknown => Fault::CommitOutcomeUnknown,
             StoreErrorKind::NoProject => Fault::ProjectNotFound,
-            StoreErrorKind::Full
-            | StoreErrorKind::Io
-            | StoreErrorKind::Unavailable
-            | StoreErrorKind::NewerFile => Fault::GeneralServerError,
+            StoreErrorKind::NewerFile => Fault::ProjectUnavailable,
+            StoreErrorKind::Full => Fault::StorageFull,
+            StoreErrorKind::Io | StoreErrorKind::Unavailable => Fault::StoreFailed,
+            StoreErrorKind::Unstorable(_) => Fault::GeneralArgumentInvalid,
             StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) => Fault::GeneralServerError,
         };
         fault.error().source(error)

@@ -29,6 +29,8 @@ mod store;
 mod tables;
 mod targets;
 mod teams;
+#[cfg(test)]
+mod tests;
 mod tx;
 mod users;
 mod variables;

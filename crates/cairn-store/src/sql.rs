@@ -6,7 +6,7 @@ use bytes::BytesMut;
 use cairn_std::Timestamp;
 use postgres_types::{IsNull, ToSql, Type, to_sql_checked};
 
-use crate::StoreError;
+use crate::{StoreError, StoreErrorKind};
 
 /// A value bound to a placeholder.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,15 +92,17 @@ impl ToSql for Param<'_> {
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         #[expect(clippy::cast_precision_loss, reason = "an integer compared with a float column is a float")]
-        match self {
-            Self::Null => return Ok(IsNull::Yes),
-            Self::Bool(value) => return value.to_sql(ty, out),
-            Self::Int(value) if *ty == Type::FLOAT8 => return (*value as f64).to_sql(ty, out),
-            Self::Int(value) if *ty == Type::INT4 => return i32::try_from(*value)?.to_sql(ty, out),
-            Self::Int(value) if *ty == Type::BOOL => return (*value != 0).to_sql(ty, out),
-            Self::Int(value) => return value.to_sql(ty, out),
-            Self::Float(value) => return value.to_sql(ty, out),
-            Self::Text(value) => value.as_ref().to_sql(ty, out),
+        match (self, ty) {
+            (Self::Null, _) => Ok(IsNull::Yes),
+            (Self::Bool(value), &Type::BOOL) => value.to_sql(ty, out),
+            (Self::Int(value), &Type::FLOAT8) => (*value as f64).to_sql(ty, out),
+            (Self::Int(value), &Type::INT4) => i32::try_from(*value)?.to_sql(ty, out),
+            (Self::Int(value), &Type::BOOL) => (*value != 0).to_sql(ty, out),
+            (Self::Int(value), &Type::INT8) => value.to_sql(ty, out),
+            (Self::Float(value), &Type::FLOAT8) => value.to_sql(ty, out),
+            (Self::Text(value), &Type::TEXT | &Type::VARCHAR) => value.as_ref().to_sql(ty, out),
+            // Written as it is, the value would be read as something else.
+            (value, ty) => Err(format!("{value:?} bound where {ty} is wanted").into()),
         }
     }
 
@@ -109,6 +111,19 @@ impl ToSql for Param<'_> {
     }
 
     to_sql_checked!();
+}
+
+/// Refuse what one engine takes and the other does not, or silently changes.
+pub(crate) fn check(params: &[Param<'_>]) -> Result<(), StoreError> {
+    for param in params {
+        let what = match param {
+            Param::Text(text) if text.as_bytes().contains(&0) => "U+0000",
+            Param::Float(value) if !value.is_finite() => "a float that is not finite",
+            _ => continue,
+        };
+        return Err(StoreError::new(StoreErrorKind::Unstorable(what)));
+    }
+    Ok(())
 }
 
 /// A row of either engine; columns are numbered from 0.
@@ -213,7 +228,7 @@ impl Row<'_> {
     ) -> Result<T, StoreError> {
         serde_json::from_str(self.str(column)?).map_err(|error| {
             StoreError::caused(
-                crate::StoreErrorKind::Inconsistent(format!(
+                StoreErrorKind::Inconsistent(format!(
                     "{table}: column {column} is not the JSON it was written as"
                 )),
                 error,

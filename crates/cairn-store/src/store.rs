@@ -105,15 +105,19 @@ impl Store {
         Fut: Future<Output = Result<T, E>>,
     {
         match &self.engine {
-            Engine::Sqlite(store) => tokio::task::block_in_place(|| store.read(project, body)),
+            Engine::Sqlite(store) => blocking(|| store.read(project, body)),
             Engine::Postgres(store) => store.read(project, body).await,
         }
     }
 
     /// Make what a new project needs outside the registry; crash-safe and not yet visible.
+    #[expect(
+        clippy::unused_async,
+        reason = "an engine may have to wait here, and callers await the pair alike"
+    )]
     pub async fn project_prepare(&self, project: &str) -> Result<(), StoreError> {
         match &self.engine {
-            Engine::Sqlite(store) => tokio::task::block_in_place(|| store.create_file(project)),
+            Engine::Sqlite(store) => blocking(|| store.create_file(project)),
             Engine::Postgres(_) => Ok(()),
         }
     }
@@ -121,7 +125,7 @@ impl Store {
     /// Remove what a project kept outside the registry; its row is marked as going before this.
     pub async fn project_discard(&self, project: &ProjectRef) -> Result<(), StoreError> {
         match &self.engine {
-            Engine::Sqlite(store) => tokio::task::block_in_place(|| store.remove_file(&project.id)),
+            Engine::Sqlite(store) => blocking(|| store.remove_file(project)),
             Engine::Postgres(store) => {
                 store.write(project, |tx| async move { tx.project_rows_delete().await }).await
             }
@@ -168,5 +172,14 @@ impl Store {
             Engine::Sqlite(store) => store.open_count(),
             Engine::Postgres(_) => 0,
         }
+    }
+}
+
+/// Do what blocks; on a runtime with several threads the other tasks of this one move away first.
+fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
     }
 }

@@ -6,15 +6,14 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use rusqlite::Connection;
 
 use crate::generations::{Generations, Noun, Slot};
 use crate::postgres::PgConn;
-use crate::sql::{Param, Row};
+use crate::sql::{Param, Row, check};
 use crate::{ProjectRef, StoreError, StoreErrorKind};
 
 /// The handle through which a closure given to [`crate::Store::write`] or [`crate::Store::read`] works.
@@ -26,7 +25,8 @@ pub struct Tx(Arc<Inner>);
 struct Inner {
     project: ProjectRef,
     engine: Engine,
-    failed: AtomicBool,
+    /// What the first failed statement failed with.
+    failure: OnceLock<StoreErrorKind>,
     touched: Mutex<Vec<Slot>>,
     generations: Generations,
 }
@@ -53,8 +53,8 @@ impl Tx {
     }
 
     fn new(project: ProjectRef, engine: Engine, generations: Generations) -> Self {
-        let (failed, touched) = (AtomicBool::new(false), Mutex::default());
-        Self(Arc::new(Inner { project, engine, failed, touched, generations }))
+        let (failure, touched) = (OnceLock::new(), Mutex::default());
+        Self(Arc::new(Inner { project, engine, failure, touched, generations }))
     }
 
     /// The project that this transaction works on.
@@ -102,7 +102,12 @@ impl Tx {
 
     /// Whether a statement of this transaction has failed.
     pub(crate) fn has_failed(&self) -> bool {
-        self.0.failed.load(Ordering::SeqCst)
+        self.0.failure.get().is_some()
+    }
+
+    /// What the first failed statement failed with.
+    pub(crate) fn failure(&self) -> Option<&StoreErrorKind> {
+        self.0.failure.get()
     }
 
     /// Take SQLite's connection back; the handle is useless afterwards.
@@ -115,6 +120,7 @@ impl Tx {
 
     /// Run a statement that returns no rows; the number of rows that it changed.
     pub(crate) async fn run(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        self.note(check(params))?;
         let result = match &self.0.engine {
             Engine::Sqlite(conn) => with(conn, |conn| {
                 let mut statement = conn.prepare_cached(sql)?;
@@ -133,6 +139,7 @@ impl Tx {
         params: &[Param<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T, StoreError> + Send,
     ) -> Result<Vec<T>, StoreError> {
+        self.note(check(params))?;
         let result = match &self.0.engine {
             Engine::Sqlite(conn) => with(conn, |conn| {
                 let mut statement = conn.prepare_cached(sql)?;
@@ -181,8 +188,8 @@ impl Tx {
     }
 
     fn note<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        if result.is_err() {
-            self.0.failed.store(true, Ordering::SeqCst);
+        if let Err(error) = &result {
+            let _ = self.0.failure.set(error.kind().clone());
         }
         result
     }

@@ -35,7 +35,8 @@
 //! After an `xSync` of the WAL failed, the frames of the failed commit are in the page cache but not on disk. A connection that is
 //! opened when no other is left recovers the WAL, takes these frames for good and appends to them; what it then acknowledges is
 //! lost in a power cut, because recovery stops at the first broken frame. So open the new connection before the old one is closed:
-//! the WAL index lives on, and the next commit writes over the failed frames. A test here shows both.
+//! the WAL index lives on, and the next commit writes over the failed frames. A test here shows both. A process that ends before
+//! that leaves the hole to the next one: call [`settle`] before the first connection to a file.
 //!
 //! Syncs are done for real while recording, so that concurrent connections keep their timing.
 //!
@@ -54,6 +55,7 @@ mod faults;
 mod ffi;
 mod record;
 mod replay;
+mod settle;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -66,6 +68,7 @@ pub use counters::Counters;
 pub use faults::{Failure, Faults, Rule, RuleId};
 pub use record::Recording;
 pub use replay::{Loss, PowerCut};
+pub use settle::settle;
 
 use shared::Shared;
 
@@ -177,6 +180,7 @@ impl Vfs {
         };
         let shared = Shared::leak(name, !options.is_uncounted, recording);
         ffi::register(shared)?;
+        shared.list();
         Ok(Self { shared })
     }
 

@@ -1,7 +1,11 @@
 //! What the handle of a VFS and SQLite's view of it have in common; safe code that the shim asks.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::counters::LiveCounters;
 use crate::{Failure, Faults, FileClass, Op, Recording};
+
+static REGISTERED: Mutex<Vec<&'static Shared>> = Mutex::new(Vec::new());
 
 /// State of one registered VFS, leaked with it.
 pub(crate) struct Shared {
@@ -22,6 +26,17 @@ impl Shared {
             counters: LiveCounters::default(),
             recording,
         }))
+    }
+
+    /// Make this VFS known to [`Shared::named`].
+    pub(crate) fn list(&'static self) {
+        REGISTERED.lock().unwrap_or_else(PoisonError::into_inner).push(self);
+    }
+
+    /// The registered VFS of this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        let registered = REGISTERED.lock().unwrap_or_else(PoisonError::into_inner);
+        registered.iter().copied().find(|shared| shared.name == name)
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -1,9 +1,13 @@
 //! One PostgreSQL connection for the time of a transaction.
+//!
+//! BEGIN is sent with the first statement: together with it where that one only reads, so that a point read costs one
+//! round trip; before it where it writes, because a write must never run without its transaction.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deadpool_postgres::Object;
+use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 
 use crate::sql::{Param, for_postgres};
@@ -13,8 +17,13 @@ use crate::{StoreError, StoreErrorKind};
 #[derive(Clone)]
 pub(crate) struct PgConn(Arc<Inner>);
 
+/// Statements kept prepared on a connection; one more and all are prepared anew.
+const STATEMENTS_MAX: usize = 512;
+
 struct Inner {
     client: Mutex<Option<Arc<Object>>>,
+    /// The BEGIN that is still to be sent.
+    begin: Mutex<Option<&'static str>>,
     is_clean: AtomicBool,
     wants_retry: AtomicBool,
 }
@@ -23,9 +32,23 @@ impl PgConn {
     pub(super) fn new(client: Object) -> Self {
         Self(Arc::new(Inner {
             client: Mutex::new(Some(Arc::new(client))),
+            begin: Mutex::new(None),
             is_clean: AtomicBool::new(true),
             wants_retry: AtomicBool::new(false),
         }))
+    }
+
+    /// Work in a transaction that `begin` opens.
+    pub(super) fn begin_with(&self, begin: &'static str) {
+        *self.0.begin.lock().unwrap_or_else(PoisonError::into_inner) = Some(begin);
+    }
+
+    fn take_begin(&self) -> Option<&'static str> {
+        let begin = self.0.begin.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if begin.is_some() {
+            self.0.is_clean.store(false, Ordering::SeqCst);
+        }
+        begin
     }
 
     fn client(&self) -> Result<Arc<Object>, StoreError> {
@@ -37,7 +60,10 @@ impl PgConn {
 
     pub(crate) async fn run(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
         let client = self.client()?;
-        let statement = self.note(client.prepare_cached(&for_postgres(sql)).await)?;
+        if let Some(begin) = self.take_begin() {
+            self.note(client.batch_execute(begin).await)?;
+        }
+        let statement = self.note(prepare(&client, sql).await)?;
         self.note(client.execute(&statement, &as_sql(params)).await)
     }
 
@@ -47,13 +73,30 @@ impl PgConn {
         params: &[Param<'_>],
     ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
         let client = self.client()?;
-        let statement = self.note(client.prepare_cached(&for_postgres(sql)).await)?;
-        self.note(client.query(&statement, &as_sql(params)).await)
+        let query = async {
+            let statement = prepare(&client, sql).await?;
+            client.query(&statement, &as_sql(params)).await
+        };
+        match self.take_begin() {
+            Some(begin) if sql.starts_with("SELECT") => {
+                let (began, rows) = tokio::join!(client.batch_execute(begin), query);
+                self.note(began)?;
+                self.note(rows)
+            }
+            Some(begin) => {
+                self.note(client.batch_execute(begin).await)?;
+                self.note(query.await)
+            }
+            None => self.note(query.await),
+        }
     }
 
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        self.0.is_clean.store(false, Ordering::SeqCst);
         let client = self.client()?;
+        if let Some(begin) = self.take_begin() {
+            self.note(client.batch_execute(begin).await)?;
+        }
+        self.0.is_clean.store(false, Ordering::SeqCst);
         self.note(client.batch_execute(&for_postgres(sql)).await)
     }
 
@@ -65,6 +108,10 @@ impl PgConn {
     /// COMMIT. Callers have made sure that no statement failed, so the engine cannot answer it with a ROLLBACK.
     pub(super) async fn commit(&self) -> Result<(), StoreError> {
         let client = self.client()?;
+        if self.0.is_clean.load(Ordering::SeqCst) {
+            self.finish(client);
+            return Ok(());
+        }
         match client.batch_execute("COMMIT").await {
             Ok(()) => {
                 self.finish(client);
@@ -80,9 +127,10 @@ impl PgConn {
         }
     }
 
+    /// End the transaction without its changes; a connection that cannot is not used again.
     pub(super) async fn rollback(&self) {
         let Ok(client) = self.client() else { return };
-        if client.batch_execute("ROLLBACK").await.is_ok() {
+        if self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok() {
             self.finish(client);
         }
     }
@@ -114,6 +162,13 @@ impl Drop for Inner {
             drop(Object::take(client));
         }
     }
+}
+
+async fn prepare(client: &Object, sql: &str) -> Result<Statement, tokio_postgres::Error> {
+    if client.statement_cache.size() >= STATEMENTS_MAX {
+        client.statement_cache.clear();
+    }
+    client.prepare_cached(&for_postgres(sql)).await
 }
 
 fn as_sql<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {

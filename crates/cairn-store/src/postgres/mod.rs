@@ -1,7 +1,9 @@
 //! The PostgreSQL engine: all projects of a server in one set of tables, `project` first in every key.
 //!
 //! Every write runs SERIALIZABLE, which gives the same answers as the one writer of an embedded file; what the
-//! engine asks to be run again is run again, a bounded number of times.
+//! engine asks to be run again is run again, a bounded number of times. From the third run on a transaction has its
+//! project to itself in this process, so that many writers of one row come through one by one instead of undoing
+//! one another.
 
 mod conn;
 mod start;
@@ -10,7 +12,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use cairn_std::Tasks;
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio::sync::RwLock;
 
 pub(crate) use conn::PgConn;
 
@@ -19,6 +22,10 @@ use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
 
 /// How often a transaction is run again before its caller is told that the engine is too busy.
 const RUNS_MAX: u32 = 12;
+/// How often it is run beside others before it waits for its project.
+const RUNS_BESIDE_MAX: u32 = 2;
+/// Projects share this many turnstiles.
+const TURNSTILES: usize = 64;
 /// A request waits this long for a connection.
 const POOL_WAIT: Duration = Duration::from_secs(10);
 
@@ -31,6 +38,20 @@ pub struct PostgresOptions {
     pub connections_max: usize,
     /// Whether an engine that may lose acknowledged commits is accepted.
     pub durability: Durability,
+    /// Milliseconds that a statement may run.
+    pub statement_ms_max: u32,
+}
+
+impl PostgresOptions {
+    /// The options of a store at `dsn`.
+    pub fn new(dsn: impl Into<String>) -> Self {
+        Self {
+            dsn: dsn.into(),
+            connections_max: 16,
+            durability: Durability::Strict,
+            statement_ms_max: 15_000,
+        }
+    }
 }
 
 /// What is asked of the engine's own settings.
@@ -42,8 +63,12 @@ pub enum Durability {
     Relaxed,
 }
 
+/// The engine asks for the transaction to be run again.
+struct Again(StoreError);
+
 pub(crate) struct PgStore {
     pool: Pool,
+    turnstiles: Vec<RwLock<()>>,
     generations: Generations,
     tasks: Tasks,
 }
@@ -63,9 +88,11 @@ impl PgStore {
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(POOL_WAIT))
             .create_timeout(Some(POOL_WAIT))
+            .post_create(limits(options.statement_ms_max))
             .build()
             .map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
-        let store = Self { pool, generations, tasks };
+        let turnstiles = (0..TURNSTILES).map(|_| RwLock::default()).collect();
+        let store = Self { pool, turnstiles, generations, tasks };
         start::prepare(&store.connection().await?, options.durability).await?;
         Ok(store)
     }
@@ -78,33 +105,56 @@ impl PgStore {
         Fut: Future<Output = Result<T, E>> + Send,
     {
         let mut last = StoreError::new(StoreErrorKind::Unavailable);
-        for _ in 0..RUNS_MAX {
-            let conn = self.connection().await?;
-            conn.batch("BEGIN ISOLATION LEVEL SERIALIZABLE").await?;
-            let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
-            let result = (body.clone())(tx.clone()).await;
-            if conn.wants_retry() {
-                conn.rollback().await;
-                continue;
+        let turnstile = usize::try_from(project.number).unwrap_or(0) % TURNSTILES;
+        let turnstile = &self.turnstiles[turnstile];
+        for run in 0..RUNS_MAX {
+            let (_beside, _alone);
+            if run < RUNS_BESIDE_MAX {
+                _beside = turnstile.read().await;
+            } else {
+                _alone = turnstile.write().await;
             }
-            match result {
-                Err(error) => {
-                    conn.rollback().await;
-                    return Err(error);
-                }
-                Ok(_) if tx.has_failed() => {
-                    conn.rollback().await;
-                    let what = "a closure went on after a failed statement";
-                    return Err(StoreError::new(StoreErrorKind::Inconsistent(what.into())).into());
-                }
-                Ok(value) => match self.commit(conn, tx).await {
-                    Ok(()) => return Ok(value),
-                    Err(error) if *error.kind() == StoreErrorKind::Retry => last = error,
-                    Err(error) => return Err(error.into()),
-                },
+            match self.run_once(project, body.clone()).await {
+                Ok(outcome) => return outcome,
+                Err(Again(error)) => last = error,
             }
         }
         Err(StoreError::caused(StoreErrorKind::Busy, last).into())
+    }
+
+    async fn run_once<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<Result<T, E>, Again>
+    where
+        E: From<StoreError>,
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        let conn = match self.connection().await {
+            Ok(conn) => conn,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        conn.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE");
+        let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
+        let result = body(tx.clone()).await;
+        if conn.wants_retry() {
+            conn.rollback().await;
+            return Err(Again(StoreError::new(StoreErrorKind::Retry)));
+        }
+        match result {
+            Err(error) => {
+                conn.rollback().await;
+                Ok(Err(error))
+            }
+            Ok(_) if tx.has_failed() => {
+                conn.rollback().await;
+                let what = "a closure went on after a failed statement";
+                Ok(Err(StoreError::new(StoreErrorKind::Inconsistent(what.into())).into()))
+            }
+            Ok(value) => match self.commit(conn, tx).await {
+                Ok(()) => Ok(Ok(value)),
+                Err(error) if *error.kind() == StoreErrorKind::Retry => Err(Again(error)),
+                Err(error) => Ok(Err(error.into())),
+            },
+        }
     }
 
     /// Commit in a task of its own: a caller that goes away must not leave caches behind the database.
@@ -112,7 +162,10 @@ impl PgStore {
         let (done, outcome) = tokio::sync::oneshot::channel();
         self.tasks.spawn(|_| async move {
             let result = conn.commit().await;
-            tx.publish_touched();
+            let outcome = result.as_ref().map_err(StoreError::kind);
+            if matches!(outcome, Ok(()) | Err(StoreErrorKind::OutcomeUnknown)) {
+                tx.publish_touched();
+            }
             let _ = done.send(result);
         });
         outcome.await.unwrap_or_else(|_| Err(StoreError::new(StoreErrorKind::OutcomeUnknown)))
@@ -125,10 +178,11 @@ impl PgStore {
         Fut: Future<Output = Result<T, E>>,
     {
         let conn = self.connection().await?;
-        conn.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
         let result = body(tx).await;
-        conn.rollback().await;
+        // The answer need not wait for the end of a transaction that changed nothing.
+        self.tasks.spawn(|_| async move { conn.rollback().await });
         result
     }
 
@@ -139,4 +193,16 @@ impl PgStore {
         })?;
         Ok(PgConn::new(client))
     }
+}
+
+/// What every new connection is told.
+fn limits(statement_ms_max: u32) -> Hook {
+    Hook::async_fn(move |client, _| {
+        Box::pin(async move {
+            let sql = format!(
+                "SET statement_timeout = {statement_ms_max}; SET idle_in_transaction_session_timeout = 60000"
+            );
+            client.batch_execute(&sql).await.map_err(HookError::Backend)
+        })
+    })
 }

@@ -11,8 +11,10 @@ use crate::StoreError;
 const STATEMENTS_MAX: usize = 256;
 /// Pages of a connection's cache, in KiB (SQLite counts negative values so).
 const CACHE_KIB: i64 = 2_048;
-/// The writer waits this long for a lock that only another process could hold.
-const BUSY_MS: u64 = 5_000;
+/// A checkpoint that must pass all readers waits this long for the last of them; nothing else ever waits for a lock.
+const BUSY_MS: u64 = 1_000;
+/// A WAL that has grown beyond this is cut back when it starts anew.
+const WAL_BYTES_KEPT: i64 = 32 << 20;
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +42,8 @@ pub(super) fn open(path: &Path, role: Role, options: &SqliteOptions) -> Result<B
     };
     conn.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = 0;
-         PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+         PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
+         PRAGMA journal_size_limit = {WAL_BYTES_KEPT};"
     ))?;
     if role == Role::Reader {
         conn.execute_batch("PRAGMA query_only = ON")?;

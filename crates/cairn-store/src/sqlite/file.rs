@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use cairn_std::Clock;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 
@@ -15,6 +16,10 @@ use crate::{ProjectRef, StoreError, StoreErrorKind, migrations};
 
 /// Readers kept open per file: more than the threads that can read at once would be idle memory.
 const READERS_MAX: usize = 4;
+/// Instructions of SQLite's machine between two looks at the time.
+const STEPS_PER_LOOK: c_int = 4_000;
+/// A reader that nobody used for this long is closed, and the writer's page cache given back.
+const READER_IDLE_MS_MAX: i64 = 30_000;
 
 /// A project's file while it is open.
 pub(super) struct ProjectFile {
@@ -23,12 +28,16 @@ pub(super) struct ProjectFile {
     queue: Mutex<VecDeque<Box<dyn Job>>>,
     /// Whether a worker has the file, or it waits for one; keeps a file to one worker at a time.
     pub(super) is_scheduled: AtomicBool,
-    /// The writer's connection; `None` only while a worker uses it, or after it could not be opened.
+    /// The writer's connection; `None` only while a worker uses it, or after that worker panicked.
     pub(super) writer: Mutex<Option<Box<Connection>>>,
     /// Whether the writer's connection has seen a failure after which it must be replaced.
     pub(super) is_suspect: AtomicBool,
     /// Frames in the WAL after the last commit.
     pub(super) wal_frames: Arc<AtomicU32>,
+    /// Frames in the WAL when a checkpoint last began.
+    pub(super) checkpointed_frames: AtomicU32,
+    /// Whether a checkpoint waits for every reader to end its snapshot.
+    is_awaiting_readers: AtomicBool,
     readers: Mutex<Vec<Reader>>,
     /// Counts commits: a reader whose snapshot is of an older count starts a new one.
     commits: AtomicU64,
@@ -41,6 +50,9 @@ pub(super) struct ProjectFile {
 pub(super) struct Reader {
     pub(super) conn: Box<Connection>,
     snapshot: Option<Snapshot>,
+    /// When the read that runs on this connection has had its time.
+    until_ms: Arc<AtomicI64>,
+    used_ms: i64,
 }
 
 #[derive(Clone, Copy)]
@@ -64,17 +76,31 @@ impl ProjectFile {
             writer: Mutex::default(),
             is_suspect: AtomicBool::new(false),
             wal_frames: Arc::default(),
+            checkpointed_frames: AtomicU32::new(0),
+            is_awaiting_readers: AtomicBool::new(false),
             readers: Mutex::default(),
             commits: AtomicU64::new(0),
             last_used_ms: AtomicI64::new(0),
             is_checkpointing: AtomicBool::new(false),
         };
-        let writer = file.open_writer(options)?;
+        let writer = file.open_first_writer(options)?;
         *file.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
         Ok(file)
     }
 
-    /// A writer's connection: at the first use, and again after a COMMIT that failed.
+    /// A writer's connection where there may be no other, so that it recovers what it finds in the WAL.
+    ///
+    /// The frames of a commit whose sync failed may be among that: in the page cache, but not on disk. What a new
+    /// connection appended to them would be lost with them, so they are brought to disk first.
+    pub(super) fn open_first_writer(&self, options: &SqliteOptions) -> Result<Box<Connection>, StoreError> {
+        let mut wal = self.path.as_os_str().to_owned();
+        wal.push("-wal");
+        cairn_vfs::settle(options.vfs.as_deref(), Path::new(&wal))
+            .map_err(|error| StoreError::caused(StoreErrorKind::Io, error))?;
+        self.open_writer(options)
+    }
+
+    /// A writer's connection, beside another one that keeps the WAL's index alive.
     pub(super) fn open_writer(&self, options: &SqliteOptions) -> Result<Box<Connection>, StoreError> {
         let mut writer = conn::open(&self.path, conn::Role::Writer, options)?;
         migrations::migrate_sqlite(&mut writer)?;
@@ -117,11 +143,11 @@ impl ProjectFile {
     }
 
     /// A reader whose snapshot shows every commit that was acknowledged before this call.
-    pub(super) fn reader(&self, now_ms: i64, options: &SqliteOptions) -> Result<Reader, StoreError> {
-        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = match idle {
+    pub(super) fn reader(&self, clock: &Clock, options: &SqliteOptions) -> Result<Reader, StoreError> {
+        let now_ms = clock.monotonic_ms();
+        let mut reader = match self.readers().pop() {
             Some(reader) => reader,
-            None => Reader { conn: conn::open(&self.path, conn::Role::Reader, options)?, snapshot: None },
+            None => Reader::open(&self.path, clock, options)?,
         };
         // Read the count first: the snapshot begins later and can only be newer than it says.
         let commits = self.commits.load(Ordering::SeqCst);
@@ -133,24 +159,84 @@ impl ProjectFile {
             reader.conn.prepare_cached("BEGIN")?.execute([])?;
             reader.snapshot = Some(Snapshot { commits, began_ms: now_ms });
         }
+        reader.until_ms.store(now_ms.saturating_add(options.read_ms_max), Ordering::Relaxed);
+        reader.used_ms = now_ms;
         Ok(reader)
     }
 
-    pub(super) fn give_back(&self, reader: Reader) {
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < READERS_MAX {
+    pub(super) fn give_back(&self, mut reader: Reader) {
+        reader.until_ms.store(i64::MAX, Ordering::Relaxed);
+        let mut readers = self.readers();
+        let is_wanted = readers.len() < READERS_MAX
+            && (!self.is_awaiting_readers.load(Ordering::SeqCst) || reader.release().is_ok());
+        if is_wanted {
             readers.push(reader);
         }
     }
 
     /// End the snapshots of idle readers, so that a checkpoint can pass them.
     pub(super) fn release_snapshots(&self) {
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        readers.retain_mut(|reader| reader.release().is_ok());
+        self.readers().retain_mut(|reader| reader.release().is_ok());
+    }
+
+    /// While `work` runs, readers end their snapshots as soon as nobody uses them.
+    pub(super) fn awaiting_readers<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.is_awaiting_readers.store(true, Ordering::SeqCst);
+        self.release_snapshots();
+        let done = work();
+        self.is_awaiting_readers.store(false, Ordering::SeqCst);
+        done
+    }
+
+    /// End snapshots that grow old unused and close readers that nobody needs; whether any reader is left.
+    pub(super) fn sweep(&self, now_ms: i64) -> bool {
+        let mut readers = self.readers();
+        let open = readers.len();
+        readers.retain_mut(|reader| {
+            let is_old = reader.snapshot.is_some_and(|snapshot| {
+                now_ms - snapshot.began_ms >= super::SNAPSHOT_MS_MAX - super::SWEEP_MS
+            });
+            now_ms - reader.used_ms < READER_IDLE_MS_MAX && (!is_old || reader.release().is_ok())
+        });
+        let left = readers.len();
+        drop(readers);
+        if left < open
+            && let Ok(writer) = self.writer.try_lock()
+            && let Some(conn) = writer.as_deref()
+        {
+            let _ = conn.release_memory();
+        }
+        left > 0
+    }
+
+    /// Readers that hold a snapshot while nobody uses them.
+    #[cfg(test)]
+    pub(super) fn idle_snapshots(&self) -> usize {
+        self.readers().iter().filter(|reader| reader.snapshot.is_some()).count()
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<Reader>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for ProjectFile {
+    /// Close the readers first: the last connection checkpoints, and that is the writer's work.
+    fn drop(&mut self) {
+        self.readers().clear();
     }
 }
 
 impl Reader {
+    fn open(path: &Path, clock: &Clock, options: &SqliteOptions) -> Result<Self, StoreError> {
+        let mut conn = conn::open(path, conn::Role::Reader, options)?;
+        let until_ms = Arc::new(AtomicI64::new(i64::MAX));
+        let (clock, until) = (clock.clone(), Arc::clone(&until_ms));
+        let is_over = move || clock.monotonic_ms() > until.load(Ordering::Relaxed);
+        conn.progress_handler(STEPS_PER_LOOK, Some(is_over))?;
+        Ok(Self { conn, snapshot: None, until_ms, used_ms: 0 })
+    }
+
     fn release(&mut self) -> Result<(), StoreError> {
         if self.snapshot.take().is_some() {
             self.conn.prepare_cached("COMMIT")?.execute([])?;

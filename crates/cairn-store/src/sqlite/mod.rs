@@ -5,17 +5,17 @@
 
 mod conn;
 mod file;
+mod files;
 mod job;
 mod lock;
 mod projects;
 mod workers;
 mod writer;
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use cairn_std::Clock;
@@ -24,10 +24,13 @@ use crate::generations::Generations;
 use crate::tx::poll_now;
 use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
 use file::ProjectFile;
+use files::{Files, Found};
 use workers::RunQueue;
 
 /// No reader keeps a snapshot longer than this, so that checkpoints can pass it.
-pub(crate) const SNAPSHOT_MS_MAX: i64 = 1_000;
+const SNAPSHOT_MS_MAX: i64 = 1_000;
+/// How often idle readers are looked at, while there are any.
+const SWEEP_MS: i64 = 500;
 
 /// How the embedded store is opened.
 #[derive(Clone, Debug)]
@@ -46,6 +49,8 @@ pub struct SqliteOptions {
     pub queue_max: usize,
     /// Milliseconds that a write waits in the queue before it is dropped unexecuted.
     pub queue_ms_max: i64,
+    /// Milliseconds that a statement of a read may run.
+    pub read_ms_max: i64,
 }
 
 /// When a commit counts as done.
@@ -68,13 +73,13 @@ impl SqliteOptions {
             writer_threads: 2,
             queue_max: 4_096,
             queue_ms_max: 15_000,
+            read_ms_max: 15_000,
         }
     }
 }
 
 pub(crate) struct SqliteStore {
     shared: Arc<Shared>,
-    open: Mutex<HashMap<Arc<str>, Arc<ProjectFile>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     _lock: lock::DataLock,
 }
@@ -84,8 +89,11 @@ struct Shared {
     options: SqliteOptions,
     clock: Clock,
     generations: Generations,
+    files: Files,
     to_write: RunQueue,
     to_checkpoint: RunQueue,
+    /// Whether the checkpointer looks at idle readers from time to time.
+    is_sweeping: AtomicBool,
     /// Groups committed so far.
     groups: AtomicU64,
 }
@@ -103,12 +111,14 @@ impl SqliteStore {
             options,
             clock,
             generations,
+            files: Files::default(),
             to_write: RunQueue::default(),
             to_checkpoint: RunQueue::default(),
+            is_sweeping: AtomicBool::new(false),
             groups: AtomicU64::new(0),
         });
         let threads = workers::spawn(&shared).map_err(io)?;
-        let store = Self { shared, open: Mutex::default(), threads: Mutex::new(threads), _lock: lock };
+        let store = Self { shared, threads: Mutex::new(threads), _lock: lock };
         store.file(&ProjectRef::console())?;
         Ok(store)
     }
@@ -140,7 +150,8 @@ impl SqliteStore {
         Fut: Future<Output = Result<T, E>>,
     {
         let file = self.file(project)?;
-        let mut reader = file.reader(self.shared.clock.monotonic_ms(), &self.shared.options)?;
+        let mut reader = file.reader(&self.shared.clock, &self.shared.options)?;
+        self.shared.sweep_soon();
         let tx = Tx::sqlite(file.project.clone(), reader.conn, self.shared.generations.clone());
         let result = poll_now(body(tx.clone()));
         // A connection that a panic or a leaked handle kept is simply not given back.
@@ -153,41 +164,29 @@ impl SqliteStore {
 
     fn file(&self, project: &ProjectRef) -> Result<Arc<ProjectFile>, StoreError> {
         let now_ms = self.shared.clock.monotonic_ms();
-        let mut open = self.open_files();
-        if let Some(file) = open.get(&project.id) {
-            file.last_used_ms.store(now_ms, Ordering::Relaxed);
-            return Ok(Arc::clone(file));
-        }
-        let path = self.path_of(&project.id);
+        let reservation = match self.shared.files.find(&project.id) {
+            Found::Open(file) => {
+                file.last_used_ms.store(now_ms, Ordering::Relaxed);
+                return Ok(file);
+            }
+            Found::Closed(reservation) => reservation,
+        };
+        let path = self.path_of(&project.id)?;
         if !project.is_console() && !path.exists() {
             return Err(StoreError::new(StoreErrorKind::NoProject));
         }
-        self.close_least_used(&mut open);
         let file = Arc::new(ProjectFile::open(project.clone(), path, &self.shared.options)?);
         file.last_used_ms.store(now_ms, Ordering::Relaxed);
-        open.insert(project.id.clone(), Arc::clone(&file));
+        reservation.fulfil(&file);
+        for (reservation, idle) in self.shared.files.take_idle(self.shared.options.open_projects_max) {
+            drop(idle);
+            drop(reservation);
+        }
         Ok(file)
     }
 
-    fn close_least_used(&self, open: &mut HashMap<Arc<str>, Arc<ProjectFile>>) {
-        while open.len() >= self.shared.options.open_projects_max {
-            let least_used = open
-                .values()
-                .filter(|file| !file.project.is_console() && Arc::strong_count(file) == 1 && file.is_idle())
-                .min_by_key(|file| file.last_used_ms.load(Ordering::Relaxed))
-                .map(|file| file.project.id.clone());
-            // All are in use: better one file too many than a request refused.
-            let Some(id) = least_used else { return };
-            open.remove(&id);
-        }
-    }
-
-    fn path_of(&self, project: &str) -> PathBuf {
+    fn path_of(&self, project: &str) -> Result<PathBuf, StoreError> {
         projects::path_of(&self.shared.options.dir, project)
-    }
-
-    fn open_files(&self) -> MutexGuard<'_, HashMap<Arc<str>, Arc<ProjectFile>>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Groups committed since the store was opened.
@@ -197,7 +196,7 @@ impl SqliteStore {
 
     /// Project files that are open now.
     pub(crate) fn open_count(&self) -> usize {
-        self.open_files().len()
+        self.shared.files.count()
     }
 
     /// The data directory.
@@ -213,6 +212,16 @@ impl Drop for SqliteStore {
         self.shared.to_checkpoint.close();
         for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             let _ = thread.join();
+        }
+        self.shared.files.clear();
+    }
+}
+
+impl Shared {
+    /// Have the checkpointer look at idle readers: there is one now, or will be.
+    fn sweep_soon(&self) {
+        if !self.is_sweeping.load(Ordering::Relaxed) && !self.is_sweeping.swap(true, Ordering::SeqCst) {
+            self.to_checkpoint.wake();
         }
     }
 }

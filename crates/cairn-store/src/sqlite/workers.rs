@@ -1,18 +1,27 @@
 //! The bounded pool of writer threads and the checkpointer.
+//!
+//! Who checkpoints decides how long writers wait: an idle writer does it in line, so that the WAL is overwritten
+//! instead of growing; a busy one hands over to the checkpointer and goes on. A WAL starts anew only when every frame
+//! is in the database, which a checkpointer beside a busy writer never reaches: from `FINISH_FRAMES` on the writer
+//! does the short rest itself, and from `HARD_FRAMES` on it also waits for readers to end their snapshots.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::file::ProjectFile;
-use super::{Shared, conn, writer};
+use super::{SWEEP_MS, Shared, conn, writer};
 use crate::StoreError;
 
-/// Frames after which a WAL is worth a checkpoint (4 MiB of pages).
+/// New frames after which a WAL is worth a checkpoint (4 MiB of pages).
 const CHECKPOINT_FRAMES: u32 = 1_000;
-/// Frames at which the writer itself checkpoints before going on (128 MiB of pages).
-const CHECKPOINT_FRAMES_HARD: u32 = 32_000;
+/// Frames at which a busy writer finishes what the checkpointer has begun (32 MiB of pages).
+const FINISH_FRAMES: u32 = 8_000;
+/// Frames at which the writer makes readers end their snapshots (128 MiB of pages).
+const HARD_FRAMES: u32 = 32_000;
 
 /// Files that wait for a thread; closed when the store closes.
 #[derive(Default)]
@@ -24,30 +33,60 @@ pub(super) struct RunQueue {
 #[derive(Default)]
 struct RunState {
     files: VecDeque<Arc<ProjectFile>>,
+    is_woken: bool,
     is_closed: bool,
+}
+
+/// What a thread that waits on a [`RunQueue`] gets.
+enum Next {
+    File(Arc<ProjectFile>),
+    /// It was woken, or its time was up.
+    Nothing,
+    Closed,
 }
 
 impl RunQueue {
     pub(super) fn push(&self, file: Arc<ProjectFile>) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).files.push_back(file);
+        self.state().files.push_back(file);
+        self.ready.notify_one();
+    }
+
+    pub(super) fn wake(&self) {
+        self.state().is_woken = true;
         self.ready.notify_one();
     }
 
     pub(super) fn close(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).is_closed = true;
+        self.state().is_closed = true;
         self.ready.notify_all();
     }
 
-    fn pop(&self) -> Option<Arc<ProjectFile>> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+    fn state(&self) -> MutexGuard<'_, RunState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pop(&self, wait_max: Option<Duration>) -> Next {
+        let mut state = self.state();
         loop {
             if let Some(file) = state.files.pop_front() {
-                return Some(file);
+                return Next::File(file);
             }
             if state.is_closed {
-                return None;
+                return Next::Closed;
             }
-            state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
+            if std::mem::take(&mut state.is_woken) {
+                return Next::Nothing;
+            }
+            let Some(wait_max) = wait_max else {
+                state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let waited = self.ready.wait_timeout(state, wait_max);
+            let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = guard;
+            if timeout.timed_out() {
+                return state.files.pop_front().map_or(Next::Nothing, Next::File);
+            }
         }
     }
 }
@@ -79,12 +118,18 @@ pub(super) fn spawn(shared: &Arc<Shared>) -> std::io::Result<Vec<JoinHandle<()>>
 }
 
 fn write_until_closed(shared: &Shared) {
-    while let Some(file) = shared.to_write.pop() {
-        writer::run_group(&file, shared);
-        let frames = file.wal_frames.load(Ordering::Relaxed);
-        if frames >= CHECKPOINT_FRAMES {
-            checkpoint_or_hand_over(&file, frames, shared);
+    loop {
+        let file = match shared.to_write.pop(None) {
+            Next::File(file) => file,
+            Next::Nothing => continue,
+            Next::Closed => return,
+        };
+        // A defect of ours must not take the thread: whoever waits gets an error, and the connection is replaced.
+        if catch_unwind(AssertUnwindSafe(|| writer::run_group(&file, shared))).is_err() {
+            tracing::error!(project = %file.project.id, "a group panicked");
+            file.is_suspect.store(true, Ordering::SeqCst);
         }
+        checkpoint_if_due(&file, shared);
         // Whoever enqueues after this store schedules the file again; whoever did before is seen below.
         file.is_scheduled.store(false, Ordering::SeqCst);
         if !file.is_idle() {
@@ -93,32 +138,73 @@ fn write_until_closed(shared: &Shared) {
     }
 }
 
-/// An idle writer checkpoints in line, so that the WAL is overwritten instead of growing; a busy one hands over.
-fn checkpoint_or_hand_over(file: &Arc<ProjectFile>, frames: u32, shared: &Shared) {
-    if file.is_idle() || frames >= CHECKPOINT_FRAMES_HARD {
+fn checkpoint_if_due(file: &Arc<ProjectFile>, shared: &Shared) {
+    let frames = file.wal_frames.load(Ordering::Relaxed);
+    let checkpointed = file.checkpointed_frames.load(Ordering::Relaxed);
+    // Fewer frames than at the last checkpoint: the WAL has started anew.
+    let grown = frames.checked_sub(checkpointed).unwrap_or(frames);
+    if grown < CHECKPOINT_FRAMES {
+        return;
+    }
+    let is_checkpointing = file.is_checkpointing.load(Ordering::SeqCst);
+    if frames >= HARD_FRAMES {
+        file.awaiting_readers(|| checkpoint_in_line(file, "PRAGMA wal_checkpoint(RESTART)"));
+    } else if !is_checkpointing && (file.is_idle() || frames >= FINISH_FRAMES) {
         file.release_snapshots();
-        let writer = file.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(conn) = writer.as_deref() {
-            checkpoint(file, conn);
-        }
+        checkpoint_in_line(file, "PRAGMA wal_checkpoint(PASSIVE)");
     } else if !file.is_checkpointing.swap(true, Ordering::SeqCst) {
         shared.to_checkpoint.push(Arc::clone(file));
+    } else {
+        return;
+    }
+    file.checkpointed_frames.store(frames, Ordering::Relaxed);
+}
+
+fn checkpoint_in_line(file: &ProjectFile, sql: &str) {
+    let writer = file.writer.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(conn) = writer.as_deref() {
+        checkpoint(file, conn, sql);
     }
 }
 
 fn checkpoint_until_closed(shared: &Shared) {
-    while let Some(file) = shared.to_checkpoint.pop() {
-        file.release_snapshots();
-        match conn::open(file.path(), conn::Role::Writer, &shared.options) {
-            Ok(conn) => checkpoint(&file, &conn),
-            Err(error) => report(&file, &error),
+    let interval = Duration::from_millis(u64::try_from(SWEEP_MS).expect("a short time"));
+    loop {
+        let wait_max = shared.is_sweeping.load(Ordering::SeqCst).then_some(interval);
+        match shared.to_checkpoint.pop(wait_max) {
+            Next::File(file) => checkpoint_beside(&file, shared),
+            Next::Nothing => sweep(shared),
+            Next::Closed => return,
         }
-        file.is_checkpointing.store(false, Ordering::SeqCst);
     }
 }
 
-fn checkpoint(file: &ProjectFile, conn: &rusqlite::Connection) {
-    let result = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+fn checkpoint_beside(file: &ProjectFile, shared: &Shared) {
+    file.release_snapshots();
+    match conn::open(file.path(), conn::Role::Writer, &shared.options) {
+        Ok(conn) => checkpoint(file, &conn, "PRAGMA wal_checkpoint(PASSIVE)"),
+        Err(error) => report(file, &error),
+    }
+    file.is_checkpointing.store(false, Ordering::SeqCst);
+}
+
+/// Look at all idle readers, and whether there is reason to look again.
+fn sweep(shared: &Shared) {
+    // A reader that comes while we look asks for the next look itself.
+    shared.is_sweeping.store(false, Ordering::SeqCst);
+    let now_ms = shared.clock.monotonic_ms();
+    let mut is_any_left = false;
+    for file in shared.files.all() {
+        is_any_left |= file.sweep(now_ms);
+    }
+    if is_any_left {
+        shared.is_sweeping.store(true, Ordering::SeqCst);
+    }
+}
+
+/// A checkpoint that readers stop half-way is no failure: the next one goes on from there.
+fn checkpoint(file: &ProjectFile, conn: &rusqlite::Connection, sql: &str) {
+    let result = conn.query_row(sql, [], |_| Ok(()));
     if let Err(error) = result {
         report(file, &StoreError::from(error));
     }

@@ -20,9 +20,11 @@ const GROUP_TX_MAX: usize = 256;
 /// A group stops taking members after this long.
 const GROUP_RUN_MS_MAX: i64 = 20;
 
+/// A transaction that ran; it waits for COMMIT whatever its verdict, because what it saw is not there before.
 struct Member {
     job: Box<dyn Job>,
     tx: Tx,
+    verdict: Verdict,
 }
 
 /// Why a group could not go on.
@@ -34,36 +36,37 @@ struct Broken {
 /// Run one group of the file's waiting transactions.
 pub(super) fn run_group(file: &ProjectFile, shared: &Shared) {
     let mut slot = file.writer.lock().unwrap_or_else(PoisonError::into_inner);
-    let conn = match usable(slot.take(), file, shared) {
-        Ok(conn) => conn,
-        Err(error) => return fail_waiting(file, error.kind()),
-    };
-    *slot = Group { file, shared, conn: Some(conn), members: Vec::new(), undone: Vec::new() }.run();
+    if let Err(error) = make_usable(&mut slot, file, shared) {
+        tracing::error!(project = %file.project.id, %error, source = ?error.source, "no connection to write with");
+        return fail_waiting(file, error.kind());
+    }
+    let conn = slot.take();
+    *slot = Group { file, shared, conn, members: Vec::new() }.run();
 }
 
-/// The writer's connection, replaced when it is suspect.
+/// Replace the writer's connection when it is suspect.
 ///
-/// The replacement is opened before the old one is closed: a lone new connection would recover frames from the WAL
-/// that a failed sync never brought to disk, and go on from them; while another connection is open the WAL index
-/// stands, and the next commit overwrites those frames.
-fn usable(
-    current: Option<Box<Connection>>,
+/// The replacement is opened before the old one is closed, and where it cannot be opened the old one stays: a lone new
+/// connection would recover frames from the WAL that a failed sync never brought to disk, and go on from them; while
+/// another connection is open the WAL's index stands, and the next commit overwrites those frames.
+fn make_usable(
+    slot: &mut Option<Box<Connection>>,
     file: &ProjectFile,
     shared: &Shared,
-) -> Result<Box<Connection>, StoreError> {
-    if let Some(conn) = current {
-        if !file.is_suspect.load(Ordering::SeqCst) {
-            return Ok(conn);
+) -> Result<(), StoreError> {
+    let fresh = match slot {
+        Some(_) if !file.is_suspect.load(Ordering::SeqCst) => return Ok(()),
+        Some(conn) => {
+            if !conn.is_autocommit() {
+                let _ = conn.execute_batch("ROLLBACK");
+            }
+            file.open_writer(&shared.options)?
         }
-        let _ = conn.execute_batch("ROLLBACK");
-        let fresh = file.open_writer(&shared.options)?;
-        file.is_suspect.store(false, Ordering::SeqCst);
-        drop(conn);
-        return Ok(fresh);
-    }
-    let fresh = file.open_writer(&shared.options)?;
+        None => file.open_first_writer(&shared.options)?,
+    };
+    *slot = Some(fresh);
     file.is_suspect.store(false, Ordering::SeqCst);
-    Ok(fresh)
+    Ok(())
 }
 
 fn fail_waiting(file: &ProjectFile, kind: &StoreErrorKind) {
@@ -77,10 +80,7 @@ struct Group<'a> {
     file: &'a ProjectFile,
     shared: &'a Shared,
     conn: Option<Box<Connection>>,
-    /// Ran and wait for COMMIT.
     members: Vec<Member>,
-    /// Refused by their own closure; answered with the others.
-    undone: Vec<Box<dyn Job>>,
 }
 
 impl Group<'_> {
@@ -90,29 +90,27 @@ impl Group<'_> {
             fail_waiting(self.file, error.kind());
             return self.suspect();
         }
-        let mut broken = self.take_members().err();
-        if let Some(first) = broken.take() {
-            broken = self.run_again(first).err();
-        }
-        match broken {
-            Some(broken) => self.fail_all(broken),
-            None => self.commit(),
+        let outcome = match self.take_members() {
+            Err(broken) => self.run_again(broken),
+            Ok(()) => Ok(()),
+        };
+        match outcome {
+            Err(broken) => self.fail_all(broken),
+            Ok(()) => self.commit(),
         }
     }
 
     fn take_members(&mut self) -> Result<(), Broken> {
         let began_ms = self.shared.clock.monotonic_ms();
-        while self.members.len() < GROUP_TX_MAX {
+        let mut now_ms = began_ms;
+        while self.members.len() < GROUP_TX_MAX && now_ms - began_ms <= GROUP_RUN_MS_MAX {
             let Some(job) = self.file.next_job() else { return Ok(()) };
-            let now_ms = self.shared.clock.monotonic_ms();
             if job.deadline_ms() < now_ms {
                 job.fail(StoreErrorKind::Deadline);
-                continue;
+            } else {
+                self.run_member(job)?;
             }
-            self.run_member(job)?;
-            if now_ms - began_ms > GROUP_RUN_MS_MAX {
-                break;
-            }
+            now_ms = self.shared.clock.monotonic_ms();
         }
         Ok(())
     }
@@ -127,26 +125,19 @@ impl Group<'_> {
         let tx = Tx::sqlite(self.file.project.clone(), conn, self.shared.generations.clone());
         let verdict = job.run(&tx);
         self.conn = tx.reclaim();
-        if self.conn.as_ref().is_none_or(|conn| conn.is_autocommit()) {
-            return Err(Broken { kind: StoreErrorKind::Io, culprit: Some(job) });
-        }
+        let is_over = self.conn.as_ref().is_none_or(|conn| conn.is_autocommit());
         let ended = match verdict {
+            _ if is_over => Err(StoreError::new(tx.failure().cloned().unwrap_or(StoreErrorKind::Io))),
             Verdict::Keep => self.statement("RELEASE member"),
             Verdict::Undo => {
                 self.statement("ROLLBACK TO member").and_then(|()| self.statement("RELEASE member"))
             }
         };
-        match (ended, verdict) {
-            (Err(error), _) => Err(Broken { kind: error.kind().clone(), culprit: Some(job) }),
-            (Ok(()), Verdict::Keep) => {
-                self.members.push(Member { job, tx });
-                Ok(())
-            }
-            (Ok(()), Verdict::Undo) => {
-                self.undone.push(job);
-                Ok(())
-            }
+        if let Err(error) = ended {
+            return Err(Broken { kind: error.kind().clone(), culprit: Some(job) });
         }
+        self.members.push(Member { job, tx, verdict });
+        Ok(())
     }
 
     /// The whole transaction is gone: answer the culprit and run the others once more.
@@ -158,9 +149,8 @@ impl Group<'_> {
         if self.conn.as_ref().is_some_and(|conn| !conn.is_autocommit()) {
             let _ = self.statement("ROLLBACK");
         }
-        let began = self.statement("BEGIN IMMEDIATE");
         let mut again = again.into_iter();
-        if let Err(error) = began {
+        if let Err(error) = self.statement("BEGIN IMMEDIATE") {
             again.for_each(|job| job.fail(error.kind().clone()));
             return Err(Broken { culprit: None, kind: error.kind().clone() });
         }
@@ -174,42 +164,52 @@ impl Group<'_> {
     }
 
     fn commit(mut self) -> Option<Box<Connection>> {
-        if self.members.is_empty() {
-            if self.statement("ROLLBACK").is_err() {
-                self.file.is_suspect.store(true, Ordering::SeqCst);
-            }
-            self.undone.into_iter().for_each(|job| job.answer());
-            return self.conn;
+        if self.members.iter().all(|member| member.verdict == Verdict::Undo) {
+            let is_over = self.statement("ROLLBACK").is_ok();
+            self.members.drain(..).for_each(|member| member.job.answer());
+            return if is_over { self.conn } else { self.suspect() };
         }
         if let Err(error) = self.statement("COMMIT") {
-            tracing::error!(project = %self.file.project.id, %error, source = ?error.source, "a group's COMMIT failed");
-            // A reader's next snapshot and every cache must ask again: the group may be there after all.
-            self.file.advance_commits();
-            for member in std::mem::take(&mut self.members) {
-                member.tx.publish_touched();
-                member.job.fail(StoreErrorKind::OutcomeUnknown);
-            }
-            std::mem::take(&mut self.undone).into_iter().for_each(|job| job.answer());
-            return self.suspect();
+            return self.commit_failed(&error);
         }
         self.file.advance_commits();
-        for member in &self.members {
+        for member in self.members.iter().filter(|member| member.verdict == Verdict::Keep) {
             member.tx.publish_touched();
         }
         self.shared.groups.fetch_add(1, Ordering::Relaxed);
         self.members.into_iter().for_each(|member| member.job.answer());
-        self.undone.into_iter().for_each(|job| job.answer());
         self.conn
+    }
+
+    /// Nothing is there if the WAL was too small for the frames; otherwise nobody can say.
+    fn commit_failed(mut self, error: &StoreError) -> Option<Box<Connection>> {
+        tracing::error!(project = %self.file.project.id, %error, source = ?error.source, "a group's COMMIT failed");
+        let kind = match error.kind() {
+            StoreErrorKind::Full => StoreErrorKind::Full,
+            _ => StoreErrorKind::OutcomeUnknown,
+        };
+        // A reader's next snapshot and every cache must ask again: the group may be there after all.
+        self.file.advance_commits();
+        for member in self.members.drain(..) {
+            match member.verdict {
+                Verdict::Keep => {
+                    member.tx.publish_touched();
+                    member.job.fail(kind.clone());
+                }
+                // It wrote nothing, but what it was refused for may be gone with the others.
+                Verdict::Undo => member.job.fail(StoreErrorKind::Io),
+            }
+        }
+        self.suspect()
     }
 
     fn fail_all(mut self, broken: Broken) -> Option<Box<Connection>> {
         if let Some(culprit) = broken.culprit {
             culprit.refuse(broken.kind.clone());
         }
-        for member in std::mem::take(&mut self.members) {
+        for member in self.members.drain(..) {
             member.job.fail(broken.kind.clone());
         }
-        std::mem::take(&mut self.undone).into_iter().for_each(|job| job.answer());
         self.suspect()
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use cairn_model::schema::{Collection, Database, Document, Index};
 use cairn_model::value::Value;
 use cairn_std::{Clock, Tasks, Timestamp};
-use cairn_store::{Durability, PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError, Table, Tx};
+use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError, Table, Tx};
 use cairn_testkit::postgres::Postgres;
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
@@ -23,7 +23,7 @@ impl Both {
         let sqlite = Store::open_sqlite(SqliteOptions::new(dir.path()), Clock::system()).unwrap();
         let name = format!("both_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
         let dsn = Postgres::shared().create_database(&name).await.unwrap();
-        let options = PostgresOptions { dsn, connections_max: 4, durability: Durability::Strict };
+        let options = PostgresOptions { connections_max: 4, ..PostgresOptions::new(dsn) };
         let postgres = Store::open_postgres(options, Tasks::new()).await.unwrap();
         let both = Self { stores: [sqlite, postgres], project: ProjectRef::console(), _dir: dir };
         let database = Database {

@@ -89,7 +89,11 @@ pub(super) async fn open(engine: Engine, clock: Clock, tasks: Tasks) -> (Store, 
 }
 
 async fn connect(dsn: String, tasks: Tasks) -> Store {
-    let options = PostgresOptions { dsn, connections_max: CONNECTIONS_MAX, durability: Durability::Relaxed };
+    let options = PostgresOptions {
+        connections_max: CONNECTIONS_MAX,
+        durability: Durability::Relaxed,
+        ..PostgresOptions::new(dsn)
+    };
     Store::open_postgres(options, tasks).await.expect("the store opens")
 }
 
