@@ -9,7 +9,7 @@ use cairn_faults::Error;
 use cairn_model::ids::{ProjectId, TeamId};
 use cairn_model::projects::{About, Project, Settings};
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{Durability, PostgresOptions, ProjectRef, SqliteOptions, Store};
+use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store};
 
 use crate::auth::{self, Access, AdminTarget, Credentials};
 use crate::cx::KeyAccess;
@@ -47,7 +47,7 @@ pub(crate) async fn on_both_with<F: Future<Output = ()>>(
     let (dir, clock) = start();
     let cluster = cairn_testkit::postgres::Postgres::shared();
     let dsn = cluster.create_database(name).await.expect("a database is made");
-    let postgres = PostgresOptions { dsn, connections_max: 8, durability: Durability::Strict };
+    let postgres = PostgresOptions { connections_max: 8, ..PostgresOptions::new(dsn) };
     let store = Store::open_postgres(postgres, Tasks::new()).await.expect("the store opens");
     test(Fixture::new(store, clock, dir, options).await).await;
 }
