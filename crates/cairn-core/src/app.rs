@@ -8,6 +8,8 @@ use cairn_store::Store;
 
 use crate::accesses::Accesses;
 use crate::auth::{Identities, Keys, Projects};
+use crate::collections::Tables;
+use crate::jobs::Jobs;
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 
@@ -73,6 +75,8 @@ pub struct App {
     pub(crate) identities: Identities,
     pub(crate) keys: Keys,
     pub(crate) accesses: Accesses,
+    pub(crate) tables: Tables,
+    pub(crate) jobs: Jobs,
 }
 
 impl App {
@@ -100,6 +104,8 @@ impl App {
             identities: Identities::default(),
             keys: Keys::default(),
             accesses: Accesses::default(),
+            tables: Tables::default(),
+            jobs: Jobs::default(),
         }))
     }
 }

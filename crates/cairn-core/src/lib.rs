@@ -6,11 +6,17 @@
 pub mod accesses;
 pub mod accounts;
 pub mod app;
+pub mod attributes;
 pub mod auth;
 pub mod cache;
+pub mod collections;
 pub mod cx;
 #[cfg(test)]
 mod fixture;
+pub mod databases;
+pub mod documents;
+pub mod indexes;
+pub mod jobs;
 pub mod keys;
 pub mod listing;
 pub mod memberships;

@@ -1,0 +1,194 @@
+//! Documents: the rights, the schema's rules and the conflicts of reading and writing them.
+//!
+//! INVARIANT: who may do what is decided here and in [`access`] alone, for every surface, list and count. Keys and
+//! admins are not asked for permissions. A document that the caller may not read looks like none.
+//! INVARIANT: a write goes by the schema that is stored when it happens: it checks the version of the one that it
+//! prepared for and begins anew when that has changed.
+
+mod access;
+mod change;
+mod list;
+mod sealed;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use cairn_faults::{Error, Fault};
+use cairn_model::permissions::{Action, Permission, permits};
+use cairn_model::schema::Document;
+use cairn_model::value::Value;
+use cairn_std::Timestamp;
+use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
+
+pub use change::{Step, delete, step, update, upsert};
+pub use list::{Listed, list, selected};
+
+use crate::Cx;
+use crate::collections::{Place, open};
+
+/// Documents of a page when the client does not say.
+pub const DOCUMENTS_DEFAULT: u64 = 25;
+/// How often a write begins anew because the schema changed under it.
+const RUNS_MAX: usize = 8;
+
+/// A document with the collection that says what its values are.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The collection.
+    pub table: Arc<Table>,
+    /// The document.
+    pub document: Document,
+}
+
+/// A document to make, or what an upsert sets.
+#[derive(Clone, Debug)]
+pub struct NewDocument {
+    /// Its id, or `unique()`.
+    pub id: String,
+    /// Its members as they came in, system ones too.
+    pub data: Vec<(String, Value)>,
+    /// Its permissions; `None` when the client left them to the server.
+    pub permissions: Option<Vec<Permission>>,
+}
+
+/// What a client sent as a document's members.
+#[derive(Debug, Default)]
+struct Members {
+    own: Vec<(String, Value)>,
+    created: Option<Timestamp>,
+    updated: Option<Timestamp>,
+}
+
+/// Part the system's members from the document's own. Keys and admins may set the times.
+fn members(cx: &Cx, data: Vec<(String, Value)>) -> Result<Members, Error> {
+    let mut members = Members { own: data, ..Members::default() };
+    if !members.own.iter().any(|(key, _)| key.starts_with('$')) {
+        return Ok(members);
+    }
+    for (key, value) in std::mem::take(&mut members.own) {
+        match key.as_str() {
+            "$createdAt" if cx.is_privileged() => members.created = time(&key, &value)?,
+            "$updatedAt" if cx.is_privileged() => members.updated = time(&key, &value)?,
+            "$createdAt" | "$updatedAt" | "$id" | "$sequence" | "$permissions" | "$databaseId"
+            | "$collectionId" | "$tableId" | "$collection" | "$tenant" => {}
+            _ => members.own.push((key, value)),
+        }
+    }
+    Ok(members)
+}
+
+fn time(key: &str, value: &Value) -> Result<Option<Timestamp>, Error> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Datetime(at) => Ok(Some(*at)),
+        Value::Text(text) => match Timestamp::parse(text) {
+            Some(at) => Ok(Some(at)),
+            None => Err(structure(format!("Attribute \"{key}\" has invalid type. Value must be a valid date"))),
+        },
+        _ => Err(structure(format!("Attribute \"{key}\" has invalid type. Value must be a valid date"))),
+    }
+}
+
+/// The fault of a document that does not fit its collection.
+#[track_caller]
+fn structure(reason: impl std::fmt::Display) -> Error {
+    Fault::DocumentInvalidStructure.with("reason", reason)
+}
+
+/// Make a document.
+pub async fn create(cx: &Cx, place: &Place, new: NewDocument) -> Result<Found, Error> {
+    let id = cx.id_or_new(&new.id);
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let document = prepare(cx, &table, &id, new.data.clone(), new.permissions.clone())?;
+        if let Some(found) = insert(cx, table, document).await? {
+            return Ok(found);
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+/// A new document, after every rule that needs no other document.
+fn prepare(
+    cx: &Cx,
+    table: &Table,
+    id: &str,
+    data: Vec<(String, Value)>,
+    permissions: Option<Vec<Permission>>,
+) -> Result<Document, Error> {
+    let permissions = permissions.unwrap_or_else(|| access::default_permissions(cx));
+    access::check_granted(cx, &permissions)?;
+    if !cx.is_privileged() && !permits(&table.permissions, Action::Create, &cx.roles) {
+        return Err(access::unauthorized(cx, table, Action::Create));
+    }
+    let members = members(cx, data)?;
+    let values = table.values_of_new(members.own).map_err(structure)?;
+    let now = cx.now();
+    Ok(Document {
+        seq: 0,
+        id: id.into(),
+        created: members.created.unwrap_or(now),
+        updated: members.updated.unwrap_or(now),
+        permissions,
+        values,
+    })
+}
+
+/// Add a document; `None` when the schema has changed.
+async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option<Found>, Error> {
+    let row = Arc::new(sealed::for_store(cx, &table, &document));
+    let schema = Arc::clone(&table);
+    let write = move |tx: Tx| async move {
+        if !tx.table_is_current(&schema).await? {
+            return Ok(None);
+        }
+        let seq = tx.document_insert(&schema, &row).await;
+        seq.map(Some).map_err(|error| conflict(error, row.id.as_str()))
+    };
+    let seq: Option<i64> = cx.store().write(cx.project_ref(), write).await?;
+    Ok(seq.map(|seq| Found { table, document: Document { seq, ..document } }))
+}
+
+/// A refused row: its id is taken, or a unique index has its values.
+#[track_caller]
+fn conflict(error: StoreError, id: &str) -> Error {
+    match error.kind() {
+        StoreErrorKind::Conflict(key) if key == cairn_store::DOCUMENTS_ID_KEY => {
+            Fault::DocumentAlreadyExists.with("document", id).source(error)
+        }
+        StoreErrorKind::Conflict(_) => Fault::DocumentUniqueConstraintViolation.error().source(error),
+        _ => error.into(),
+    }
+}
+
+fn not_found(id: &str) -> Error {
+    Fault::DocumentNotFound.with("document", id)
+}
+
+/// The document called `id`.
+pub async fn get(cx: &Cx, place: &Place, id: &str) -> Result<Found, Error> {
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let result = {
+            let table = &table;
+            cx.store().read(cx.project_ref(), |tx| async move { tx.document_by_id(table, id).await }).await
+        };
+        match result {
+            Ok(Some(mut document)) if access::may(cx, &table, &document, Action::Read) => {
+                sealed::open_all(cx, &table, std::slice::from_mut(&mut document))?;
+                return Ok(Found { table, document });
+            }
+            Ok(_) => return Err(not_found(id)),
+            Err(error) if is_stale(cx, place, &table, &error).await => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+/// Whether a statement may have failed because a column that it names is gone.
+async fn is_stale(cx: &Cx, place: &Place, table: &Arc<Table>, error: &StoreError) -> bool {
+    matches!(error.kind(), StoreErrorKind::Inconsistent(_))
+        && open(cx, place).await.map_or(true, |now| !Arc::ptr_eq(&now, table))
+}

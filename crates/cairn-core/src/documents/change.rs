@@ -1,0 +1,264 @@
+//! Changing and removing documents.
+
+use std::sync::Arc;
+
+use cairn_faults::{Error, Fault};
+use cairn_model::permissions::{Action, Permission};
+use cairn_model::schema::{AttributeType, Document, Status};
+use cairn_model::value::Value;
+use cairn_std::Timestamp;
+use cairn_store::{Table, Tx};
+
+use super::{Found, NewDocument, RUNS_MAX, access, conflict, insert, members, not_found, prepare, sealed, structure};
+use crate::Cx;
+use crate::collections::{Place, open};
+
+/// What a change sets. [`None`] leaves a thing alone.
+#[derive(Clone, Debug, Default)]
+struct Change {
+    data: Vec<(String, Value)>,
+    permissions: Option<Vec<Permission>>,
+    /// The caller's copy is this old; a newer document is a conflict.
+    known_at: Option<Timestamp>,
+    /// Whether every required attribute must be given.
+    is_whole: bool,
+}
+
+/// How a write on one document went.
+enum Outcome {
+    Done(Document),
+    Missing,
+    /// The schema has changed; begin anew.
+    Stale,
+}
+
+/// Set some attributes of a document, its permissions, or both.
+pub async fn update(
+    cx: &Cx,
+    place: &Place,
+    id: &str,
+    data: Vec<(String, Value)>,
+    permissions: Option<Vec<Permission>>,
+    known_at: Option<Timestamp>,
+) -> Result<Found, Error> {
+    if data.is_empty() && permissions.is_none() {
+        return Err(Fault::DocumentMissingPayload.error());
+    }
+    let change = Arc::new(Change { data, permissions, known_at, is_whole: false });
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        match apply(cx, &table, id, Arc::clone(&change)).await? {
+            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Missing => return Err(not_found(id)),
+            Outcome::Stale => {}
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+/// Make a document, or set the attributes that are given of the one that is there.
+pub async fn upsert(
+    cx: &Cx,
+    place: &Place,
+    new: NewDocument,
+    known_at: Option<Timestamp>,
+) -> Result<Found, Error> {
+    if new.data.is_empty() && new.permissions.is_none() {
+        return Err(Fault::DocumentMissingPayload.error());
+    }
+    let id = cx.id_or_new(&new.id);
+    let (data, permissions) = (new.data.clone(), new.permissions.clone());
+    let change = Arc::new(Change { data, permissions, known_at, is_whole: true });
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        match apply(cx, &table, &id, Arc::clone(&change)).await? {
+            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Stale => {}
+            Outcome::Missing => {
+                let document = prepare(cx, &table, &id, new.data.clone(), new.permissions.clone())?;
+                match insert(cx, table, document).await {
+                    Ok(Some(found)) => return Ok(found),
+                    // Somebody made it in between: change theirs.
+                    Err(error) if error.fault() == Fault::DocumentAlreadyExists => {}
+                    Ok(None) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+async fn apply(cx: &Cx, table: &Arc<Table>, id: &str, change: Arc<Change>) -> Result<Outcome, Error> {
+    if let Some(permissions) = &change.permissions {
+        access::check_granted(cx, permissions)?;
+    }
+    with_document(cx, table, id, move |cx, table, old| changed(cx, table, old, &change)).await
+}
+
+/// Read a document and write what `decide` makes of it, in one transaction.
+async fn with_document(
+    cx: &Cx,
+    table: &Arc<Table>,
+    id: &str,
+    decide: impl FnOnce(&Cx, &Table, &Document) -> Result<Document, Error> + Clone + Send + Sync + 'static,
+) -> Result<Outcome, Error> {
+    let (caller, table, id) = (cx.clone(), Arc::clone(table), id.to_owned());
+    let write = move |tx: Tx| async move {
+        if !tx.table_is_current(&table).await? {
+            return Ok(Outcome::Stale);
+        }
+        let Some(stored) = tx.document_by_id(&table, &id).await? else { return Ok(Outcome::Missing) };
+        let mut old = stored.clone();
+        sealed::open_all(&caller, &table, std::slice::from_mut(&mut old))?;
+        let document = decide(&caller, &table, &old)?;
+        if document != old {
+            let row = sealed::for_store(&caller, &table, &document);
+            tx.document_update(&table, &stored, &row).await.map_err(|error| conflict(error, &id))?;
+        }
+        Ok(Outcome::Done(document))
+    };
+    cx.store().write(cx.project_ref(), write).await
+}
+
+/// The document after a change, when the caller may make it.
+///
+/// COMPAT(appwrite): a change that changes nothing needs the right to read, and leaves `$updatedAt` alone.
+fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Document, Error> {
+    let may_update = access::may(cx, table, old, Action::Update);
+    if !may_update && !access::may(cx, table, old, Action::Read) {
+        return Err(access::unauthorized(cx, table, Action::Update));
+    }
+    let members = members(cx, change.data.clone())?;
+    if change.is_whole {
+        check_required(table, &members.own)?;
+    }
+    let mut document = old.clone();
+    document.values = table.values_of_changed(&old.values, members.own).map_err(structure)?;
+    if let Some(permissions) = &change.permissions {
+        document.permissions.clone_from(permissions);
+    }
+    document.created = members.created.unwrap_or(old.created);
+    document.updated = members.updated.unwrap_or(old.updated);
+    if document != *old {
+        if !may_update {
+            return Err(access::unauthorized(cx, table, Action::Update));
+        }
+        document.updated = members.updated.unwrap_or_else(|| cx.now());
+    }
+    check_known(old, change.known_at)?;
+    Ok(document)
+}
+
+fn check_required(table: &Table, given: &[(String, Value)]) -> Result<(), Error> {
+    let is_given = |key: &str| given.iter().any(|(name, value)| name == key && !value.is_null());
+    let mut required =
+        table.attributes.iter().filter(|attribute| attribute.is_required && attribute.status == Status::Available);
+    match required.find(|attribute| !is_given(&attribute.key)) {
+        Some(attribute) => Err(structure(format!("Missing required attribute \"{}\"", attribute.key))),
+        None => Ok(()),
+    }
+}
+
+fn check_known(document: &Document, known_at: Option<Timestamp>) -> Result<(), Error> {
+    match known_at {
+        Some(known_at) if document.updated > known_at => {
+            Err(Fault::DocumentUpdateConflict.with("document", &document.id))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Remove a document.
+pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp>) -> Result<(), Error> {
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let (caller, key) = (cx.clone(), id.to_owned());
+        let write = move |tx: Tx| async move {
+            if !tx.table_is_current(&table).await? {
+                return Ok(false);
+            }
+            let found = tx.document_by_id(&table, &key).await?;
+            let old = found.ok_or_else(|| not_found(&key))?;
+            if !access::may(&caller, &table, &old, Action::Delete) {
+                return Err(access::unauthorized(&caller, &table, Action::Delete));
+            }
+            check_known(&old, known_at)?;
+            tx.document_delete(&table, &old).await?;
+            Ok(true)
+        };
+        let is_done: bool = cx.store().write(cx.project_ref(), write).await?;
+        if is_done {
+            return Ok(());
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+/// What is added to a number of a document, and the bound that the sum must keep.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The attribute.
+    pub attribute: String,
+    /// What is added; negative to take away.
+    pub by: Value,
+    /// The bound.
+    pub bound: Option<f64>,
+}
+
+/// Add to a number of a document.
+pub async fn step(cx: &Cx, place: &Place, id: &str, by: Step) -> Result<Found, Error> {
+    let by = Arc::new(by);
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let step = Arc::clone(&by);
+        let decide = move |cx: &Cx, table: &Table, old: &Document| stepped(cx, table, old, &step);
+        match with_document(cx, &table, id, decide).await? {
+            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Missing => return Err(not_found(id)),
+            Outcome::Stale => {}
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+fn stepped(cx: &Cx, table: &Table, old: &Document, step: &Step) -> Result<Document, Error> {
+    let key = &step.attribute;
+    let Some((place, attribute)) =
+        table.attribute(key).filter(|(_, attribute)| attribute.status == Status::Available)
+    else {
+        return Err(Fault::AttributeNotFound.with("attribute", key));
+    };
+    let is_number =
+        matches!(attribute.kind, AttributeType::Integer | AttributeType::Bigint | AttributeType::Float);
+    if !is_number || attribute.is_array {
+        return Err(Fault::AttributeTypeInvalid.with("attribute", key));
+    }
+    if !access::may(cx, table, old, Action::Update) {
+        return Err(access::unauthorized(cx, table, Action::Update));
+    }
+    let limit = || Fault::AttributeLimitExceeded.with("attribute", key);
+    let sum = match (&old.values[place], &step.by) {
+        (Value::Null, by) => by.clone(),
+        (Value::Int(value), Value::Int(by)) => Value::Int(value.checked_add(*by).ok_or_else(limit)?),
+        (value, by) => Value::Float(number(value) + number(by)),
+    };
+    let is_down = number(&step.by) < 0.0;
+    let passes = |bound: f64| if is_down { number(&sum) < bound } else { number(&sum) > bound };
+    if step.bound.is_some_and(passes) {
+        return Err(limit());
+    }
+    let mut document = old.clone();
+    document.values[place] = attribute.accept(sum).map_err(structure)?;
+    document.updated = cx.now();
+    Ok(document)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bounds are compared as the client's numbers are")]
+fn number(value: &Value) -> f64 {
+    match value {
+        Value::Int(value) => *value as f64,
+        Value::Float(value) => *value,
+        _ => 0.0,
+    }
+}

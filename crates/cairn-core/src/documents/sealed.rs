@@ -1,0 +1,52 @@
+//! Encrypted attributes: sealed on the way into the store, opened on the way out.
+
+use cairn_faults::Error;
+use cairn_model::schema::Document;
+use cairn_model::value::Value;
+use cairn_store::Table;
+
+use crate::Cx;
+
+const PURPOSE: &str = "document";
+
+/// The document as it is stored.
+pub(super) fn for_store(cx: &Cx, table: &Table, document: &Document) -> Document {
+    let mut stored = document.clone();
+    for (attribute, value) in table.attributes.iter().zip(&mut stored.values) {
+        if attribute.is_encrypted {
+            each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text))).expect("sealing cannot fail");
+        }
+    }
+    stored
+}
+
+/// Open what is sealed in documents out of the store.
+pub(super) fn open_all(cx: &Cx, table: &Table, documents: &mut [Document]) -> Result<(), Error> {
+    if !table.attributes.iter().any(|attribute| attribute.is_encrypted) {
+        return Ok(());
+    }
+    for document in documents {
+        for (attribute, value) in table.attributes.iter().zip(&mut document.values) {
+            if attribute.is_encrypted {
+                each_text(value, &mut |sealed| cx.app.secrets.open(PURPOSE, sealed))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn each_text(
+    value: &mut Value,
+    change: &mut impl FnMut(&str) -> Result<String, Error>,
+) -> Result<(), Error> {
+    match value {
+        Value::Text(text) => *text = change(text)?,
+        Value::Array(items) => {
+            for item in items {
+                each_text(item, change)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}

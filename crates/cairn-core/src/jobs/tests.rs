@@ -1,0 +1,1 @@
+//! Jobs after a crash.
