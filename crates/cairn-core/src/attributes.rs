@@ -99,8 +99,7 @@ pub async fn create(cx: &Cx, place: Place, new: Attribute) -> Result<Attribute, 
     jobs::write(cx, move |tx: Tx| async move {
         let collection = find(&tx, &place).await?;
         let column = tx.counter_next("columns").await?;
-        let attribute =
-            Attribute { column, status: Status::Processing, created: now, updated: now, ..new };
+        let attribute = Attribute { column, status: Status::Processing, created: now, updated: now, ..new };
         collection.check_new_attribute(&attribute).map_err(refused)?;
         tx.attribute_insert(&collection, &attribute).await?;
         let task = Task { kind: JobKind::AttributeCreate, collection: collection.number, part: column };

@@ -84,7 +84,8 @@ pub(crate) async fn open(cx: &Cx, place: &Place) -> Result<Arc<Table>, Error> {
     };
     let Some(table) = cx.app.tables.0.get(cx.store(), cx.project_ref(), &id, load).await? else {
         let database = place.database.clone();
-        let found = cx.store().read(cx.project_ref(), |tx| async move { find_database(&tx, &database).await });
+        let found =
+            cx.store().read(cx.project_ref(), |tx| async move { find_database(&tx, &database).await });
         let database = found.await?;
         if !database.is_enabled && !cx.is_privileged() {
             return Err(Fault::DatabaseNotFound.with("database", &place.database));
@@ -204,9 +205,10 @@ pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Col
         if had_security != collection.document_security
             && let Some(table) = tx.table_by_id(&place.database, &place.collection).await?
         {
-            match collection.document_security {
-                true => tx.roles_fill(&table).await?,
-                false => tx.roles_clear(&table).await?,
+            if collection.document_security {
+                tx.roles_fill(&table).await?;
+            } else {
+                tx.roles_clear(&table).await?;
             }
         }
         Ok::<_, Error>(collection)

@@ -4,9 +4,7 @@ use cairn_faults::{Error, Fault};
 use cairn_model::ids::DatabaseId;
 use cairn_model::schema::Database;
 use cairn_query::{NounFields, build};
-use cairn_store::{
-    DATABASE_FIELDS, DATABASES_ID_KEY, JobKind, OnConflict as _, Page, TOTAL_MAX, Task, Tx,
-};
+use cairn_store::{DATABASE_FIELDS, DATABASES_ID_KEY, JobKind, OnConflict as _, Page, TOTAL_MAX, Task, Tx};
 
 use crate::listing::{ListRequest, PAGE_DEFAULT, query_error};
 use crate::{Cx, jobs};
@@ -69,15 +67,15 @@ pub(crate) async fn find(tx: &Tx, id: &DatabaseId) -> Result<Database, Error> {
 
 /// A page of databases.
 pub async fn list(cx: &Cx, request: ListRequest) -> Result<Page<Database>, Error> {
-    let query =
-        build(&request.queries, &NounFields(DATABASE_FIELDS), request.limits).map_err(query_error)?;
+    let query = build(&request.queries, &NounFields(DATABASE_FIELDS), request.limits).map_err(query_error)?;
     let read = |tx: Tx| async move {
         let Some(items) = tx.database_list(&request.search, &query, PAGE_DEFAULT).await? else {
             return Err(cursor_not_found(&query));
         };
-        let total = match request.counts_total {
-            true => tx.database_count(&request.search, &query, TOTAL_MAX).await?,
-            false => 0,
+        let total = if request.counts_total {
+            tx.database_count(&request.search, &query, TOTAL_MAX).await?
+        } else {
+            0
         };
         Ok(Page { items, total })
     };
@@ -117,4 +115,3 @@ pub async fn delete(cx: &Cx, id: &str) -> Result<(), Error> {
     })
     .await
 }
-

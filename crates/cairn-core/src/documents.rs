@@ -84,7 +84,9 @@ fn time(key: &str, value: &Value) -> Result<Option<Timestamp>, Error> {
         Value::Datetime(at) => Ok(Some(*at)),
         Value::Text(text) => match Timestamp::parse(text) {
             Some(at) => Ok(Some(at)),
-            None => Err(structure(format!("Attribute \"{key}\" has invalid type. Value must be a valid date"))),
+            None => {
+                Err(structure(format!("Attribute \"{key}\" has invalid type. Value must be a valid date")))
+            }
         },
         _ => Err(structure(format!("Attribute \"{key}\" has invalid type. Value must be a valid date"))),
     }
@@ -146,8 +148,20 @@ async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option
         let seq = tx.document_insert(&schema, &row).await;
         seq.map(Some).map_err(|error| conflict(error, row.id.as_str()))
     };
-    let seq: Option<i64> = cx.store().write(cx.project_ref(), write).await?;
-    Ok(seq.map(|seq| Found { table, document: Document { seq, ..document } }))
+    let outcome: Result<Option<i64>, Error> = cx.store().write(cx.project_ref(), write).await;
+    match outcome {
+        Ok(seq) => Ok(seq.map(|seq| Found { table, document: Document { seq, ..document } })),
+        Err(error) if error.fault() == Fault::DocumentUniqueConstraintViolation => {
+            // A row may break both keys, and engines differ in which they name: a taken id comes first.
+            let (rows, id) = (&table, document.id.as_str());
+            let read = |tx: Tx| async move { tx.document_by_id(rows, id).await };
+            match cx.store().read(cx.project_ref(), read).await {
+                Ok(Some(_)) => Err(Fault::DocumentAlreadyExists.with("document", id).source(error)),
+                _ => Err(error),
+            }
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A refused row: its id is taken, or a unique index has its values.

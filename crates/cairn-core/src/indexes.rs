@@ -79,7 +79,8 @@ pub async fn delete(cx: &Cx, place: Place, key: &str) -> Result<(), Error> {
                 let going = Index { status: Status::Deleting, updated: now, ..index.clone() };
                 tx.index_update(&collection, &going).await?;
                 let part = index.number;
-                tx.job_insert(&Task { kind: JobKind::IndexDelete, collection: collection.number, part }).await?;
+                tx.job_insert(&Task { kind: JobKind::IndexDelete, collection: collection.number, part })
+                    .await?;
             }
         }
         Ok::<_, Error>(())

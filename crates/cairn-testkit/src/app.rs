@@ -101,6 +101,7 @@ impl TestApp {
             body_bytes_max: BODY_BYTES_MAX,
             proxies: TrustedProxies::parse("", "").expect("no proxies"),
         };
+        cairn_core::jobs::start(&app);
         let kit = Kit::new(Arc::clone(&app), &cairn_server::SURFACES, http);
         Self { app, clock, kit, home }
     }

@@ -9,7 +9,9 @@ use cairn_model::value::Value;
 use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
-use super::{Found, NewDocument, RUNS_MAX, access, conflict, insert, members, not_found, prepare, sealed, structure};
+use super::{
+    Found, NewDocument, RUNS_MAX, access, conflict, insert, members, not_found, prepare, sealed, structure,
+};
 use crate::Cx;
 use crate::collections::{Place, open};
 
@@ -152,8 +154,10 @@ fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Do
 
 fn check_required(table: &Table, given: &[(String, Value)]) -> Result<(), Error> {
     let is_given = |key: &str| given.iter().any(|(name, value)| name == key && !value.is_null());
-    let mut required =
-        table.attributes.iter().filter(|attribute| attribute.is_required && attribute.status == Status::Available);
+    let mut required = table
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.is_required && attribute.status == Status::Available);
     match required.find(|attribute| !is_given(&attribute.key)) {
         Some(attribute) => Err(structure(format!("Missing required attribute \"{}\"", attribute.key))),
         None => Ok(()),

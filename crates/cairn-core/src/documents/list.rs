@@ -32,13 +32,13 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
     let seed = i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes());
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let query =
-            build(&request.queries, &DocumentFields(table.collection()), request.limits).map_err(query_error)?;
+        let query = build(&request.queries, &DocumentFields(table.collection()), request.limits)
+            .map_err(query_error)?;
         let readable = readable(cx, &table)?;
         let read = {
             let (query, table, readable) = (&query, &table, &readable);
             let count_max = request.counts_total.then_some(TOTAL_MAX);
-            |tx: Tx| async move {
+            move |tx: Tx| async move {
                 let position = match position(cx, &tx, table, query).await {
                     Ok(position) => position,
                     Err(Refused::Store(error)) => return Err(error),
@@ -103,6 +103,7 @@ async fn position(
 
 /// The fields that the queries of a single read select; all when `None`.
 pub fn selected(table: &Table, request: &ListRequest) -> Result<Option<Vec<Field>>, Error> {
-    let query = build(&request.queries, &DocumentFields(table.collection()), request.limits).map_err(query_error)?;
+    let query =
+        build(&request.queries, &DocumentFields(table.collection()), request.limits).map_err(query_error)?;
     Ok(query.select)
 }

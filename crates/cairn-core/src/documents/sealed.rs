@@ -14,7 +14,8 @@ pub(super) fn for_store(cx: &Cx, table: &Table, document: &Document) -> Document
     let mut stored = document.clone();
     for (attribute, value) in table.attributes.iter().zip(&mut stored.values) {
         if attribute.is_encrypted {
-            each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text))).expect("sealing cannot fail");
+            each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text)))
+                .expect("sealing cannot fail");
         }
     }
     stored
@@ -35,10 +36,7 @@ pub(super) fn open_all(cx: &Cx, table: &Table, documents: &mut [Document]) -> Re
     Ok(())
 }
 
-fn each_text(
-    value: &mut Value,
-    change: &mut impl FnMut(&str) -> Result<String, Error>,
-) -> Result<(), Error> {
+fn each_text(value: &mut Value, change: &mut impl FnMut(&str) -> Result<String, Error>) -> Result<(), Error> {
     match value {
         Value::Text(text) => *text = change(text)?,
         Value::Array(items) => {

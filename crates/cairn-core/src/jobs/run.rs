@@ -19,10 +19,14 @@ pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(),
         Err(error) if is_final(error.kind()) => {
             tracing::warn!(project = %project.id, kind = ?job.task.kind, %error, source = ?std::error::Error::source(&error), "a job failed");
             let reason = match error.kind() {
-                StoreErrorKind::Conflict(_) => "Documents have equal values where the index wants them unique.",
+                StoreErrorKind::Conflict(_) => {
+                    "Documents have equal values where the index wants them unique."
+                }
                 _ => "The store could not do it.",
             };
-            app.store.write(project, move |tx: Tx| async move { give_up(&tx, job, reason, now).await }).await?;
+            app.store
+                .write(project, move |tx: Tx| async move { give_up(&tx, job, reason, now).await })
+                .await?;
             Ok(())
         }
         Err(error) => Err(error.into()),
@@ -101,7 +105,8 @@ async fn narrow_indexes(
         narrow.updated = now;
         others.retain(|other| other.number != index.number);
         let is_same = |other: &Index| other.kind == narrow.kind && other.attributes == narrow.attributes;
-        let goes = narrow.attributes.is_empty() || narrow.kind == IndexType::Unique || others.iter().any(is_same);
+        let goes =
+            narrow.attributes.is_empty() || narrow.kind == IndexType::Unique || others.iter().any(is_same);
         tx.index_drop(collection.number, index.number).await?;
         if goes {
             tx.index_delete(collection, index).await?;
@@ -135,7 +140,8 @@ async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), 
             }
             JobKind::IndexCreate | JobKind::IndexDelete => {
                 if let Some(old) = index(&collection, task.part, asked) {
-                    tx.index_update(&collection, &Index { status, error, updated: now, ..old.clone() }).await?;
+                    tx.index_update(&collection, &Index { status, error, updated: now, ..old.clone() })
+                        .await?;
                 }
             }
             JobKind::TableDrop => {}

@@ -1,1 +1,148 @@
-//! Jobs after a crash.
+//! Schema changes in the background, across stops.
+
+use cairn_faults::Fault;
+use cairn_model::schema::{Attribute, AttributeType, Index, IndexType, Status};
+use cairn_model::value::Value;
+use cairn_store::{ProjectRef, StoreError};
+
+use crate::attributes::{self, AttributePatch, Bounds};
+use crate::collections::{self, NewCollection, Place};
+use crate::cx::KeyAccess;
+use crate::databases::{self, NewDatabase};
+use crate::documents::{self, NewDocument};
+use crate::testing::{Bed, fault};
+use crate::{Actor, Cx, indexes, jobs};
+
+fn place() -> Place {
+    Place { database: "db".into(), collection: "notes".into() }
+}
+
+fn as_key(cx: &Cx) -> Cx {
+    Cx { actor: Actor::Key(std::sync::Arc::new(KeyAccess { key: None, name: "k".to_owned() })), ..cx.clone() }
+}
+
+async fn notes(cx: &Cx) {
+    let new = NewDatabase { id: "db".to_owned(), name: "db".to_owned(), is_enabled: true, kind: "legacy" };
+    databases::create(cx, new).await.expect("a database");
+    let new = NewCollection {
+        id: "notes".to_owned(),
+        name: "Notes".to_owned(),
+        permissions: Vec::new(),
+        document_security: false,
+        is_enabled: true,
+        attributes: Vec::new(),
+        indexes: Vec::new(),
+    };
+    collections::create(cx, "db", new).await.expect("a collection");
+}
+
+fn text(key: &str) -> Attribute {
+    Attribute { size: 50, ..Attribute::new(key, AttributeType::String) }
+}
+
+async fn document(cx: &Cx, id: &str, members: &[(&str, &str)]) -> Result<Vec<Value>, Fault> {
+    let data = members.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect();
+    let new = NewDocument { id: id.to_owned(), data, permissions: None };
+    let made = documents::create(cx, &place(), new).await;
+    made.map(|found| found.document.values).map_err(|error| error.fault())
+}
+
+async fn markers(cx: &Cx) -> Vec<String> {
+    let read = |tx: cairn_store::Tx| async move { tx.marker_list().await };
+    let found: Result<_, StoreError> = cx.store().read(&ProjectRef::console(), read).await;
+    found.expect("read")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_server_leaves_its_jobs_to_the_next() {
+    let bed = Bed::new();
+    let cx = as_key(&bed.in_project().await);
+    notes(&cx).await;
+    let made = attributes::create(&cx, place(), text("title")).await.expect("asked for");
+    assert_eq!(made.status, Status::Processing);
+    assert_eq!(document(&cx, "one", &[("title", "a")]).await, Err(Fault::DocumentInvalidStructure));
+    let index = Index::new("titles", IndexType::Key, ["title"]);
+    assert_eq!(fault(indexes::create(&cx, place(), index.clone()).await), Fault::AttributeNotAvailable);
+    assert_eq!(markers(&cx).await, ["shop"]);
+    drop(cx);
+
+    let bed = bed.restarted();
+    jobs::find_marked(&bed.app).await.expect("markers are read");
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    let cx = as_key(&bed.cx("shop").await.expect("the project"));
+    assert_eq!(attributes::get(&cx, place(), "title").await.expect("found").status, Status::Available);
+    assert_eq!(markers(&cx).await, [""; 0], "nothing is left to do");
+    assert_eq!(document(&cx, "one", &[("title", "a")]).await, Ok(vec!["a".into()]));
+    indexes::create(&cx, place(), index).await.expect("asked for");
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    assert_eq!(indexes::get(&cx, place(), "titles").await.expect("found").status, Status::Available);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_cannot_be_built_fails_and_can_go() {
+    let bed = Bed::new();
+    let cx = as_key(&bed.in_project().await);
+    notes(&cx).await;
+    attributes::create(&cx, place(), text("title")).await.expect("asked for");
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    for id in ["one", "two"] {
+        document(&cx, id, &[("title", "same")]).await.expect("made");
+    }
+    let unique = Index::new("titles", IndexType::Unique, ["title"]);
+    indexes::create(&cx, place(), unique).await.expect("asked for");
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    let failed = indexes::get(&cx, place(), "titles").await.expect("found");
+    assert_eq!(failed.status, Status::Failed);
+    assert!(failed.error.contains("equal values"), "{}", failed.error);
+    indexes::delete(&cx, place(), "titles").await.expect("removed");
+    assert_eq!(fault(indexes::get(&cx, place(), "titles").await), Fault::IndexNotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
+    let bed = Bed::new();
+    let cx = as_key(&bed.in_project().await);
+    notes(&cx).await;
+    for key in ["a", "b"] {
+        attributes::create(&cx, place(), text(key)).await.expect("asked for");
+    }
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    for (key, attributes) in [("both", vec!["a", "b"]), ("alone", vec!["a"])] {
+        indexes::create(&cx, place(), Index::new(key, IndexType::Key, attributes)).await.expect("asked for");
+    }
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    document(&cx, "one", &[("a", "x"), ("b", "y")]).await.expect("made");
+    let patch = |new_key: Option<&str>, size| AttributePatch {
+        kind: AttributeType::String,
+        is_required: false,
+        default: Value::Null,
+        size,
+        bounds: Bounds::None,
+        elements: None,
+        new_key: new_key.map(str::to_owned),
+    };
+    attributes::update(&cx, place(), "b", patch(Some("c"), None)).await.expect("renamed");
+    assert_eq!(
+        fault(attributes::update(&cx, place(), "c", patch(Some("A"), None)).await),
+        Fault::AttributeAlreadyExists
+    );
+    let wrong = AttributePatch { kind: AttributeType::Boolean, ..patch(None, None) };
+    assert_eq!(fault(attributes::update(&cx, place(), "c", wrong).await), Fault::AttributeTypeInvalid);
+    document(&cx, "two", &[("a", "long text"), ("c", "y")]).await.expect("made");
+    let shorter = attributes::update(&cx, place(), "a", patch(None, Some(3))).await;
+    assert_eq!(fault(shorter), Fault::AttributeInvalidResize);
+    attributes::delete(&cx, place(), "a").await.expect("asked for");
+    assert_eq!(attributes::get(&cx, place(), "a").await.expect("found").status, Status::Deleting);
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    assert_eq!(fault(attributes::get(&cx, place(), "a").await), Fault::AttributeNotFound);
+    let schema = collections::get(&cx, place()).await.expect("found");
+    let left: Vec<_> =
+        schema.indexes.iter().map(|index| (index.key.as_str(), index.attributes.clone())).collect();
+    assert_eq!(left, [("both", vec!["c".to_owned()])]);
+    let found = documents::get(&cx, &place(), "one").await.expect("found");
+    assert_eq!(found.document.values, ["y".into()]);
+    attributes::create(&cx, place(), text("a")).await.expect("asked for again");
+    collections::delete(&cx, place()).await.expect("removed");
+    jobs::run_due(&bed.app).await.expect("a job without its collection is nothing to do");
+    assert_eq!(markers(&cx).await, [""; 0]);
+}
