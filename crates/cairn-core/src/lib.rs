@@ -11,10 +11,10 @@ pub mod auth;
 pub mod cache;
 pub mod collections;
 pub mod cx;
-#[cfg(test)]
-mod fixture;
 pub mod databases;
 pub mod documents;
+#[cfg(test)]
+mod fixture;
 pub mod indexes;
 pub mod jobs;
 pub mod keys;
