@@ -44,8 +44,14 @@ fn as_user(cx: &Cx, id: &str) -> Cx {
         updated: now,
     };
     let roles = RoleSet::user(id, Verification::Unverified);
-    let identity = Identity { user, session: None, memberships: Vec::new(), roles: roles.clone() };
-    Cx { actor: Actor::User(Arc::new(identity)), roles: Arc::new(roles), ..cx.clone() }
+    let roles = Arc::new(roles);
+    let identity = Identity {
+        user: Arc::new(user),
+        session: None,
+        memberships: Arc::new([]),
+        roles: Arc::clone(&roles),
+    };
+    Cx { actor: Actor::User(Arc::new(identity)), roles, ..cx.clone() }
 }
 
 fn as_key(cx: &Cx) -> Cx {
