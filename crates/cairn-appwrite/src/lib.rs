@@ -4,15 +4,30 @@
 //! and handlers of three statements: wire to command, call, domain to wire. No rule, no SQL, no transaction here.
 //! COMPAT(appwrite): shapes, names, limits and texts follow the reference 1.9.6 and its SDKs' types.
 
+pub mod account;
 pub mod health;
+pub mod memberships;
+pub mod sessions;
+pub mod teams;
+pub mod users;
 mod versions;
+mod wire;
 
 use cairn_faults::{ContractAge, Format};
 use cairn_http::Surface;
 
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
-    routes: &[health::ROUTES],
+    routes: &[
+        account::ROUTES,
+        health::ROUTES,
+        memberships::ROUTES,
+        sessions::ROUTES,
+        teams::ROUTES,
+        users::ROUTES,
+        users::SESSION_ROUTES,
+        users::TARGET_ROUTES,
+    ],
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),
 };

@@ -5,6 +5,7 @@
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{TargetId, UserId};
 use cairn_model::users::Target;
+use cairn_model::value::formats::is_email;
 use cairn_store::{OnConflict, Page, TARGET_FIELDS};
 
 use super::{admit, load, new_target};
@@ -29,6 +30,8 @@ pub struct NewTarget {
 pub struct TargetPatch {
     /// The address, number or token.
     pub identifier: Option<String>,
+    /// A messaging provider.
+    pub provider_id: Option<String>,
     /// A name for people.
     pub name: Option<String>,
 }
@@ -36,6 +39,7 @@ pub struct TargetPatch {
 /// Add a target to a user.
 pub async fn create_target(cx: &Cx, id: &UserId, new: NewTarget) -> Result<Target, Error> {
     admit(cx)?;
+    check_identifier(&new.provider_type, &new.identifier)?;
     let mut target = new_target(cx, id, &new.provider_type, &new.identifier);
     target.id = TargetId::from(cx.id_or_new(&new.id));
     target.name = new.name;
@@ -76,11 +80,15 @@ pub async fn update_target(
     patch: TargetPatch,
 ) -> Result<Target, Error> {
     admit(cx)?;
+    if patch.provider_id.is_some() {
+        return Err(Error::invalid_param("providerId", "names no messaging provider"));
+    }
     let (id, target, now) = (id.clone(), target.clone(), cx.now());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             let mut target = owned(&tx, &id, &target).await?;
             if let Some(identifier) = patch.identifier {
+                check_identifier(&target.provider_type, &identifier)?;
                 target.identifier = identifier;
                 target.is_expired = false;
             }
@@ -111,4 +119,20 @@ async fn owned(tx: &cairn_store::Tx, id: &UserId, target: &TargetId) -> Result<T
     load(tx, id).await?;
     let found = tx.target_by_id(target).await?.filter(|found| found.user_id == *id);
     found.ok_or_else(|| Fault::UserTargetNotFound.with("target", target))
+}
+
+/// Whether messages of this kind can be sent to the address.
+fn check_identifier(provider_type: &str, identifier: &str) -> Result<(), Error> {
+    match provider_type {
+        "email" if !is_email(identifier) => Err(Fault::GeneralInvalidEmail.error()),
+        "sms" if !is_phone(identifier) => Err(Fault::GeneralInvalidPhone.error()),
+        _ => Ok(()),
+    }
+}
+
+/// `+` and 7 to 15 digits.
+fn is_phone(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }

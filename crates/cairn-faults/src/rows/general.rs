@@ -367,7 +367,7 @@ macro_rules! rows_general {
             /// The value is no e-mail address.
             ///
             /// Write it as `name@example.org`.
-            GeneralInvalidEmail planned {
+            GeneralInvalidEmail {
                 kind: Invalid,
                 message: "The value is no e-mail address.",
                 like: GeneralArgumentInvalid,
@@ -376,7 +376,7 @@ macro_rules! rows_general {
             /// The value is no telephone number.
             ///
             /// Write it with a leading plus sign and the country code, as in `+14155550123`.
-            GeneralInvalidPhone planned {
+            GeneralInvalidPhone {
                 kind: Invalid,
                 message: "The value is no telephone number.",
                 like: GeneralArgumentInvalid,

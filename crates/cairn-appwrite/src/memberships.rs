@@ -1,0 +1,165 @@
+//! Who is in which team.
+
+use cairn_core::listing::Page;
+use cairn_core::memberships::{self, Invitation, Member};
+use cairn_faults::Fault;
+use cairn_http::limits::RateLimit;
+use cairn_http::rules::{Rule, array_of, boolean, email, key, phone, queries, text, uid, url};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::ids::{MembershipId, TeamId, UserId};
+use serde_json::{Value, json};
+
+use crate::teams::{READ, ROLES_MAX, WRITE};
+use crate::wire::{Object, list_request, maybe, object, time_or_empty};
+
+const ALL: &str = "/v1/teams/{teamId}/memberships";
+const ONE: &str = "/v1/teams/{teamId}/memberships/{membershipId}";
+/// Characters of a role: `project-{id}-{role}` with 36 for each.
+const ROLE_CHARS_MAX: usize = 81;
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post(ALL, "teams.createMembership", handler!(create_membership))
+        .scopes(WRITE)
+        .limit(RateLimit::per_hour(10))
+        .faults(&[
+            Fault::TeamNotFound,
+            Fault::UserNotFound,
+            Fault::UserAlreadyExists,
+            Fault::MembershipAlreadyConfirmed,
+            Fault::GeneralSmtpDisabled,
+            Fault::UserAuthMethodUnsupported,
+        ]),
+    Route::get(ALL, "teams.listMemberships", handler!(list_memberships))
+        .scopes(READ)
+        .faults(&[Fault::TeamNotFound, Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound]),
+    Route::get(ONE, "teams.getMembership", handler!(get_membership)).scopes(READ).faults(&[
+        Fault::TeamNotFound,
+        Fault::MembershipNotFound,
+        Fault::TeamMembershipMismatch,
+    ]),
+    Route::patch(ONE, "teams.updateMembership", handler!(update_membership)).scopes(WRITE).faults(&[
+        Fault::TeamNotFound,
+        Fault::MembershipNotFound,
+        Fault::TeamMembershipMismatch,
+        Fault::MembershipDowngradeProhibited,
+        Fault::UserUnauthorized,
+    ]),
+    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).scopes(WRITE).faults(&[
+        Fault::TeamNotFound,
+        Fault::TeamInviteNotFound,
+        Fault::TeamMembershipMismatch,
+        Fault::MembershipDeletionProhibited,
+        Fault::UserUnauthorized,
+    ]),
+];
+
+params! {
+    pub(crate) struct CreateMembership {
+        /// The id of the team.
+        team_id: String = "teamId" => uid(),
+        /// The e-mail address of the new member.
+        email: Option<String> = "email" => maybe(email()),
+        /// The id of the new member.
+        user_id: Option<String> = "userId" => maybe(uid()),
+        /// The phone number of the new member.
+        phone: Option<String> = "phone" => maybe(phone()),
+        /// The roles in the team.
+        roles: Vec<String> = "roles" => array_of(key().chars_max(ROLE_CHARS_MAX), ROLES_MAX),
+        /// Where the invitation leads; needed without a key.
+        url: Option<String> = "url" => maybe(url()),
+        /// The name of the new member, up to 128 characters.
+        name: String = "name" => text(0, 128).or_empty(),
+    }
+}
+
+async fn create_membership(call: Call<CreateMembership>) -> Reply {
+    let CreateMembership { team_id, email, user_id, phone, roles, url, name } = call.params;
+    let invitation = Invitation { user_id: user_id.map(UserId), email, phone, roles, url, name };
+    let made = memberships::create(&call.cx, &TeamId(team_id), invitation).await?;
+    Ok(Answer::created("membership", membership(&made)))
+}
+
+params! {
+    pub(crate) struct ListMemberships {
+        /// The id of the team.
+        team_id: String = "teamId" => uid(),
+        /// Queries over the attributes userId, teamId, invited, joined, confirm and roles.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// Words to look for, up to 256 characters.
+        search: String = "search" => text(0, 256).or_empty(),
+        /// Whether the memberships are counted.
+        total: bool = "total" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn list_memberships(call: Call<ListMemberships>) -> Reply {
+    let ListMemberships { team_id, queries, search, total } = call.params;
+    let request = list_request(queries, search, total);
+    Ok(page(&memberships::list(&call.cx, &TeamId(team_id), &request).await?))
+}
+
+params! {
+    pub(crate) struct OfMembership {
+        /// The id of the team.
+        team_id: String = "teamId" => uid(),
+        /// The id of the membership.
+        membership_id: String = "membershipId" => uid(),
+    }
+}
+
+async fn get_membership(call: Call<OfMembership>) -> Reply {
+    let OfMembership { team_id, membership_id } = call.params;
+    let found = memberships::get(&call.cx, &TeamId(team_id), &MembershipId(membership_id)).await?;
+    Ok(Answer::ok("membership", membership(&found)))
+}
+
+params! {
+    pub(crate) struct UpdateMembership {
+        /// The id of the team.
+        team_id: String = "teamId" => uid(),
+        /// The id of the membership.
+        membership_id: String = "membershipId" => uid(),
+        /// The roles that replace the present ones.
+        roles: Vec<String> = "roles" => array_of(key().chars_max(ROLE_CHARS_MAX), ROLES_MAX),
+    }
+}
+
+async fn update_membership(call: Call<UpdateMembership>) -> Reply {
+    let UpdateMembership { team_id, membership_id, roles } = call.params;
+    let (team, id) = (TeamId(team_id), MembershipId(membership_id));
+    Ok(Answer::ok("membership", membership(&memberships::update_roles(&call.cx, &team, &id, roles).await?)))
+}
+
+async fn delete_membership(call: Call<OfMembership>) -> Reply {
+    let OfMembership { team_id, membership_id } = call.params;
+    memberships::delete(&call.cx, &TeamId(team_id), &MembershipId(membership_id)).await?;
+    Ok(Answer::no_content())
+}
+
+/// The answer of a page of memberships.
+pub(crate) fn page(page: &Page<Member>) -> Answer {
+    let shown = page.items.iter().map(|member| Value::Object(membership(member))).collect();
+    Answer::list("membership", "memberships", page.total, shown)
+}
+
+fn membership(member: &Member) -> Object {
+    let Member { membership, team_name, user } = member;
+    object(json!({
+        "$id": membership.id.as_str(),
+        "$createdAt": membership.created.to_wire(),
+        "$updatedAt": membership.updated.to_wire(),
+        "userId": user.id.as_ref().map(UserId::as_str).unwrap_or_default(),
+        "userName": user.name.as_deref().unwrap_or_default(),
+        "userEmail": user.email.as_deref().unwrap_or_default(),
+        "userPhone": user.phone.as_deref().unwrap_or_default(),
+        "teamId": membership.team_id.as_str(),
+        "teamName": team_name,
+        "invited": membership.invited.to_wire(),
+        "joined": time_or_empty(membership.joined),
+        "confirm": membership.is_confirmed,
+        "mfa": user.has_mfa,
+        "userAccessedAt": time_or_empty(user.accessed_at),
+        "roles": membership.roles,
+    }))
+}

@@ -1,0 +1,223 @@
+//! Signing in and out, and the sessions of the person who asks.
+
+use cairn_core::Cx;
+use cairn_core::sessions::{self, EmailSession, Ended, Issued, Which};
+use cairn_faults::Fault;
+use cairn_http::limits::RateLimit;
+use cairn_http::rules::{Rule, email, integer, password, uid};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::ids::SessionId;
+use cairn_model::sessions::Session;
+use cairn_model::user_agent::UserAgent;
+use serde_json::{Value, json};
+
+use crate::account::ACCOUNT;
+use crate::wire::{Object, object, time_or_empty};
+
+const ONE: &str = "/v1/account/sessions/{sessionId}";
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post(
+        "/v1/account/sessions/email",
+        "account.createEmailPasswordSession",
+        handler!(create_email_session),
+    )
+    .aliases(&["/v1/account/sessions"])
+    .scopes(&["sessions.write"])
+    .limit(RateLimit::per_hour(10).by(&["url:{url},email:{param-email}"]).reset_on_created())
+    .faults(&[
+        Fault::UserInvalidCredentials,
+        Fault::UserBlocked,
+        Fault::UserSessionAlreadyExists,
+        Fault::UserAuthMethodUnsupported,
+    ]),
+    Route::post(
+        "/v1/account/sessions/anonymous",
+        "account.createAnonymousSession",
+        handler!(create_anonymous_session),
+    )
+    .scopes(&["sessions.write"])
+    .limit(RateLimit::per_hour(50).by(&["ip:{ip}"]))
+    .faults(&[
+        Fault::UserAnonymousConsoleProhibited,
+        Fault::UserCountExceeded,
+        Fault::UserSessionAlreadyExists,
+        Fault::UserAuthMethodUnsupported,
+    ]),
+    Route::get("/v1/account/sessions", "account.listSessions", handler!(list_sessions)).scopes(ACCOUNT),
+    Route::delete("/v1/account/sessions", "account.deleteSessions", handler!(delete_sessions))
+        .scopes(ACCOUNT)
+        .limit(RateLimit::per_hour(100)),
+    Route::get(ONE, "account.getSession", handler!(get_session))
+        .scopes(ACCOUNT)
+        .faults(&[Fault::UserSessionNotFound]),
+    Route::patch(ONE, "account.updateSession", handler!(update_session))
+        .scopes(ACCOUNT)
+        .limit(RateLimit::per_hour(10))
+        .faults(&[Fault::UserSessionNotFound]),
+    Route::delete(ONE, "account.deleteSession", handler!(delete_session))
+        .scopes(ACCOUNT)
+        .limit(RateLimit::per_hour(100))
+        .faults(&[Fault::UserSessionNotFound]),
+    Route::post("/v1/account/jwts", "account.createJWT", handler!(create_jwt))
+        .aliases(&["/v1/account/jwt"])
+        .scopes(ACCOUNT)
+        .limit(RateLimit::per_hour(120).within_seconds(60).by(&["url:{url},userId:{userId}"]))
+        .faults(&[
+            Fault::UserJwtCreationDenied,
+            Fault::UserSessionNotFound,
+            Fault::UserAuthMethodUnsupported,
+        ]),
+];
+
+params! {
+    pub(crate) struct CreateEmailSession {
+        /// The e-mail address.
+        email: String = "email" => email(),
+        /// The password.
+        password: String = "password" => password(),
+    }
+}
+
+async fn create_email_session(call: Call<CreateEmailSession>) -> Reply {
+    let CreateEmailSession { email, password } = &call.params;
+    let credentials = EmailSession { email: email.clone(), password: password.clone() };
+    let issued = sessions::create_with_password(&call.cx, credentials).await?;
+    Ok(begun(&call, &issued))
+}
+
+async fn create_anonymous_session(call: Call<()>) -> Reply {
+    let issued = sessions::create_anonymous(&call.cx).await?;
+    Ok(begun(&call, &issued))
+}
+
+/// The answer that starts a session: its cookies, and its secret for those who may see it.
+fn begun<P>(call: &Call<P>, issued: &Issued) -> Answer {
+    let Issued { session, value } = issued;
+    let cookies = call.exchange.cookie_scope(call.cx.project.id());
+    let mut shown = wire(session, Current::Yes);
+    if call.cx.is_privileged() {
+        shown.insert("secret".to_owned(), json!(value));
+    }
+    Answer::created("session", shown).headers(cookies.start_session(value, session.expires, call.cx.now()))
+}
+
+async fn list_sessions(call: Call<()>) -> Reply {
+    let all = sessions::list(&call.cx).await?;
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let shown = all.iter().map(|session| Value::Object(of_caller(&call.cx, session)));
+    Ok(Answer::list("session", "sessions", total, shown.collect()))
+}
+
+async fn delete_sessions(call: Call<()>) -> Reply {
+    let ended = sessions::delete_all(&call.cx).await?;
+    Ok(over(&call, ended))
+}
+
+params! {
+    pub(crate) struct OfSession {
+        /// The id of a session, or `current`.
+        session_id: String = "sessionId" => uid().or("current".to_owned(), json!("current")),
+    }
+}
+
+async fn get_session(call: Call<OfSession>) -> Reply {
+    let session = sessions::get(&call.cx, &which(&call.params)).await?;
+    Ok(Answer::ok("session", of_caller(&call.cx, &session)))
+}
+
+async fn update_session(call: Call<OfSession>) -> Reply {
+    let session = sessions::extend(&call.cx, &which(&call.params)).await?;
+    Ok(Answer::ok("session", of_caller(&call.cx, &session)))
+}
+
+async fn delete_session(call: Call<OfSession>) -> Reply {
+    let ended = sessions::delete(&call.cx, &which(&call.params)).await?;
+    Ok(over(&call, ended))
+}
+
+fn which(params: &OfSession) -> Which {
+    match params.session_id.as_str() {
+        "current" => Which::Current,
+        id => Which::ById(SessionId::from(id)),
+    }
+}
+
+/// The answer that ends sessions; the caller's cookies go with the caller's own.
+fn over<P>(call: &Call<P>, ended: Ended) -> Answer {
+    match ended {
+        Ended::Others => Answer::no_content(),
+        Ended::Current => {
+            let cookies = call.exchange.cookie_scope(call.cx.project.id());
+            Answer::no_content().headers(cookies.end_session(call.cx.now()))
+        }
+    }
+}
+
+params! {
+    pub(crate) struct CreateJwt {
+        /// Seconds that the token lasts, up to 3600.
+        duration: i64 = "duration" => integer(0, 3_600).or(900, json!(900)),
+    }
+}
+
+async fn create_jwt(call: Call<CreateJwt>) -> Reply {
+    let jwt = sessions::create_jwt(&call.cx, call.params.duration).await?;
+    Ok(Answer::created("jwt", object(json!({ "jwt": jwt }))))
+}
+
+/// Whether a session is the one of the request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Current {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
+
+fn of_caller(cx: &Cx, session: &Session) -> Object {
+    let is_own = cx.session().is_some_and(|own| own.id == session.id);
+    wire(session, if is_own { Current::Yes } else { Current::No })
+}
+
+/// A session, without its secret.
+pub(crate) fn wire(session: &Session, current: Current) -> Object {
+    let UserAgent { os, client, device } = UserAgent::parse(&session.user_agent);
+    // Where an address lies is not known here; the reference writes so for what it does not know.
+    let (country_code, country_name) = match session.country.as_str() {
+        "" => ("--", "Unknown"),
+        code => (code, code),
+    };
+    object(json!({
+        "$id": session.id.as_str(),
+        "$createdAt": session.created.to_wire(),
+        "$updatedAt": session.updated.to_wire(),
+        "userId": session.user_id.as_str(),
+        "expire": session.expires.to_wire(),
+        "provider": session.provider,
+        "providerUid": session.provider_uid,
+        "providerAccessToken": "",
+        "providerAccessTokenExpiry": "",
+        "providerRefreshToken": "",
+        "ip": session.ip,
+        "osCode": os.code,
+        "osName": os.name,
+        "osVersion": os.version,
+        "clientType": client.kind,
+        "clientCode": client.code,
+        "clientName": client.name,
+        "clientVersion": client.version,
+        "clientEngine": client.engine,
+        "clientEngineVersion": client.engine_version,
+        "deviceName": device.name,
+        "deviceBrand": device.brand,
+        "deviceModel": device.model,
+        "countryCode": country_code,
+        "countryName": country_name,
+        "current": current == Current::Yes,
+        "factors": session.factors,
+        "secret": "",
+        "mfaUpdatedAt": time_or_empty(session.mfa_updated),
+    }))
+}

@@ -1,0 +1,356 @@
+//! Users as an administrator sees them.
+
+mod sessions;
+mod targets;
+
+use cairn_core::memberships as members;
+use cairn_core::users::{self, NewUser, Profile, Standing, Verification};
+use cairn_faults::Fault;
+use cairn_http::rules::{
+    IdChoice, Rule, array_of, boolean, custom_id, email, label, object as object_rule, password, phone, queries,
+    text, uid,
+};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::email::EmailFacts;
+use cairn_model::ids::UserId;
+use serde_json::{Value, json};
+
+use crate::memberships;
+use crate::wire::{Object, empty_or, list_request, maybe, object, preferences, preferences_text, time_or_empty};
+
+pub(crate) const READ: &[&str] = &["users.read"];
+pub(crate) const WRITE: &[&str] = &["users.write"];
+const MISSING: &[Fault] = &[Fault::UserNotFound];
+const ADDRESS: &[Fault] = &[
+    Fault::UserNotFound,
+    Fault::UserTargetAlreadyExists,
+    Fault::UserEmailAlreadyExists,
+    Fault::UserPhoneAlreadyExists,
+];
+/// Labels of a user at most (`APP_LIMIT_ARRAY_LABELS_SIZE`).
+const LABELS_MAX: usize = 1_000;
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post("/v1/users", "users.create", handler!(create_user))
+        .scopes(WRITE)
+        .faults(&[Fault::UserAlreadyExists, Fault::PasswordPersonalData]),
+    Route::get("/v1/users", "users.list", handler!(list_users))
+        .scopes(READ)
+        .faults(&[Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound, Fault::DatabaseQueryOrderNull]),
+    Route::get("/v1/users/{userId}", "users.get", handler!(get_user)).scopes(READ).faults(MISSING),
+    Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user)).scopes(WRITE).faults(MISSING),
+    Route::get("/v1/users/{userId}/prefs", "users.getPrefs", handler!(get_user_prefs))
+        .scopes(READ)
+        .faults(MISSING),
+    Route::patch("/v1/users/{userId}/prefs", "users.updatePrefs", handler!(update_user_prefs))
+        .scopes(WRITE)
+        .faults(MISSING),
+    Route::patch("/v1/users/{userId}/name", "users.updateName", handler!(update_user_name))
+        .scopes(WRITE)
+        .faults(MISSING),
+    Route::patch("/v1/users/{userId}/email", "users.updateEmail", handler!(update_user_email))
+        .scopes(WRITE)
+        .faults(ADDRESS),
+    Route::patch("/v1/users/{userId}/phone", "users.updatePhone", handler!(update_user_phone))
+        .scopes(WRITE)
+        .faults(ADDRESS),
+    Route::patch("/v1/users/{userId}/password", "users.updatePassword", handler!(update_user_password))
+        .scopes(WRITE)
+        .faults(&[Fault::UserNotFound, Fault::PasswordRecentlyUsed, Fault::PasswordPersonalData]),
+    Route::patch("/v1/users/{userId}/status", "users.updateStatus", handler!(update_user_status))
+        .scopes(WRITE)
+        .faults(MISSING),
+    Route::put("/v1/users/{userId}/labels", "users.updateLabels", handler!(update_user_labels))
+        .scopes(WRITE)
+        .faults(MISSING),
+    Route::patch(
+        "/v1/users/{userId}/verification",
+        "users.updateEmailVerification",
+        handler!(update_user_email_verification),
+    )
+    .scopes(WRITE)
+    .faults(MISSING),
+    Route::patch(
+        "/v1/users/{userId}/verification/phone",
+        "users.updatePhoneVerification",
+        handler!(update_user_phone_verification),
+    )
+    .scopes(WRITE)
+    .faults(MISSING),
+    Route::get("/v1/users/{userId}/memberships", "users.listMemberships", handler!(list_user_memberships))
+        .scopes(READ)
+        .faults(MISSING),
+];
+
+/// The routes of users' sessions and tokens.
+pub const SESSION_ROUTES: &[Route] = sessions::ROUTES;
+/// The routes of users' targets.
+pub const TARGET_ROUTES: &[Route] = targets::ROUTES;
+
+params! {
+    pub(crate) struct CreateUser {
+        /// The id, or `unique()`.
+        user_id: IdChoice = "userId" => custom_id(),
+        /// The e-mail address.
+        email: Option<String> = "email" => maybe(email()),
+        /// The phone number, `+` and digits.
+        phone: Option<String> = "phone" => maybe(phone()),
+        /// The password, 8 to 256 characters.
+        password: Option<String> = "password" => maybe(password()),
+        /// The name, up to 128 characters.
+        name: String = "name" => text(0, 128).or_empty(),
+    }
+}
+
+async fn create_user(call: Call<CreateUser>) -> Reply {
+    let CreateUser { user_id, email, phone, password, name } = call.params;
+    let id = user_id.or_make(|| call.cx.new_id());
+    let made = users::create(&call.cx, NewUser { id, email, phone, password, name }).await?;
+    Ok(Answer::created("user", user(&made)))
+}
+
+params! {
+    pub(crate) struct ListUsers {
+        /// Queries over the attributes name, email, phone, status, passwordUpdate, registration, emailVerification,
+        /// phoneVerification, labels, impersonator and accessedAt.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// Words to look for, up to 256 characters.
+        search: String = "search" => text(0, 256).or_empty(),
+        /// Whether the users are counted.
+        total: bool = "total" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn list_users(call: Call<ListUsers>) -> Reply {
+    let ListUsers { queries, search, total } = call.params;
+    let page = users::list(&call.cx, &list_request(queries, search, total)).await?;
+    let shown = page.items.iter().map(|profile| Value::Object(user(profile))).collect();
+    Ok(Answer::list("user", "users", page.total, shown))
+}
+
+params! {
+    pub(crate) struct OfUser {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+    }
+}
+
+async fn get_user(call: Call<OfUser>) -> Reply {
+    let found = users::get(&call.cx, &UserId(call.params.user_id)).await?;
+    Ok(Answer::ok("user", user(&found)))
+}
+
+async fn delete_user(call: Call<OfUser>) -> Reply {
+    users::delete(&call.cx, &UserId(call.params.user_id)).await?;
+    Ok(Answer::no_content())
+}
+
+async fn get_user_prefs(call: Call<OfUser>) -> Reply {
+    let found = users::get(&call.cx, &UserId(call.params.user_id)).await?;
+    Ok(Answer::ok("preferences", preferences(&found.user.prefs)))
+}
+
+params! {
+    pub(crate) struct UpdateUserPrefs {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// The preferences that replace the present ones.
+        prefs: Object = "prefs" => object_rule(),
+    }
+}
+
+async fn update_user_prefs(call: Call<UpdateUserPrefs>) -> Reply {
+    let UpdateUserPrefs { user_id, prefs } = call.params;
+    let changed = users::update_prefs(&call.cx, &UserId(user_id), preferences_text(prefs)).await?;
+    Ok(Answer::ok("preferences", preferences(&changed.user.prefs)))
+}
+
+params! {
+    pub(crate) struct UpdateUserName {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// The name, up to 128 characters; may be empty.
+        name: String = "name" => text(0, 128),
+    }
+}
+
+async fn update_user_name(call: Call<UpdateUserName>) -> Reply {
+    let UpdateUserName { user_id, name } = call.params;
+    Ok(Answer::ok("user", user(&users::update_name(&call.cx, &UserId(user_id), name).await?)))
+}
+
+params! {
+    pub(crate) struct UpdateUserEmail {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// The e-mail address, or an empty text to take it away.
+        email: Option<String> = "email" => empty_or(email()),
+    }
+}
+
+async fn update_user_email(call: Call<UpdateUserEmail>) -> Reply {
+    let UpdateUserEmail { user_id, email } = call.params;
+    let changed = users::update_email(&call.cx, &UserId(user_id), &email.unwrap_or_default()).await?;
+    Ok(Answer::ok("user", user(&changed)))
+}
+
+params! {
+    pub(crate) struct UpdateUserPhone {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// The phone number, `+` and digits, or an empty text to take it away.
+        number: Option<String> = "number" => empty_or(phone()),
+    }
+}
+
+async fn update_user_phone(call: Call<UpdateUserPhone>) -> Reply {
+    let UpdateUserPhone { user_id, number } = call.params;
+    let changed = users::update_phone(&call.cx, &UserId(user_id), &number.unwrap_or_default()).await?;
+    Ok(Answer::ok("user", user(&changed)))
+}
+
+params! {
+    pub(crate) struct UpdateUserPassword {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// The password, 8 to 256 characters, or an empty text to take it away.
+        password: Option<String> = "password" => empty_or(password()),
+    }
+}
+
+async fn update_user_password(call: Call<UpdateUserPassword>) -> Reply {
+    let UpdateUserPassword { user_id, password } = call.params;
+    let changed = users::update_password(&call.cx, &UserId(user_id), &password.unwrap_or_default()).await?;
+    Ok(Answer::ok("user", user(&changed)))
+}
+
+params! {
+    pub(crate) struct UpdateUserStatus {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// Whether the user may sign in and act.
+        status: bool = "status" => boolean(),
+    }
+}
+
+async fn update_user_status(call: Call<UpdateUserStatus>) -> Reply {
+    let UpdateUserStatus { user_id, status } = call.params;
+    let standing = if status { Standing::Active } else { Standing::Blocked };
+    Ok(Answer::ok("user", user(&users::update_standing(&call.cx, &UserId(user_id), standing).await?)))
+}
+
+params! {
+    pub(crate) struct UpdateUserLabels {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// The labels that replace the present ones, letters and digits.
+        labels: Vec<String> = "labels" => array_of(label(), LABELS_MAX),
+    }
+}
+
+async fn update_user_labels(call: Call<UpdateUserLabels>) -> Reply {
+    let UpdateUserLabels { user_id, labels } = call.params;
+    Ok(Answer::ok("user", user(&users::update_labels(&call.cx, &UserId(user_id), labels).await?)))
+}
+
+params! {
+    pub(crate) struct UpdateUserEmailVerification {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// Whether the e-mail address is proved.
+        is_verified: bool = "emailVerification" => boolean(),
+    }
+}
+
+async fn update_user_email_verification(call: Call<UpdateUserEmailVerification>) -> Reply {
+    let UpdateUserEmailVerification { user_id, is_verified } = call.params;
+    let is = verification(is_verified);
+    Ok(Answer::ok("user", user(&users::update_email_verification(&call.cx, &UserId(user_id), is).await?)))
+}
+
+params! {
+    pub(crate) struct UpdateUserPhoneVerification {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// Whether the phone number is proved.
+        is_verified: bool = "phoneVerification" => boolean(),
+    }
+}
+
+async fn update_user_phone_verification(call: Call<UpdateUserPhoneVerification>) -> Reply {
+    let UpdateUserPhoneVerification { user_id, is_verified } = call.params;
+    let is = verification(is_verified);
+    Ok(Answer::ok("user", user(&users::update_phone_verification(&call.cx, &UserId(user_id), is).await?)))
+}
+
+fn verification(is_verified: bool) -> Verification {
+    if is_verified { Verification::Verified } else { Verification::Unverified }
+}
+
+params! {
+    pub(crate) struct ListUserMemberships {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// Queries over the attributes userId, teamId, invited, joined, confirm and roles.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// Words to look for, up to 256 characters.
+        search: String = "search" => text(0, 256).or_empty(),
+        /// Whether the memberships are counted.
+        total: bool = "total" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn list_user_memberships(call: Call<ListUserMemberships>) -> Reply {
+    let ListUserMemberships { user_id, queries, search, total } = call.params;
+    let request = list_request(queries, search, total);
+    let page = members::list_of_user(&call.cx, &UserId(user_id), &request).await?;
+    Ok(memberships::page(&page))
+}
+
+/// A user with everything that an administrator sees.
+pub(crate) fn user(profile: &Profile) -> Object {
+    let Profile { user, targets } = profile;
+    let email = user.email.as_deref().unwrap_or_default();
+    let facts = EmailFacts::of(email);
+    let fact = |of: fn(&EmailFacts) -> bool| facts.as_ref().map(of);
+    let mut shown = object(json!({
+        "$id": user.id.as_str(),
+        "$createdAt": user.created.to_wire(),
+        "$updatedAt": user.updated.to_wire(),
+        "name": user.name,
+        "password": password_shown(profile),
+        "hash": "argon2",
+        "hashOptions": { "type": "argon2", "memoryCost": 65_536, "timeCost": 4, "threads": 3 },
+        "registration": user.created.to_wire(),
+        "status": user.is_active,
+        "labels": user.labels,
+        "passwordUpdate": time_or_empty(user.password_updated),
+        "email": email,
+        "phone": user.phone.as_deref().unwrap_or_default(),
+        "emailVerification": user.is_email_verified,
+        "emailCanonical": facts.as_ref().map(|facts| facts.canonical.as_str()),
+        "emailIsFree": fact(|facts| facts.is_free),
+        "emailIsDisposable": fact(|facts| facts.is_disposable),
+        "emailIsCorporate": fact(|facts| facts.is_corporate),
+        "emailIsCanonical": fact(|facts| facts.is_canonical),
+        "phoneVerification": user.is_phone_verified,
+        "mfa": user.has_mfa,
+    }));
+    let targets: Vec<_> = targets.iter().map(|target| Value::Object(targets::target(target))).collect();
+    shown.insert("prefs".to_owned(), Value::Object(preferences(&user.prefs)));
+    shown.insert("targets".to_owned(), Value::Array(targets));
+    shown.insert("accessedAt".to_owned(), time_or_empty(user.accessed_at));
+    shown.insert("impersonator".to_owned(), json!(false));
+    shown.insert("impersonatorUserId".to_owned(), Value::Null);
+    shown
+}
+
+/// The hash; an empty text for a password that was taken away, null for one that never was.
+fn password_shown(profile: &Profile) -> Value {
+    match (&profile.user.password_hash, profile.user.password_updated) {
+        (Some(hash), _) => json!(hash),
+        (None, Some(_)) => json!(""),
+        (None, None) => Value::Null,
+    }
+}
