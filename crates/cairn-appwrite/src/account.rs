@@ -44,7 +44,8 @@ pub const ROUTES: &[Route] = &[
             Fault::UserTargetAlreadyExists,
             Fault::UserPhoneAlreadyExists,
         ]),
-    Route::patch("/v1/account/status", "account.updateStatus", handler!(update_account_status)).scopes(ACCOUNT),
+    Route::patch("/v1/account/status", "account.updateStatus", handler!(update_account_status))
+        .scopes(ACCOUNT),
 ];
 
 pub(crate) const ACCOUNT: &[&str] = &["account"];

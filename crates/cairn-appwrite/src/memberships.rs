@@ -30,9 +30,11 @@ pub const ROUTES: &[Route] = &[
             Fault::GeneralSmtpDisabled,
             Fault::UserAuthMethodUnsupported,
         ]),
-    Route::get(ALL, "teams.listMemberships", handler!(list_memberships))
-        .scopes(READ)
-        .faults(&[Fault::TeamNotFound, Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound]),
+    Route::get(ALL, "teams.listMemberships", handler!(list_memberships)).scopes(READ).faults(&[
+        Fault::TeamNotFound,
+        Fault::GeneralQueryInvalid,
+        Fault::GeneralCursorNotFound,
+    ]),
     Route::get(ONE, "teams.getMembership", handler!(get_membership)).scopes(READ).faults(&[
         Fault::TeamNotFound,
         Fault::MembershipNotFound,

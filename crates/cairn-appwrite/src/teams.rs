@@ -24,13 +24,19 @@ pub const ROUTES: &[Route] = &[
     Route::post("/v1/teams", "teams.create", handler!(create_team))
         .scopes(WRITE)
         .faults(&[Fault::TeamAlreadyExists]),
-    Route::get("/v1/teams", "teams.list", handler!(list_teams))
-        .scopes(READ)
-        .faults(&[Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound, Fault::DatabaseQueryOrderNull]),
+    Route::get("/v1/teams", "teams.list", handler!(list_teams)).scopes(READ).faults(&[
+        Fault::GeneralQueryInvalid,
+        Fault::GeneralCursorNotFound,
+        Fault::DatabaseQueryOrderNull,
+    ]),
     Route::get("/v1/teams/{teamId}", "teams.get", handler!(get_team)).scopes(READ).faults(SEEN),
-    Route::put("/v1/teams/{teamId}", "teams.updateName", handler!(update_team_name)).scopes(WRITE).faults(OWNED),
+    Route::put("/v1/teams/{teamId}", "teams.updateName", handler!(update_team_name))
+        .scopes(WRITE)
+        .faults(OWNED),
     Route::delete("/v1/teams/{teamId}", "teams.delete", handler!(delete_team)).scopes(WRITE).faults(OWNED),
-    Route::get("/v1/teams/{teamId}/prefs", "teams.getPrefs", handler!(get_team_prefs)).scopes(READ).faults(SEEN),
+    Route::get("/v1/teams/{teamId}/prefs", "teams.getPrefs", handler!(get_team_prefs))
+        .scopes(READ)
+        .faults(SEEN),
     Route::put("/v1/teams/{teamId}/prefs", "teams.updatePrefs", handler!(update_team_prefs))
         .scopes(WRITE)
         .faults(OWNED),

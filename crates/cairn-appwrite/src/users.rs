@@ -7,8 +7,8 @@ use cairn_core::memberships as members;
 use cairn_core::users::{self, NewUser, Profile, Standing, Verification};
 use cairn_faults::Fault;
 use cairn_http::rules::{
-    IdChoice, Rule, array_of, boolean, custom_id, email, label, object as object_rule, password, phone, queries,
-    text, uid,
+    IdChoice, Rule, array_of, boolean, custom_id, email, label, object as object_rule, password, phone,
+    queries, text, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::email::EmailFacts;
@@ -16,7 +16,9 @@ use cairn_model::ids::UserId;
 use serde_json::{Value, json};
 
 use crate::memberships;
-use crate::wire::{Object, empty_or, list_request, maybe, object, preferences, preferences_text, time_or_empty};
+use crate::wire::{
+    Object, empty_or, list_request, maybe, object, preferences, preferences_text, time_or_empty,
+};
 
 pub(crate) const READ: &[&str] = &["users.read"];
 pub(crate) const WRITE: &[&str] = &["users.write"];
@@ -35,9 +37,11 @@ pub const ROUTES: &[Route] = &[
     Route::post("/v1/users", "users.create", handler!(create_user))
         .scopes(WRITE)
         .faults(&[Fault::UserAlreadyExists, Fault::PasswordPersonalData]),
-    Route::get("/v1/users", "users.list", handler!(list_users))
-        .scopes(READ)
-        .faults(&[Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound, Fault::DatabaseQueryOrderNull]),
+    Route::get("/v1/users", "users.list", handler!(list_users)).scopes(READ).faults(&[
+        Fault::GeneralQueryInvalid,
+        Fault::GeneralCursorNotFound,
+        Fault::DatabaseQueryOrderNull,
+    ]),
     Route::get("/v1/users/{userId}", "users.get", handler!(get_user)).scopes(READ).faults(MISSING),
     Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user)).scopes(WRITE).faults(MISSING),
     Route::get("/v1/users/{userId}/prefs", "users.getPrefs", handler!(get_user_prefs))

@@ -17,7 +17,9 @@ const WRITE: &[&str] = &["users.write", "sessions.write"];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::get(ALL, "users.listSessions", handler!(list_user_sessions)).scopes(READ).faults(super::MISSING),
-    Route::post(ALL, "users.createSession", handler!(create_user_session)).scopes(WRITE).faults(super::MISSING),
+    Route::post(ALL, "users.createSession", handler!(create_user_session))
+        .scopes(WRITE)
+        .faults(super::MISSING),
     Route::delete(ALL, "users.deleteSessions", handler!(delete_user_sessions))
         .scopes(WRITE)
         .faults(super::MISSING),

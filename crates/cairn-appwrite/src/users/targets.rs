@@ -31,7 +31,9 @@ pub(super) const ROUTES: &[Route] = &[
         Fault::GeneralInvalidEmail,
         Fault::GeneralInvalidPhone,
     ]),
-    Route::delete(ONE, "users.deleteTarget", handler!(delete_user_target)).scopes(WRITE).faults(MISSING_TARGET),
+    Route::delete(ONE, "users.deleteTarget", handler!(delete_user_target))
+        .scopes(WRITE)
+        .faults(MISSING_TARGET),
 ];
 
 params! {
