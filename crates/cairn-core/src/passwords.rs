@@ -121,12 +121,10 @@ fn work(waiting: &Mutex<Receiver<Work>>) {
 }
 
 fn hash(cost: HashCost, salt: [u8; 16], password: &str) -> Result<String, Error> {
-    let params =
-        Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|error| failed(error))?;
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(failed)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let salt = Salt::new(&salt).map_err(|error| failed(error))?;
-    let hash: PasswordHash =
-        argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| failed(error))?;
+    let salt = Salt::new(&salt).map_err(failed)?;
+    let hash: PasswordHash = argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(failed)?;
     Ok(hash.to_string())
 }
 

@@ -1,6 +1,6 @@
 //! The kit at work: from a request to an answer, in the order of checks that is part of the contract.
 //!
-//! Host and origin, project, credentials, toggles, scope, blocked, rate limit, request conversions, parameters,
+//! Host and origin, project, credentials, toggles, scope, blocked, second factor, rate limit, request conversions, parameters,
 //! handler. What a client sent wrong is told in its own format; a panic is a defect that one request sees.
 
 mod answering;
@@ -11,21 +11,24 @@ mod passage;
 mod tests;
 
 use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::body::Body;
-use cairn_core::App;
-use cairn_faults::Fault;
-use http::header::HeaderMap;
+use cairn_core::{App, auth};
+use futures_util::FutureExt as _;
+use http::header::{ALLOW, HeaderMap};
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 
 use crate::client_addr::TrustedProxies;
+use crate::errors::{REQUEST_ID, sent_request_id};
 use crate::limits::Limiter;
-use crate::origin::{AllowedOrigins, host_of, request_origin, write_cors};
+use crate::origin::{AllowedOrigins, host_of, write_cors};
 use crate::params::ParamMap;
 use crate::params::read_body;
 use crate::route::Surface;
-use matching::{Matched, Matcher};
+use matching::{Matched, Matcher, Unmatched};
 use passage::Passage;
 
 /// The server's settings, as far as HTTP depends on them.
@@ -51,6 +54,8 @@ pub struct Kit {
     options: HttpOptions,
     matcher: Matcher,
     limiter: Limiter,
+    /// Origins that are accepted whatever the project: the console's hosts.
+    own_origins: AllowedOrigins,
 }
 
 impl Kit {
@@ -59,39 +64,54 @@ impl Kit {
     /// # Panics
     /// When two routes of the tables have the same method and path.
     pub fn new(app: Arc<App>, surfaces: &'static [Surface], options: HttpOptions) -> Arc<Self> {
-        Arc::new(Self { app, options, matcher: Matcher::new(surfaces), limiter: Limiter::default() })
+        let own_origins = AllowedOrigins::of_server(options.console_hosts.iter().map(String::as_str));
+        let (matcher, limiter) = (Matcher::new(surfaces), Limiter::default());
+        Arc::new(Self { app, options, matcher, limiter, own_origins })
     }
 
     /// Answer a request of the client at `peer`. The answer's extensions tell its `&'static Route`, if it has one.
     pub async fn handle(self: &Arc<Self>, request: Request<Body>, peer: IpAddr) -> Response<Body> {
         let (parts, body) = request.into_parts();
         if parts.method == Method::OPTIONS {
-            return preflight(&parts.headers);
+            return self.preflight(&parts.headers);
         }
-        let response = match self.matcher.find(&parts.method, parts.uri.path()) {
-            Ok(matched) => self.pass(&parts, body, matched, peer).await,
-            Err(fault) => self.unmatched(&parts, peer, fault),
-        };
+        let answered = AssertUnwindSafe(self.answer(&parts, body, peer)).catch_unwind().await;
+        let response = answered.unwrap_or_else(|panic| {
+            let exchange = incoming::exchange(self, &parts, peer, None, None, None);
+            let mut headers = HeaderMap::new();
+            write_cors(&mut headers, incoming::origin(&parts.headers), &self.own_origins);
+            answering::refusal(&exchange, &passage::defect(&*panic), headers)
+        });
         if parts.method == Method::HEAD { answering::without_body(response) } else { response }
+    }
+
+    async fn answer(self: &Arc<Self>, parts: &Parts, body: Body, peer: IpAddr) -> Response<Body> {
+        match self.matcher.find(&parts.method, parts.uri.path()) {
+            Ok(matched) => self.pass(parts, body, matched, peer).await,
+            Err(unmatched) => self.unmatched(parts, peer, unmatched).await,
+        }
     }
 
     async fn pass(
         self: &Arc<Self>,
-        parts: &http::request::Parts,
+        parts: &Parts,
         body: Body,
-        matched: Matched,
+        mut matched: Matched,
         peer: IpAddr,
     ) -> Response<Body> {
         // Read before anybody is asked, because the project and the keys of limits may stand in it; what is wrong with
         // it is told only in its turn.
         let params = match read_body(body, self.options.body_bytes_max).await {
             Ok(body) => {
-                let path = matched.path_params.iter().cloned();
+                let path = std::mem::take(&mut matched.path_params);
                 ParamMap::read(&parts.method, path, parts.uri.query(), &parts.headers, body).await
             }
             Err(error) => Err(error),
         };
-        let exchange = incoming::exchange(self, parts, peer, Some(&matched), params.as_ref().ok());
+        let exchange = {
+            let (surface, params) = (Some(matched.surface), params.as_ref().ok());
+            incoming::exchange(self, parts, peer, surface, Some(&matched), params)
+        };
         let mut passage = Passage::new(self, &matched, &parts.headers, exchange);
         let outcome = passage.run(params).await;
         let (exchange, headers) = passage.finish();
@@ -103,26 +123,28 @@ impl Kit {
         response
     }
 
-    fn unmatched(&self, parts: &http::request::Parts, peer: IpAddr, fault: Fault) -> Response<Body> {
-        let exchange = incoming::exchange(self, parts, peer, None, None);
-        let mut headers = HeaderMap::new();
-        write_cors(&mut headers, exchange.origin.as_deref(), &self.own_origins());
-        let error = fault.with("method", &parts.method).with("path", parts.uri.path());
+    async fn unmatched(&self, parts: &Parts, peer: IpAddr, unmatched: Unmatched) -> Response<Body> {
+        let exchange = incoming::exchange(self, parts, peer, unmatched.surface, None, None);
+        // The project's pages may read what went wrong, too.
+        let project = auth::project(&self.app, &exchange.project).await.ok();
+        let (origin, mut headers) = (incoming::origin(&parts.headers), HeaderMap::new());
+        write_cors(&mut headers, origin, &passage::allowed_origins(self, project.as_deref(), origin));
+        if let Some(methods) = &unmatched.allow {
+            answering::append(&mut headers, ALLOW.as_str(), methods);
+        }
+        let error = unmatched.fault.with("method", &parts.method).with("path", parts.uri.path());
         answering::refusal(&exchange, &error, headers)
     }
 
-    /// Origins that are accepted whatever the project: the console's hosts.
-    fn own_origins(&self) -> AllowedOrigins {
-        AllowedOrigins::of_server(self.options.console_hosts.iter().map(String::as_str))
+    /// A preflight carries no project, so it allows whoever asks; the request itself is checked.
+    fn preflight(&self, headers: &HeaderMap) -> Response<Body> {
+        let origin = incoming::origin(headers);
+        let asking = origin.and_then(host_of).unwrap_or_default();
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        write_cors(response.headers_mut(), origin, &AllowedOrigins::of_server([asking.as_str()]));
+        let request_id = sent_request_id(headers).map_or_else(|| self.app.ids.unique(), str::to_owned);
+        answering::append(response.headers_mut(), REQUEST_ID, &request_id);
+        answering::signed(response)
     }
-}
-
-/// A preflight carries no project, so it allows whoever asks; the request itself is checked.
-fn preflight(headers: &HeaderMap) -> Response<Body> {
-    let origin = request_origin(headers);
-    let asking = origin.and_then(host_of).unwrap_or_default();
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    write_cors(response.headers_mut(), origin, &AllowedOrigins::of_server([asking.as_str()]));
-    response
 }

@@ -46,6 +46,8 @@ pub struct Route {
     pub scopes: &'static [&'static str],
     /// How often it may be called.
     pub limit: RateLimit,
+    /// Whether a session may call it that still lacks its second factor.
+    pub is_before_factors: bool,
     /// Faults of its own, beside those that every route may raise.
     pub faults: &'static [Fault],
     /// What it does.
@@ -111,6 +113,7 @@ impl Route {
             vocabulary: Vocabulary::Documents,
             scopes: &[],
             limit: UNLIMITED,
+            is_before_factors: false,
             faults: &[],
             handler,
         }
@@ -173,6 +176,13 @@ impl Route {
     #[must_use]
     pub const fn limit(mut self, limit: RateLimit) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// A session may call it before its second factor: the routes that prove one, and signing out.
+    #[must_use]
+    pub const fn before_factors(mut self) -> Self {
+        self.is_before_factors = true;
         self
     }
 

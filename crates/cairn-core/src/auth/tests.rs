@@ -22,6 +22,9 @@ use crate::{Actor, App, Cx, Options, RequestInfo};
 const NOW: Timestamp = Timestamp(1_767_322_800_000);
 const OPEN: Access = Access { scopes: &[], service: "account" };
 
+/// A console user's name and roles, and whether they have the scopes of members and of admins.
+type Case = (&'static str, &'static [&'static str], Result<(bool, bool), Fault>);
+
 struct Bed {
     app: Arc<App>,
     clock: Clock,
@@ -334,7 +337,7 @@ async fn a_dev_key_is_known_until_it_ends_and_grants_nothing() -> Result<(), Err
 #[tokio::test(flavor = "multi_thread")]
 async fn admins_have_rights_on_projects_of_their_own_organization_only() {
     let bed = Bed::new().await;
-    let cases: [(&str, &[&str], Result<(bool, bool), Fault>); 6] = [
+    let cases: [Case; 6] = [
         ("owner", &["owner"], Ok((true, true))),
         ("developer", &["developer"], Ok((false, true))),
         ("here", &["project-shop-developer"], Ok((false, true))),

@@ -2,16 +2,16 @@
 
 use axum::body::Body;
 use cairn_faults::Error;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SERVER};
+use http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SERVER, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{Response, StatusCode};
+use hyper::body::Body as _;
 
 use crate::answer::Answer;
 use crate::errors::REQUEST_ID;
 use crate::exchange::Exchange;
 use crate::route::Surface;
-
-/// The methods of [`crate::route::Verb`] and those that need no route.
-const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 pub(super) fn success(
     surface: &Surface,
@@ -38,14 +38,13 @@ pub(super) fn refusal(exchange: &Exchange, error: &Error, headers: HeaderMap) ->
     for (name, value) in &headers {
         response.headers_mut().append(name, value.clone());
     }
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static(METHODS));
-    }
     signed(response)
 }
 
-fn signed(mut response: Response<Body>) -> Response<Body> {
+/// Add what every answer has.
+pub(super) fn signed(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(SERVER, HeaderValue::from_static("Cairn"));
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -56,8 +55,11 @@ pub(super) fn append(headers: &mut HeaderMap, name: &str, value: &str) {
     }
 }
 
-/// The answer to HEAD: the same without its body.
+/// The answer to HEAD: the same without its body, whose length is still told.
 pub(super) fn without_body(response: Response<Body>) -> Response<Body> {
-    let (parts, _) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
     Response::from_parts(parts, Body::empty())
 }

@@ -4,19 +4,21 @@ use std::net::IpAddr;
 
 use cairn_core::RequestInfo;
 use cairn_core::auth::Credentials;
+use cairn_core::tokens::parse_session_value;
 use cairn_faults::{ContractAge, Format, Vocabulary};
 use cairn_std::Timestamp;
 use cairn_store::ProjectRef;
-use http::header::{HOST, HeaderMap, USER_AGENT};
+use http::header::{HOST, HeaderMap, ORIGIN, USER_AGENT};
 use http::request::Parts;
 
 use super::Kit;
 use super::matching::Matched;
-use crate::cookies::{SentSession, sent_sessions};
+use crate::cookies::sent_sessions;
 use crate::errors::{ErrorContext, ErrorSettings, RESPONSE_FORMAT, sent_request_id};
 use crate::exchange::Exchange;
 use crate::origin::request_origin;
 use crate::params::ParamMap;
+use crate::route::Surface;
 use crate::wire_version::WireVersion;
 
 /// Longest user agent that is kept.
@@ -35,6 +37,7 @@ pub(super) fn exchange(
     kit: &Kit,
     parts: &Parts,
     peer: IpAddr,
+    surface: Option<&Surface>,
     matched: Option<&Matched>,
     params: Option<&ParamMap>,
 ) -> Exchange {
@@ -45,7 +48,7 @@ pub(super) fn exchange(
         .unwrap_or_default();
     let configured = kit.options.response_format.as_deref();
     let settings = ErrorSettings {
-        surface_default: matched.map_or(DEFAULT_FORMAT, |matched| matched.surface.format),
+        surface_default: surface.map_or(DEFAULT_FORMAT, |surface| surface.format),
         response_format: configured,
         version: &kit.options.version,
         is_development: kit.app.options.is_development,
@@ -56,7 +59,7 @@ pub(super) fn exchange(
         ip: kit.options.proxies.client_addr(peer, headers),
         host: host_of_authority(&authority).to_ascii_lowercase(),
         authority,
-        is_https: text(headers, "x-forwarded-proto") == Some("https") && kit.options.proxies.trusts(peer),
+        is_https: is_forwarded_https(headers) && kit.options.proxies.trusts(peer),
         origin: request_origin(headers).map(str::to_owned),
         version: WireVersion::of_header(text(headers, RESPONSE_FORMAT), configured),
         errors: ErrorContext::of_request(headers, &request_id, &settings).speaking(vocabulary),
@@ -67,7 +70,7 @@ pub(super) fn exchange(
 
 /// The project: of an older management path, else a parameter, else the header, else the query string.
 fn project_of(parts: &Parts, matched: Option<&Matched>, params: Option<&ParamMap>) -> String {
-    let in_path = matched.filter(|matched| matched.is_alias).and_then(path_project);
+    let in_path = matched.filter(|matched| matched.is_alias()).and_then(|m| m.path_project.as_deref());
     let as_param = || params.and_then(|params| params.text("project")).filter(|id| !id.is_empty());
     let in_query = || {
         let query = parts.uri.query()?;
@@ -81,34 +84,46 @@ fn project_of(parts: &Parts, matched: Option<&Matched>, params: Option<&ParamMap
         .unwrap_or_else(|| ProjectRef::CONSOLE_ID.to_owned())
 }
 
-/// The project that a path of `/v1/projects/{projectId}/..` names.
-pub(super) fn path_project(matched: &Matched) -> Option<&str> {
-    let found = matched.path_params.iter().find(|(name, _)| name == "projectId");
-    found.map(|(_, id)| id.as_str())
+/// The project that the caller names, whatever the path says.
+fn named_project<'a>(headers: &'a HeaderMap, params: Option<&'a ParamMap>) -> Option<&'a str> {
+    params.and_then(|params| params.text("project")).or_else(|| text(headers, "x-appwrite-project"))
 }
 
-/// A session value under the project's name, or the console's in admin mode.
-pub(super) fn sessions(headers: &HeaderMap, exchange: &Exchange, is_admin_mode: bool) -> Vec<SentSession> {
-    sent_sessions(headers, if is_admin_mode { ProjectRef::CONSOLE_ID } else { &exchange.project })
+fn is_forwarded_https(headers: &HeaderMap) -> bool {
+    let first = text(headers, "x-forwarded-proto").and_then(|list| list.split(',').next());
+    first.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
 }
 
+/// The page that sent the request. Not the `Referer`: links and images of other pages are nobody's forgery.
+pub(super) fn origin(headers: &HeaderMap) -> Option<&str> {
+    text(headers, ORIGIN.as_str())
+}
+
+/// Who sent the request, and whether the session was found where cookies reach (`X-Debug-Fallback: false`).
 pub(super) fn credentials(
     headers: &HeaderMap,
     exchange: &Exchange,
     matched: &Matched,
     params: Option<&ParamMap>,
-) -> Credentials {
-    let param = |name: &str| params.and_then(|params| params.text(name)).map(str::to_owned);
-    let mode = param("mode").or_else(|| text(headers, "x-appwrite-mode").map(str::to_owned));
-    let is_management = matched.is_alias && path_project(matched).is_some();
-    let is_admin_mode = is_management || mode.as_deref() == Some("admin");
-    Credentials {
-        sessions: sessions(headers, exchange, is_admin_mode).into_iter().map(|sent| sent.value).collect(),
-        jwt: text(headers, "x-appwrite-jwt").map(str::to_owned),
-        key: text(headers, "x-appwrite-key").map(str::to_owned),
-        dev_key: text(headers, "x-appwrite-dev-key").map(str::to_owned).or_else(|| param("devKey")),
+) -> (Credentials, bool) {
+    let param = |name: &str| params.and_then(|params| params.text(name));
+    let mode = param("mode").or_else(|| text(headers, "x-appwrite-mode"));
+    // COMPAT(appwrite): whoever names another project than the management path (the console) is at work on it.
+    let is_managing = matched.is_alias() && named_project(headers, params) != matched.path_project.as_deref();
+    let is_admin_mode = is_managing || mode == Some("admin");
+    let home = if is_admin_mode { ProjectRef::CONSOLE_ID } else { &exchange.project };
+    let sent =
+        sent_sessions(headers, home).into_iter().find(|sent| parse_session_value(&sent.value).is_some());
+    let is_direct = sent.as_ref().is_some_and(|sent| !sent.is_fallback);
+    let owned = |text: &str| text.to_owned();
+    let credentials = Credentials {
+        sessions: sent.into_iter().map(|sent| sent.value).collect(),
+        jwt: text(headers, "x-appwrite-jwt").map(owned),
+        key: text(headers, "x-appwrite-key").map(owned),
+        dev_key: text(headers, "x-appwrite-dev-key").or_else(|| param("devKey")).map(owned),
         is_admin_mode,
-    }
+    };
+    (credentials, is_direct)
 }
 
 pub(super) fn request_info(

@@ -1,22 +1,31 @@
 //! One request whose route is known, on its way through the checks.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use cairn_core::Cx;
 use cairn_core::auth::{self, Access, AdminTarget, Credentials, ProjectContext};
 use cairn_faults::{Error, Fault};
+use cairn_store::ProjectRef;
 use futures_util::FutureExt as _;
-use http::header::HeaderMap;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::matching::Matched;
 use super::{Kit, answering, incoming};
 use crate::answer::Answer;
+use crate::cookies::DEBUG_FALLBACK;
 use crate::exchange::Exchange;
-use crate::limits::{Enforcement, KeyParts};
-use crate::origin::{PlatformOrigin, write_cors};
+use crate::limits::{Enforcement, KeyParts, ResetOnSuccess};
+use crate::origin::{AllowedOrigins, PlatformOrigin, host_of, write_cors};
 use crate::params::ParamMap;
 use crate::route::Verb;
+
+/// The console's list of projects, on which a parameter names the organization.
+const PROJECTS: &str = "/v1/projects";
+/// What the caller has seen of the row.
+const SEEN_AT: &str = "x-appwrite-timestamp";
 
 pub(super) struct Passage<'a> {
     kit: &'a Arc<Kit>,
@@ -43,70 +52,85 @@ impl<'a> Passage<'a> {
     }
 
     pub(super) async fn run(&mut self, params: Result<ParamMap, Error>) -> Result<Answer, Error> {
-        if self.kit.options.is_https_forced && !self.exchange.is_https {
-            return Err(Fault::GeneralProtocolUnsupported.error());
-        }
         let readable = params.as_ref().ok();
-        let credentials = incoming::credentials(self.sent, &self.exchange, self.matched, readable);
-        let project = self.project().await?;
-        let is_dev = auth::has_dev_key(&self.kit.app, &project, &credentials).await?;
-        self.check_origin(&project, &credentials, is_dev)?;
-        self.tell_fallback(credentials.is_admin_mode);
+        let (credentials, is_direct) =
+            incoming::credentials(self.sent, &self.exchange, self.matched, readable);
+        let fallback = HeaderValue::from_static(if is_direct { "false" } else { "true" });
+        self.headers.insert(HeaderName::from_static(DEBUG_FALLBACK), fallback);
+        let (project, is_dev) = self.project(&credentials).await?;
+        self.check_place(&project, &credentials)?;
+        let route = self.matched.route;
         let cx = self.resolve(project, &credentials, readable).await?;
+        if !route.is_before_factors {
+            auth::require_factors(&cx)?;
+        }
         let held = self.check_limit(&cx, readable, is_dev)?;
         let mut params = params?;
-        self.matched.surface.steps.lift_request(self.exchange.version, self.matched.route.name, &mut params);
-        let for_reset = held.then(|| params.clone());
+        self.check_seen_at()?;
+        // The counters of the request as it was sent; its parameters are rewritten below.
+        let for_reset =
+            (held && route.limit.reset_on_success == ResetOnSuccess::OnCreated).then(|| params.clone());
+        self.matched.surface.steps.lift_request(self.exchange.version, route.name, &mut params);
         let answer = self.call(cx.clone(), params).await?;
-        if let Some(params) = for_reset.filter(|_| self.matched.route.limit.resets_at(answer.status)) {
+        if let Some(params) = for_reset.filter(|_| route.limit.resets_at(answer.status)) {
             self.with_key_parts(&cx, Some(&params), |parts| {
-                self.kit.limiter.reset(&self.matched.route.limit, parts, cx.now().0);
+                self.kit.limiter.reset(&route.limit, parts, cx.now().0);
             });
         }
         Ok(answer)
     }
 
-    async fn project(&mut self) -> Result<Arc<ProjectContext>, Error> {
-        let found = auth::project(&self.kit.app, &self.exchange.project).await;
-        if found.is_err() {
-            write_cors(&mut self.headers, self.exchange.origin.as_deref(), &self.kit.own_origins());
-        }
-        found
-    }
-
-    /// Refuse requests of web pages that the project does not list; keys have no page.
-    fn check_origin(
-        &mut self,
-        project: &ProjectContext,
-        credentials: &Credentials,
-        is_dev: bool,
-    ) -> Result<(), Error> {
-        let mut allowed = self.kit.own_origins();
-        if !project.place.is_console() {
-            allowed = allowed.with_project(project.id(), platform_origins(project));
-        }
-        let origin = self.exchange.origin.clone();
-        if is_dev && let Some(host) = origin.as_deref().and_then(crate::origin::host_of) {
-            allowed = allowed.with_host(&host);
-        }
-        write_cors(&mut self.headers, origin.as_deref(), &allowed);
-        let must_match = credentials.key.is_none() && !is_dev;
-        match origin {
-            Some(origin) if must_match && !allowed.allows(&origin) => {
-                Err(Fault::GeneralUnknownOrigin.with("origin", origin))
+    /// The project, and whether the caller develops it; tells the page that asks whether it may read the answer.
+    async fn project(&mut self, credentials: &Credentials) -> Result<(Arc<ProjectContext>, bool), Error> {
+        let app = &self.kit.app;
+        let origin = incoming::origin(self.sent);
+        let found = match auth::project(app, &self.exchange.project).await {
+            Ok(project) => {
+                auth::has_dev_key(app, &project, credentials).await.map(|is_dev| (project, is_dev))
             }
-            _ => Ok(()),
+            Err(error) => Err(error),
+        };
+        let project = found.as_ref().ok().map(|(project, _)| &**project);
+        let is_dev = found.as_ref().is_ok_and(|(_, is_dev)| *is_dev);
+        let mut allowed = allowed_origins(self.kit, project, origin);
+        if is_dev && let Some(host) = origin.and_then(host_of) {
+            allowed = Cow::Owned(allowed.into_owned().with_host(&host));
+        }
+        write_cors(&mut self.headers, origin, &allowed);
+        if self.kit.options.is_https_forced && !self.exchange.is_https {
+            return Err(Fault::GeneralProtocolUnsupported.error());
+        }
+        // Keys have no page. Nothing is gained by a made-up one: whoever sends it is a guest, whatever the session.
+        let must_match = found.is_ok() && credentials.key.is_none() && !is_dev;
+        match origin.filter(|origin| must_match && !allowed.allows(origin)) {
+            Some(origin) => Err(Fault::GeneralUnknownOrigin.with("origin", origin)),
+            None => found,
         }
     }
 
-    fn tell_fallback(&mut self, is_admin_mode: bool) {
-        let sessions = incoming::sessions(self.sent, &self.exchange, is_admin_mode);
-        let has_direct = sessions.iter().any(|sent| !sent.is_fallback);
-        answering::append(
-            &mut self.headers,
-            crate::cookies::DEBUG_FALLBACK,
-            if has_direct { "false" } else { "true" },
-        );
+    /// Refuse a request whose path, header and key are about different projects.
+    fn check_place(&self, project: &ProjectContext, credentials: &Credentials) -> Result<(), Error> {
+        let named = incoming::text(self.sent, "x-appwrite-project");
+        if let Some(managed) = &self.matched.path_project {
+            let is_other = |id: &str| id != ProjectRef::CONSOLE_ID && id != managed;
+            if is_other(project.id()) || named.is_some_and(is_other) {
+                return Err(Fault::UserUnauthorized.error());
+            }
+        }
+        // COMPAT(appwrite): a project's key counts only beside the header, not beside a parameter.
+        let is_of_project = |key: &String| !key.starts_with("account_") && !key.starts_with("organization_");
+        if credentials.key.as_ref().is_some_and(is_of_project) && named != Some(project.id()) {
+            return Err(Fault::ProjectIdMissing.error());
+        }
+        Ok(())
+    }
+
+    /// Refuse a time that cannot be read: whoever sends one relies on it.
+    fn check_seen_at(&self) -> Result<(), Error> {
+        if self.exchange.seen_at.is_none() && incoming::text(self.sent, SEEN_AT).is_some() {
+            return Err(Error::invalid_param(SEEN_AT, "Must be a date and time of ISO 8601."));
+        }
+        Ok(())
     }
 
     async fn resolve(
@@ -116,16 +140,15 @@ impl<'a> Passage<'a> {
         params: Option<&ParamMap>,
     ) -> Result<Cx, Error> {
         let route = self.matched.route;
-        let path_project =
-            incoming::path_project(self.matched).filter(|_| route.path.starts_with("/v1/projects/"));
-        let team_id = match path_project {
-            Some(id) if project.place.is_console() => auth::owner_of(&self.kit.app, id).await?,
-            _ if route.path == "/v1/projects" => {
+        let managed = self.matched.path_project.as_ref().filter(|_| project.place.is_console());
+        let team_id = match managed {
+            Some(id) => auth::owner_of(&self.kit.app, id).await?,
+            None if self.matched.pattern == PROJECTS => {
                 params.and_then(|params| params.text("teamId")).map(str::to_owned)
             }
-            _ => incoming::text(self.sent, "x-appwrite-organization").map(str::to_owned),
+            None => incoming::text(self.sent, "x-appwrite-organization").map(str::to_owned),
         };
-        let admin = AdminTarget { path_project: path_project.map(str::to_owned), team_id };
+        let admin = AdminTarget { path_project: managed.cloned(), team_id };
         let access = Access { scopes: route.scopes, service: route.service() };
         let info = incoming::request_info(self.sent, &self.exchange, params);
         auth::resolve(&self.kit.app, project, credentials, &admin, access, info).await
@@ -133,6 +156,9 @@ impl<'a> Passage<'a> {
 
     /// Count the request; whether it was held to the limit.
     fn check_limit(&mut self, cx: &Cx, params: Option<&ParamMap>, is_dev: bool) -> Result<bool, Error> {
+        if self.matched.route.limit.max == 0 {
+            return Ok(false);
+        }
         let is_exempt = !cx.app.options.has_rate_limits || cx.is_privileged() || is_dev;
         let enforcement = if is_exempt { Enforcement::Exempt } else { Enforcement::Enforced };
         let (limit, now_ms) = (self.matched.route.limit, cx.now().0);
@@ -171,20 +197,38 @@ impl<'a> Passage<'a> {
     /// Run the handler. A write goes on to its end even when the client has gone.
     async fn call(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
         let tasks = cx.app.tasks.clone();
-        let running = (self.matched.route.handler.call)(cx, params, Arc::clone(&self.exchange));
-        let guarded = AssertUnwindSafe(running).catch_unwind();
-        let defect = || Fault::GeneralServerError.error().detail("the handler panicked");
+        let (handler, exchange) = (self.matched.route.handler.call, Arc::clone(&self.exchange));
+        let guarded = AssertUnwindSafe(async move { handler(cx, params, exchange).await }).catch_unwind();
         if self.matched.route.verb == Verb::Get {
-            return guarded.await.unwrap_or_else(|_| Err(defect()));
+            return guarded.await.unwrap_or_else(|panic| Err(defect(&*panic)));
         }
         let (done, outcome) = tokio::sync::oneshot::channel();
         tasks.spawn(|_| async move {
-            let _ = done.send(guarded.await);
+            let _ = done.send(guarded.await.unwrap_or_else(|panic| Err(defect(&*panic))));
         });
-        match outcome.await {
-            Ok(Ok(result)) => result,
-            _ => Err(defect()),
+        let lost = || Fault::GeneralServerError.error().detail("the handler's task was dropped");
+        outcome.await.unwrap_or_else(|_| Err(lost()))
+    }
+}
+
+/// The error of a handler that panicked.
+pub(super) fn defect(panic: &(dyn Any + Send)) -> Error {
+    let told = panic.downcast_ref::<&str>().copied();
+    let text = told.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
+    Fault::GeneralServerError.error().detail(format_args!("the request panicked: {text}"))
+}
+
+/// The origins whose pages may call the project; without an origin nothing is worked out.
+pub(super) fn allowed_origins<'k>(
+    kit: &'k Kit,
+    project: Option<&ProjectContext>,
+    origin: Option<&str>,
+) -> Cow<'k, AllowedOrigins> {
+    match (project, origin) {
+        (Some(project), Some(origin)) if !project.place.is_console() && !kit.own_origins.allows(origin) => {
+            Cow::Owned(kit.own_origins.clone().with_project(project.id(), platform_origins(project)))
         }
+        _ => Cow::Borrowed(&kit.own_origins),
     }
 }
 
