@@ -27,6 +27,7 @@ pub mod projects;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;
+pub mod setup;
 pub mod teams;
 #[cfg(test)]
 mod testing;

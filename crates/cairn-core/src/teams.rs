@@ -52,7 +52,7 @@ pub async fn create(cx: &Cx, new: NewTeam) -> Result<Team, Error> {
         .await
 }
 
-fn owner(cx: &Cx, user_id: &UserId, team_id: &TeamId, mut roles: Vec<String>) -> Membership {
+pub(crate) fn owner(cx: &Cx, user_id: &UserId, team_id: &TeamId, mut roles: Vec<String>) -> Membership {
     if !roles.iter().any(|role| role == OWNER) {
         roles.push(OWNER.to_owned());
     }

@@ -4,6 +4,7 @@
 //! Whoever can write to that directory owns the data anyway, so that nobody is asked who they are.
 
 use std::io::{self, BufRead as _, BufReader as StdBufReader, Write as _};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream as StdUnixStream;
 use std::path::{Path, PathBuf};
@@ -63,9 +64,17 @@ pub async fn run(config: &Config, command: &Command) -> Result<Reply, StartError
         return ask(stream, command).map_err(|error| StartError::caused(what, error));
     }
     let app = server::open(config, Clock::system(), Rng::system()).await?;
-    let reply = answer(&app, command.clone(), &format!("http://{}", config.listen)).await;
+    let reply = answer(&app, command.clone(), &endpoint(config.listen)).await;
     app.tasks.shutdown().await;
     Ok(reply)
+}
+
+/// How this machine reaches a server that listens on `address`.
+pub(crate) fn endpoint(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        return format!("http://localhost:{}", address.port());
+    }
+    format!("http://{address}")
 }
 
 fn ask(mut stream: StdUnixStream, command: &Command) -> io::Result<Reply> {

@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cairn_core::App;
 use cairn_core::passwords::HashCost;
+use cairn_core::{App, accesses, projects};
 use cairn_std::{Clock, Rng, Tasks};
 use tokio::net::TcpListener;
 
-use crate::admin::Socket;
+use crate::admin::{Socket, endpoint};
 use crate::config::Config;
 use crate::connections;
 use crate::site::Site;
@@ -62,9 +62,11 @@ impl Server {
         let tasks = site.app.tasks.clone();
         let patience = Duration::from_secs(site.config.shutdown_seconds_max.0 as u64);
         site.metrics.maintain(&tasks);
+        let app = Arc::clone(&site.app);
+        tasks.spawn(|stop| accesses::write_regularly(app, stop));
         if let Some(commands) = commands {
             let app = Arc::clone(&site.app);
-            tasks.spawn(|stop| commands.serve(app, format!("http://{address}"), stop));
+            tasks.spawn(|stop| commands.serve(app, endpoint(address), stop));
         }
         cairn_core::jobs::start(&site.app);
         tasks.spawn(|stop| connections::accept(listener, Arc::clone(&site), stop));
@@ -89,6 +91,9 @@ pub(crate) async fn open(config: &Config, clock: Clock, rng: Rng) -> Result<Arc<
     let key = start::secret_key(config, &rng)?;
     let setup_code = start::setup_code(config, &store, &rng).await?;
     let options = start::options(config, setup_code, HashCost::REFERENCE);
-    App::new(store, clock, rng, tasks, key, options)
-        .map_err(|error| StartError::caused("The server cannot be put together", error))
+    let app = App::new(store, clock, rng, tasks, key, options)
+        .map_err(|error| StartError::caused("The server cannot be put together", error))?;
+    let untidy = "What a crash left of projects cannot be put in order";
+    projects::tidy(&app).await.map_err(|error| StartError::caused(untidy, error))?;
+    Ok(app)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cairn_core::App;
+use cairn_core::setup::NewSetup;
 use cairn_faults::Error;
 use serde::{Deserialize, Serialize};
 
@@ -43,9 +44,24 @@ pub struct Made {
     pub key: String,
 }
 
-/// Make all of it, or nothing.
+/// Make what is wanted.
 pub(crate) async fn make(app: &Arc<App>, wanted: Wanted, endpoint: &str) -> Result<Made, Error> {
-    let made_password = wanted.password.is_none().then(|| app.ids.secret_hex(PASSWORD_BYTES));
-    let _ = (wanted, endpoint, made_password);
-    Err(cairn_faults::Fault::GeneralNotImplemented.error())
+    let password = wanted.password.clone().unwrap_or_else(|| app.ids.secret_hex(PASSWORD_BYTES));
+    let new = NewSetup {
+        email: wanted.email,
+        password: password.clone(),
+        name: wanted.name,
+        organization: wanted.organization,
+        project_id: wanted.project.unwrap_or_else(|| "unique()".to_owned()),
+        project_name: wanted.project_name,
+    };
+    let made = cairn_core::setup::init(app, new).await?;
+    Ok(Made {
+        endpoint: endpoint.to_owned(),
+        email: made.admin.email.unwrap_or_default(),
+        password: (wanted.password.is_none() && !made.had_admin).then_some(password),
+        organization: made.organization.to_string(),
+        project: made.project.to_string(),
+        key: made.key,
+    })
 }

@@ -47,8 +47,8 @@ impl Server {
 
     /// Send the signal and wait; gives back the exit code and the rest of what was printed.
     fn stop(mut self, signal: Signal) -> (Option<i32>, String) {
-        let pid = Pid::from_child(&self.process);
-        kill_process(pid, signal).unwrap();
+        // It may be ending already.
+        let _ = kill_process(Pid::from_child(&self.process), signal);
         let code = self.process.wait().unwrap().code();
         let mut rest = String::new();
         self.stdout.read_to_string(&mut rest).unwrap();
@@ -187,4 +187,76 @@ fn codes_are_explained() {
     let mistyped = cairn(dir.path()).args(["explain", "user_bloked"]).output().unwrap();
     assert_eq!(mistyped.status.code(), Some(1));
     assert!(stderr(&mistyped).contains("user_blocked"), "{}", stderr(&mistyped));
+}
+
+/// The members of a JSON object of texts.
+fn init(dir: &Path, arguments: &[&str]) -> serde_json::Value {
+    let output = cairn(dir).args(["init", "--json"]).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn init_works_without_a_server_and_beside_one() {
+    let dir = dir();
+    let first = init(dir.path(), &["--project", "library"]);
+    assert_eq!(
+        (first["project"].as_str(), first["email"].as_str()),
+        (Some("library"), Some("admin@example.com"))
+    );
+    assert!(first["password"].as_str().is_some_and(|password| password.len() >= 16), "{first}");
+
+    let server = Server::start(&mut cairn(dir.path()));
+    let socket = std::fs::metadata(dir.path().join("cairn-data/admin.sock")).unwrap();
+    assert_eq!(socket.permissions().mode() & 0o777, 0o600);
+    let second = init(dir.path(), &[]);
+    assert_eq!(second["endpoint"], format!("http://{}", server.address));
+    assert_eq!(
+        (&second["organization"], &second["password"]),
+        (&first["organization"], &serde_json::Value::Null)
+    );
+    let taken = cairn(dir.path()).args(["init", "--project", "library"]).output().unwrap();
+    assert_eq!(taken.status.code(), Some(1));
+    assert!(stderr(&taken).contains("`cairn explain project_already_exists`"), "{}", stderr(&taken));
+    let (code, rest) = server.stop(Signal::TERM);
+    assert_eq!((code, rest.as_str()), (Some(0), ""), "with an administrator no code is printed");
+    assert!(!dir.path().join("cairn-data/admin.sock").exists(), "the socket goes with its server");
+}
+
+#[test]
+fn init_prints_lines_to_paste() {
+    let dir = dir();
+    let output = cairn(dir.path()).arg("init").env("CAIRN_LISTEN", "0.0.0.0:8765").output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    for part in [".setEndpoint('http://localhost:8765/v1')", ".setProject('", ".setKey('standard_"] {
+        assert!(
+            printed.lines().any(|line| line.trim_start().starts_with(part)),
+            "{part} is not in\n{printed}"
+        );
+    }
+}
+
+#[test]
+fn a_request_under_way_is_answered_before_the_end() {
+    let dir = dir();
+    let server = Server::start(&mut cairn(dir.path()));
+    let mut stream = TcpStream::connect(&server.address).unwrap();
+    // The head says that a body comes: the server has the request, and waits for the rest of it.
+    let head = "POST /v1/account HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                Expect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = BufReader::new(stream.try_clone().unwrap());
+    let mut line = String::new();
+    answer.read_line(&mut line).unwrap();
+    assert_eq!(line.trim(), "HTTP/1.1 100 Continue", "the request is under way");
+    kill_process(Pid::from_child(&server.process), Signal::TERM).unwrap();
+    // Once it stops, it accepts nobody else; then the rest of the request is sent.
+    while TcpStream::connect(&server.address).is_ok() {
+        std::thread::yield_now();
+    }
+    stream.write_all(b"{}").unwrap();
+    let mut rest = String::new();
+    answer.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("HTTP/1.1 4"), "{rest}");
+    assert_eq!(server.stop(Signal::TERM).0, Some(0));
 }
