@@ -18,9 +18,10 @@ use std::sync::Arc;
 use cairn_core::app::ConsoleAccess;
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
-use cairn_core::{App, Options};
+use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth};
 use cairn_http::client_addr::TrustedProxies;
 use cairn_http::{HttpOptions, Kit};
+use cairn_model::permissions::RoleSet;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
 
 pub use actors::{Admin, Client, Project, User};
@@ -109,6 +110,22 @@ impl TestApp {
     /// The engine underneath.
     pub fn engine(&self) -> Engine {
         self.home.engine()
+    }
+
+    /// The context of somebody unknown in a project, for use cases that no route offers yet.
+    ///
+    /// # Panics
+    /// When there is no such project.
+    pub async fn cx(&self, project: &str) -> Cx {
+        Cx {
+            app: Arc::clone(&self.app),
+            project: auth::project(&self.app, project).await.expect("there is such a project"),
+            actor: Actor::Guest,
+            scopes: Arc::new([]),
+            roles: Arc::new(RoleSet::guest()),
+            request: Arc::new(RequestInfo::default()),
+            is_by_jwt: false,
+        }
     }
 
     /// A request of nobody in particular, to be filled in.

@@ -1,7 +1,9 @@
 //! Who asks: guests, users, applications with a key, console admins; and the project they ask about.
 //!
-//! Everything is prepared through the API, as people do it.
+//! Accounts and sessions are made through the API, as people do it; projects as `cairn init` does.
 
+use cairn_core::keys::{self, NewKey};
+use cairn_core::setup::{self, NewSetup};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -74,6 +76,7 @@ pub struct Admin<'a> {
     /// The organization's id.
     pub organization: String,
     app: &'a TestApp,
+    email: String,
     session: String,
 }
 
@@ -111,7 +114,7 @@ impl TestApp {
         let user = sign_up(self, &console, name).await;
         let team = json!({ "teamId": format!("{name}-org"), "name": name });
         let organization = user.client.post("/v1/teams", team).await.expect(201).text_of("$id").to_owned();
-        Admin { console: user.client, organization, app: self, session: user.secret }
+        Admin { console: user.client, organization, app: self, email: user.email, session: user.secret }
     }
 
     /// A new project of a new admin, with a key that has every scope.
@@ -123,14 +126,21 @@ impl TestApp {
 
 impl<'a> Admin<'a> {
     /// A new project in the organization, with a key that has every scope.
+    ///
+    /// # Panics
+    /// When there is such a project already.
     pub async fn project(self, id: &str) -> Project<'a> {
-        let body = json!({ "projectId": id, "name": id, "teamId": self.organization });
-        self.console.post("/v1/projects", body).await.expect(201);
-        let scopes: Vec<&str> = cairn_model::scopes::OF_PROJECT.iter().map(|scope| scope.name).collect();
-        let key = json!({ "keyId": "unique()", "name": "Tests", "scopes": scopes });
-        let key = self.console.post(&format!("/v1/projects/{id}/keys"), key).await.expect(201);
-        let key = key.text_of("secret").to_owned();
-        Project { id: id.to_owned(), app: self.app, admin: self, key }
+        let new = NewSetup {
+            email: self.email.clone(),
+            password: String::new(),
+            name: String::new(),
+            organization: String::new(),
+            project_id: id.to_owned(),
+            project_name: id.to_owned(),
+        };
+        let made = setup::init(&self.app.app, new).await.expect("a project can be made");
+        assert_eq!(made.organization.as_str(), self.organization, "the admin's own organization");
+        Project { id: id.to_owned(), app: self.app, admin: self, key: made.key }
     }
 }
 
@@ -146,11 +156,18 @@ impl<'a> Project<'a> {
     }
 
     /// An application with these scopes alone.
+    ///
+    /// # Panics
+    /// When the project is gone.
     pub async fn server_with(&self, scopes: &[&str]) -> Client<'a> {
-        let body = json!({ "keyId": "unique()", "name": "Few", "scopes": scopes });
-        let path = format!("/v1/projects/{}/keys", self.id);
-        let key = self.admin.console.post(&path, body).await.expect(201);
-        self.guest().with("x-appwrite-key", key.text_of("secret"))
+        let new = NewKey {
+            id: "unique()".to_owned(),
+            name: "Few".to_owned(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            expires: None,
+        };
+        let key = keys::create(&self.app.cx(&self.id).await, new).await.expect("a key can be made");
+        self.guest().with("x-appwrite-key", &key.secret)
     }
 
     /// The admin, in the project as the console is.

@@ -1,24 +1,55 @@
-//! The ratchet of routes: each is asked by somebody unknown, by a key without scopes, and by a key with its scope.
+//! The ratchet of routes: each is asked by everybody there is, and the table of who gets past the checks is kept.
 //!
-//! The first two must be refused and the third must get past the checks. What stands in `routes-exempt.txt` is open to
-//! more people than that, or to others; the list only shrinks.
+//! The table (`snapshots/`) makes a changed right visible; what holds for all routes is asserted: a route lets somebody
+//! past, it refuses somebody unless it is public, and a key without scopes is nobody in particular.
+//! `INSTA_UPDATE=always cargo test -p cairn --test scenarios routes` writes the table anew.
 
-use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use cairn_http::Route;
 use cairn_testkit::app::{Answer, Client, Engine, TestApp, on_engine};
 use http::Method;
 
-/// Routes, as `METHOD path`, that the three requests do not describe.
-const EXEMPT: &str = include_str!("routes-exempt.txt");
+/// Everybody there is.
+struct Actors<'a> {
+    all: Vec<(&'static str, Client<'a>)>,
+}
+
+const GUEST: &str = "guest";
+const SCOPELESS: &str = "scopeless-key";
+
+impl<'a> Actors<'a> {
+    async fn of(app: &'a TestApp) -> Self {
+        let project = app.project().await;
+        let all = vec![
+            (GUEST, project.guest()),
+            ("user", project.user("emma").await.client),
+            (SCOPELESS, project.server_with(&[]).await),
+            ("key", project.server()),
+            ("admin", project.console()),
+            ("console-guest", app.guest("console")),
+            ("console-user", project.admin.console.clone()),
+        ];
+        Self { all }
+    }
+
+    /// Who gets past the checks of a route.
+    async fn past(&self, route: &Route) -> Vec<&'static str> {
+        let mut past = Vec::new();
+        for (name, client) in &self.all {
+            let answer = ask(client, route).await;
+            assert!(answer.status < 500, "{name}: {} got {} {}", answer.what, answer.status, answer.text());
+            if !is_refused(&answer) {
+                past.push(*name);
+            }
+        }
+        past
+    }
+}
 
 fn routes() -> impl Iterator<Item = &'static Route> {
     let tables = cairn_server::SURFACES.iter().flat_map(|surface| surface.routes.iter().copied());
     tables.flatten()
-}
-
-fn name(route: &Route) -> String {
-    format!("{} {}", route.verb.name(), route.path)
 }
 
 /// Send the route's method to its path, every parameter `none`, without a body.
@@ -33,50 +64,45 @@ async fn ask(client: &Client<'_>, route: &Route) -> Answer {
 
 /// Whether the caller was told that it may not.
 fn is_refused(answer: &Answer) -> bool {
-    let name = answer.json["type"].as_str().unwrap_or_default();
+    const REFUSALS: [&str; 3] =
+        ["general_unauthorized_scope", "general_access_forbidden", "user_unauthorized"];
     matches!(answer.status, 401 | 403)
-        && (name.starts_with("general_unauthorized") || name == "general_access_forbidden")
+        && answer.json["type"].as_str().is_some_and(|name| REFUSALS.contains(&name))
 }
 
-async fn problem(
-    app: &TestApp,
-    project: &str,
-    none: &Client<'_>,
-    all: &Client<'_>,
-    route: &Route,
-) -> Option<String> {
-    let anonymous = ask(&app.guest(project), route).await;
-    if !is_refused(&anonymous) {
-        return Some(format!("somebody unknown got {} {}", anonymous.status, anonymous.text()));
+/// What is wrong with the rights to a route, whatever it is for.
+fn problem(route: &Route, past: &[&str], everybody: usize) -> Option<&'static str> {
+    let is_public = route.scopes.contains(&"public") || route.scopes.is_empty();
+    match () {
+        () if past.is_empty() => Some("nobody gets past the checks"),
+        () if past.len() == everybody && !is_public => Some("everybody gets past the checks"),
+        () if past.contains(&SCOPELESS) && !past.contains(&GUEST) => {
+            Some("a key without scopes gets past the checks")
+        }
+        () => None,
     }
-    let wrong = ask(none, route).await;
-    if !is_refused(&wrong) {
-        return Some(format!("a key without scopes got {} {}", wrong.status, wrong.text()));
-    }
-    let right = ask(all, route).await;
-    is_refused(&right).then(|| format!("a key with every scope got {} {}", right.status, right.text()))
 }
 
 #[test]
-#[ignore = "until projects can be made through the API"]
-fn every_route_refuses_the_wrong_caller() {
-    let exempt: BTreeSet<&str> = EXEMPT.lines().filter(|line| !line.is_empty()).collect();
-    let known: BTreeSet<String> = routes().map(name).collect();
-    let stale: Vec<&&str> = exempt.iter().filter(|line| !known.contains(**line)).collect();
-    assert!(stale.is_empty(), "routes-exempt.txt names routes that do not exist: {stale:?}");
+fn who_may_use_every_route() {
     on_engine(Engine::Sqlite, async || {
-        let app = TestApp::start(Engine::Sqlite).await;
-        let project = app.project().await;
-        let (none, all) = (project.server_with(&[]).await, project.server());
-        let mut problems = Vec::new();
+        let shared = TestApp::start(Engine::Sqlite).await;
+        let readers = Actors::of(&shared).await;
+        let (mut table, mut problems) = (String::new(), Vec::new());
         for route in routes() {
-            let found = problem(&app, &project.id, &none, &all, route).await;
-            match (found, exempt.contains(name(route).as_str())) {
-                (Some(what), false) => problems.push(format!("{}: {what}", name(route))),
-                (None, true) => problems.push(format!("{}: take it out of routes-exempt.txt", name(route))),
-                _ => {}
+            // What changes things may take the askers' accounts with it: a server of its own.
+            let past = if route.verb.name() == "GET" {
+                readers.past(route).await
+            } else {
+                let own = TestApp::start(Engine::Sqlite).await;
+                Actors::of(&own).await.past(route).await
+            };
+            if let Some(what) = problem(route, &past, readers.all.len()) {
+                problems.push(format!("{} {}: {what}", route.verb.name(), route.path));
             }
+            let _ = writeln!(table, "{} {}: {}", route.verb.name(), route.path, past.join(" "));
         }
         assert!(problems.is_empty(), "{}", problems.join("\n"));
+        insta::assert_snapshot!(table);
     });
 }
