@@ -1,7 +1,7 @@
 //! When users, keys and projects were last used: gathered in memory, written now and then.
 //!
 //! Reads do not write. A use is noted only when the stored one is a day old (the reference's `APP_USER_ACCESS`), and
-//! all that were noted are written in one small group every few seconds. A crash loses at most those seconds of a
+//! all that were noted are written every few seconds, a group of them in a transaction. A crash loses at most those seconds of a
 //! figure that is exact to the day.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use cairn_model::ids::{KeyId, ProjectId, UserId};
 use cairn_model::keys::{Key, KeyKind};
 use cairn_std::Timestamp;
 use cairn_std::tasks::Stop;
-use cairn_store::{ProjectRef, StoreError};
+use cairn_store::{ProjectRef, StoreError, Tx};
 
 use crate::{Actor, App, Cx};
 
@@ -25,6 +25,8 @@ const PRECISION_MS: i64 = 24 * 60 * 60 * 1_000;
 const WAITING_MAX: usize = 10_000;
 /// How often they are written.
 const WRITE_EVERY: Duration = Duration::from_secs(5);
+/// Uses that one transaction writes at most: others wait for it.
+const GROUP_MAX: usize = 200;
 /// SDK names that one key remembers.
 const SDKS_PER_KEY_MAX: usize = 50;
 
@@ -32,7 +34,8 @@ const SDKS_PER_KEY_MAX: usize = 50;
 enum Used {
     User(UserId),
     Key(KeyKind, KeyId),
-    Project,
+    /// Kept in the console's registry.
+    Project(ProjectId),
 }
 
 #[derive(Clone, Debug)]
@@ -75,11 +78,14 @@ pub(crate) fn note(cx: &Cx) {
     if let Some(registry) = &cx.project.registry
         && is_due(registry.accessed_at, now)
     {
-        cx.app.accesses.note(place, Used::Project, now, None);
+        cx.app.accesses.note(&ProjectRef::console(), Used::Project(registry.id.clone()), now, None);
     }
     match &cx.actor {
         Actor::User(identity) if is_due(identity.user.accessed_at, now) => {
             cx.app.accesses.note(place, Used::User(identity.user.id.clone()), now, None);
+        }
+        Actor::Admin(identity) if is_due(identity.user.accessed_at, now) => {
+            cx.app.accesses.note(&ProjectRef::console(), Used::User(identity.user.id.clone()), now, None);
         }
         Actor::Key(access) => {
             if let Some(key) = &access.key {
@@ -107,45 +113,47 @@ pub async fn write_regularly(app: Arc<App>, stop: Stop) {
 
 /// Write what was noted until now.
 pub async fn write(app: &App) {
+    let mut by_project: HashMap<ProjectRef, Vec<(Used, Use)>> = HashMap::new();
     for ((project, used), noted) in app.accesses.take() {
-        let result = match used {
-            Used::Project => project_used(app, &project, noted.at).await,
-            used => used_within(app, &project, used, noted).await,
-        };
-        if let Err(error) = result {
-            tracing::debug!(project = %project.id, %error, "a use could not be written; the next request notes it again");
+        by_project.entry(project).or_default().push((used, noted));
+    }
+    for (project, uses) in by_project {
+        for group in uses.chunks(GROUP_MAX) {
+            if let Err(error) = write_group(app, &project, group.into()).await {
+                tracing::debug!(project = %project.id, %error, "uses could not be written; later requests note them again");
+            }
         }
     }
 }
 
-async fn used_within(app: &App, project: &ProjectRef, used: Used, noted: Use) -> Result<(), StoreError> {
+async fn write_group(app: &App, project: &ProjectRef, uses: Arc<[(Used, Use)]>) -> Result<(), StoreError> {
     app.store
         .write(project, move |tx| async move {
-            match used {
-                Used::User(id) => tx.user_accessed(&id, noted.at).await,
-                Used::Key(kind, id) => {
-                    let Some(mut key) = tx.key_by_id(kind, &id).await? else { return Ok(()) };
-                    key.accessed_at = Some(noted.at);
-                    if let Some(sdk) = noted.sdk.filter(|sdk| !key.sdks.contains(sdk))
-                        && key.sdks.len() < SDKS_PER_KEY_MAX
-                    {
-                        key.sdks.push(sdk);
-                    }
-                    tx.key_update(&key).await
-                }
-                Used::Project => Ok(()),
+            for (used, noted) in uses.iter() {
+                write_one(&tx, used, noted).await?;
             }
+            Ok(())
         })
         .await
 }
 
-async fn project_used(app: &App, project: &ProjectRef, at: Timestamp) -> Result<(), StoreError> {
-    let id = ProjectId::from(&*project.id);
-    app.store
-        .write(&ProjectRef::console(), move |tx| async move {
-            let Some(mut row) = tx.project_by_id(&id).await? else { return Ok(()) };
-            row.accessed_at = Some(at);
+/// Write one use; what has gone meanwhile is passed over.
+async fn write_one(tx: &Tx, used: &Used, noted: &Use) -> Result<(), StoreError> {
+    match used {
+        Used::User(id) => tx.user_accessed(id, noted.at).await,
+        Used::Key(kind, id) => {
+            let Some(mut key) = tx.key_by_id(*kind, id).await? else { return Ok(()) };
+            key.accessed_at = Some(noted.at);
+            let sdk = noted.sdk.as_ref().filter(|sdk| !key.sdks.contains(sdk));
+            if let Some(sdk) = sdk.filter(|_| key.sdks.len() < SDKS_PER_KEY_MAX) {
+                key.sdks.push(sdk.clone());
+            }
+            tx.key_update(&key).await
+        }
+        Used::Project(id) => {
+            let Some(mut row) = tx.project_by_id(id).await? else { return Ok(()) };
+            row.accessed_at = Some(noted.at);
             tx.project_update(&row).await
-        })
-        .await
+        }
+    }
 }

@@ -133,6 +133,14 @@ where
     app.store.write(place, body).await.expect("writes");
 }
 
+async fn read<T, F, Fut>(app: &App, place: &ProjectRef, body: F) -> T
+where
+    F: FnOnce(cairn_store::Tx) -> Fut,
+    Fut: Future<Output = Result<T, StoreError>>,
+{
+    app.store.read(place, body).await.expect("reads")
+}
+
 async fn make_project(app: &App, id: &str, team: &str, number: i64) -> ProjectRef {
     let row = Project {
         id: ProjectId(id.to_owned()),
@@ -437,4 +445,36 @@ async fn unknown_projects_are_told_and_not_remembered_at_any_length() {
         let refused = bed.enter(id, Credentials::default(), OPEN).await;
         assert_eq!(fault(refused), Some(Fault::ProjectUnknown), "{}", id.len());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uses_are_written_once_a_day() {
+    let bed = Bed::new().await;
+    let user = bed.user(&bed.shop, "ada", |_| {}).await;
+    let admin = bed.member("owner", "acme", &["owner"]).await;
+    bed.key(KeyKind::Standard, "abc", None).await;
+    bed.enter("shop", with_session(&user), OPEN).await.expect("enters");
+    bed.enter("shop", as_admin(&admin), OPEN).await.expect("enters");
+    for sdk in ["node", "node", "dart"] {
+        let info = RequestInfo { sdk: Some(sdk.to_owned()), ..RequestInfo::default() };
+        let shop = project(&bed.app, "shop").await.expect("is there");
+        let entered = resolve(&bed.app, shop, &with_key("abc"), &AdminTarget::default(), OPEN, info).await;
+        entered.expect("enters");
+        crate::accesses::write(&bed.app).await;
+    }
+    let (ada, key) = read(&bed.app, &bed.shop, |tx| async move {
+        let key = tx.key_list(KeyKind::Standard).await?.pop();
+        Ok((tx.user_by_id(&UserId::from("ada")).await?, key))
+    })
+    .await;
+    assert_eq!(ada.and_then(|user| user.accessed_at), Some(NOW));
+    let key = key.expect("is there");
+    assert_eq!((key.accessed_at, key.sdks), (Some(NOW), vec!["node".to_owned(), "dart".to_owned()]));
+    let (owner, row) = read(&bed.app, &ProjectRef::console(), |tx| async move {
+        let row = tx.project_by_id(&ProjectId::from("shop")).await?;
+        Ok((tx.user_by_id(&UserId::from("owner")).await?, row))
+    })
+    .await;
+    assert_eq!(owner.and_then(|user| user.accessed_at), Some(NOW));
+    assert_eq!(row.and_then(|row| row.accessed_at), Some(NOW));
 }

@@ -1,7 +1,5 @@
 //! From a method and a path to a route.
 
-use std::collections::HashMap;
-
 use cairn_faults::Fault;
 use http::Method;
 
@@ -13,16 +11,17 @@ const VERBS: [Verb; 5] = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::D
 /// What the older management paths begin with; their canonical ones have the project in the header.
 const MANAGEMENT: &str = "/v1/projects/{projectId}";
 
-type Row = (&'static Surface, &'static Route);
-
+/// The routes, by verb: a path of one method never hides a parameter's value from another method.
 pub(super) struct Matcher {
-    paths: matchit::Router<Verbs>,
+    by_verb: [matchit::Router<Row>; VERBS.len()],
 }
 
-/// The routes of one path, by verb.
-struct Verbs {
+#[derive(Clone, Copy)]
+struct Row {
+    /// The path as it was declared: the canonical one or an alias.
     pattern: &'static str,
-    rows: [Option<Row>; VERBS.len()],
+    surface: &'static Surface,
+    route: &'static Route,
 }
 
 /// A route that was found.
@@ -55,51 +54,50 @@ pub(super) struct Unmatched {
 
 impl Matcher {
     pub(super) fn new(surfaces: &'static [Surface]) -> Self {
-        let mut by_path: HashMap<&'static str, Verbs> = HashMap::new();
+        let mut by_verb: [matchit::Router<Row>; VERBS.len()] = Default::default();
         for surface in surfaces {
             for route in surface.routes.iter().copied().flatten() {
                 for pattern in route.paths() {
-                    let verbs = by_path.entry(pattern).or_insert(Verbs { pattern, rows: Default::default() });
-                    let taken = verbs.rows[route.verb as usize].replace((surface, route));
-                    assert!(taken.is_none(), "two routes are {} {pattern}", route.verb.name());
+                    by_verb[route.verb as usize]
+                        .insert(pattern, Row { pattern, surface, route })
+                        .unwrap_or_else(|error| panic!("the route {} {pattern}: {error}", route.verb.name()));
                 }
             }
         }
-        let mut paths = matchit::Router::new();
-        for (path, verbs) in by_path {
-            paths.insert(path, verbs).unwrap_or_else(|error| panic!("the path {path}: {error}"));
-        }
-        Self { paths }
+        Self { by_verb }
     }
 
     pub(super) fn find(&self, method: &Method, path: &str) -> Result<Matched, Unmatched> {
         let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
-        let nowhere = |_| Unmatched { fault: Fault::GeneralRouteNotFound, surface: None, allow: None };
-        let found = self.paths.at(path).map_err(nowhere)?;
-        let Verbs { pattern, rows } = found.value;
-        let verb = Verb::of(method).ok_or_else(|| unmatched(Fault::MethodUnknown, rows))?;
-        let (surface, route) =
-            rows[verb as usize].ok_or_else(|| unmatched(Fault::GeneralNotImplemented, rows))?;
+        let Some(verb) = Verb::of(method) else { return Err(self.unmatched(Fault::MethodUnknown, path)) };
+        let Ok(found) = self.by_verb[verb as usize].at(path) else {
+            return Err(self.unmatched(Fault::GeneralNotImplemented, path));
+        };
+        let Row { pattern, surface, route } = *found.value;
         let path_params: Vec<(String, String)> =
             found.params.iter().map(|(name, value)| (name.to_owned(), percent_decoded(value))).collect();
         let in_path = || path_params.iter().find(|(name, _)| name == "projectId").map(|(_, id)| id.clone());
         let path_project = pattern.starts_with(MANAGEMENT).then(in_path).flatten();
         Ok(Matched { surface, route, pattern, path_params, path_project })
     }
-}
 
-/// A path that exists, but not with this method.
-fn unmatched(fault: Fault, rows: &[Option<Row>; VERBS.len()]) -> Unmatched {
-    let mut methods = Vec::new();
-    for verb in VERBS.into_iter().filter(|verb| rows[*verb as usize].is_some()) {
-        methods.push(verb.name());
-        if verb == Verb::Get {
-            methods.push("HEAD");
+    /// Why there is no route: `fault` where other methods have the path.
+    fn unmatched(&self, fault: Fault, path: &str) -> Unmatched {
+        let mut methods = Vec::new();
+        let mut surface = None;
+        for verb in VERBS {
+            if let Ok(found) = self.by_verb[verb as usize].at(path) {
+                surface = surface.or(Some(found.value.surface));
+                methods.push(verb.name());
+                methods.extend((verb == Verb::Get).then_some("HEAD"));
+            }
         }
+        if methods.is_empty() {
+            return Unmatched { fault: Fault::GeneralRouteNotFound, surface: None, allow: None };
+        }
+        methods.push("OPTIONS");
+        Unmatched { fault, surface, allow: Some(methods.join(", ")) }
     }
-    methods.push("OPTIONS");
-    let surface = rows.iter().flatten().map(|(surface, _)| *surface).next();
-    Unmatched { fault, surface, allow: Some(methods.join(", ")) }
 }
 
 fn percent_decoded(text: &str) -> String {

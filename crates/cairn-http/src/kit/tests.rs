@@ -41,6 +41,7 @@ const ROUTES: &[Route] = &[
     Route::put("/v1/broken", "test.break", handler!(broken)),
     Route::get("/v1/project/things/{thingId}", "test.getThing", handler!(thing))
         .aliases(&["/v1/projects/{projectId}/things/{thingId}"]),
+    Route::post("/v1/project/things/special", "test.createSpecial", handler!(echo)),
     Route::patch("/v1/projects/{projectId}/parts", "test.updateParts", handler!(echo)),
     Route::get("/v1/unreadable", "test.unreadable", handler!(unreadable)),
 ];
@@ -270,6 +271,7 @@ async fn paths_are_read_as_they_were_meant() {
     let cases = [
         ("/v1/project/things/a%2Fb%20c", "a/b c", "console"),
         ("/v1/project/things/a/", "a", "console"),
+        ("/v1/project/things/special", "special", "console"),
         ("/v1/projects/shop/things/a+b", "a+b", "shop"),
     ];
     for (path, thing, project) in cases {
