@@ -5,13 +5,19 @@
 //! COMPAT(appwrite): shapes, names, limits and texts follow the reference 1.9.6 and its SDKs' types.
 
 pub mod account;
+pub mod attributes;
+pub mod collections;
+pub mod databases;
+pub mod documents;
 pub mod health;
+pub mod indexes;
 pub mod memberships;
 pub mod sessions;
 pub mod teams;
 pub mod users;
 mod versions;
 mod wire;
+mod words;
 
 use cairn_faults::{ContractAge, Format};
 use cairn_http::Surface;
@@ -20,7 +26,14 @@ use cairn_http::Surface;
 pub const SURFACE: Surface = Surface {
     routes: &[
         account::ROUTES,
+        attributes::ROUTES,
+        attributes::TYPE_ROUTES,
+        collections::ROUTES,
+        databases::ROUTES,
+        documents::ROUTES,
+        documents::ROW_ROUTES,
         health::ROUTES,
+        indexes::ROUTES,
         memberships::ROUTES,
         sessions::ROUTES,
         teams::ROUTES,

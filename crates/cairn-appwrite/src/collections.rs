@@ -1,0 +1,252 @@
+//! Collections, in both vocabularies.
+
+mod inline;
+
+use cairn_core::collections::{self, CollectionPatch, NewCollection, Place};
+use cairn_faults::{Fault, Vocabulary};
+use cairn_http::rules::{
+    IdChoice, Rule, array_of, boolean, custom_id, object as object_rule, permissions, queries, text, uid,
+};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::permissions::{Action, Permission};
+use cairn_model::schema::{Collection, ROW_BYTES_MAX};
+use cairn_store::{COLLECTION_FIELDS, TABLE_FIELDS};
+use serde_json::{Value, json};
+
+use crate::attributes::attribute;
+use crate::databases::LISTED;
+use crate::indexes::index;
+use crate::wire::{Object, list_request, object};
+use crate::words::tables;
+
+const READ: &[&str] = &["collections.read"];
+const WRITE: &[&str] = &["collections.write"];
+const TABLES_READ: &[&str] = &["tables.read", "collections.read"];
+const TABLES_WRITE: &[&str] = &["tables.write", "collections.write"];
+const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound];
+const MADE: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionAlreadyExists,
+    Fault::AttributeAlreadyExists,
+    Fault::AttributeLimitExceeded,
+    Fault::AttributeDefaultUnsupported,
+    Fault::AttributeValueInvalid,
+    Fault::AttributeUnknown,
+    Fault::IndexAlreadyExists,
+    Fault::IndexLimitExceeded,
+    Fault::IndexInvalid,
+];
+/// Attributes or indexes that a collection may be made with.
+const INLINE_MAX: usize = 100;
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post(
+        "/v1/databases/{databaseId}/collections",
+        "databases.createCollection",
+        handler!(create_collection),
+    )
+    .scopes(WRITE)
+    .faults(MADE),
+    Route::get(
+        "/v1/databases/{databaseId}/collections",
+        "databases.listCollections",
+        handler!(list_collections),
+    )
+    .scopes(READ)
+    .faults(LISTED),
+    Route::get(
+        "/v1/databases/{databaseId}/collections/{collectionId}",
+        "databases.getCollection",
+        handler!(get_collection),
+    )
+    .scopes(READ)
+    .faults(SEEN),
+    Route::put(
+        "/v1/databases/{databaseId}/collections/{collectionId}",
+        "databases.updateCollection",
+        handler!(update_collection),
+    )
+    .scopes(WRITE)
+    .faults(SEEN),
+    Route::delete(
+        "/v1/databases/{databaseId}/collections/{collectionId}",
+        "databases.deleteCollection",
+        handler!(delete_collection),
+    )
+    .scopes(WRITE)
+    .faults(SEEN),
+    Route::post("/v1/tablesdb/{databaseId}/tables", "tablesDB.createTable", tables!(create_collection))
+        .tables()
+        .scopes(TABLES_WRITE)
+        .faults(MADE),
+    Route::get("/v1/tablesdb/{databaseId}/tables", "tablesDB.listTables", tables!(list_collections))
+        .tables()
+        .scopes(TABLES_READ)
+        .faults(LISTED),
+    Route::get("/v1/tablesdb/{databaseId}/tables/{tableId}", "tablesDB.getTable", tables!(get_collection))
+        .tables()
+        .scopes(TABLES_READ)
+        .faults(SEEN),
+    Route::put(
+        "/v1/tablesdb/{databaseId}/tables/{tableId}",
+        "tablesDB.updateTable",
+        tables!(update_collection),
+    )
+    .tables()
+    .scopes(TABLES_WRITE)
+    .faults(SEEN),
+    Route::delete(
+        "/v1/tablesdb/{databaseId}/tables/{tableId}",
+        "tablesDB.deleteTable",
+        tables!(delete_collection),
+    )
+    .tables()
+    .scopes(TABLES_WRITE)
+    .faults(SEEN),
+];
+
+/// Where a collection is.
+pub(crate) fn place(database_id: String, collection_id: String) -> Place {
+    Place { database: database_id.into(), collection: collection_id.into() }
+}
+
+params! {
+    pub(crate) struct CreateCollection {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id, or `unique()`.
+        collection_id: IdChoice = "collectionId" => custom_id(),
+        /// The name, up to 128 characters.
+        name: String = "name" => text(1, 128),
+        /// Who may do what with all of its documents; nobody when left out.
+        permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_COLLECTIONS).optional(),
+        /// Whether a document's own permissions count too.
+        document_security: bool = "documentSecurity" => boolean().or_empty(),
+        /// Whether users may use it; keys and admins always may.
+        enabled: bool = "enabled" => boolean().or(true, json!(true)),
+        /// Attributes to begin with: key, type, and what else the type asks for.
+        attributes: Vec<Object> = "attributes" => array_of(object_rule(), INLINE_MAX).or_empty(),
+        /// Indexes to begin with: key, type, attributes, orders and lengths.
+        indexes: Vec<Object> = "indexes" => array_of(object_rule(), INLINE_MAX).or_empty(),
+    }
+}
+
+async fn create_collection(call: Call<CreateCollection>) -> Reply {
+    let p = call.params;
+    let words = call.exchange.vocabulary();
+    let new = NewCollection {
+        id: p.collection_id.or_make(|| call.cx.new_id()),
+        name: p.name,
+        permissions: p.permissions.unwrap_or_default(),
+        document_security: p.document_security,
+        is_enabled: p.enabled,
+        attributes: inline::attributes(&p.attributes, words)?,
+        indexes: inline::indexes(&p.indexes, words)?,
+    };
+    let made = collections::create(&call.cx, &p.database_id, new).await?;
+    Ok(Answer::created("collection", collection(&made, words)))
+}
+
+params! {
+    pub(crate) struct ListCollections {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// Queries over the attributes name, enabled and documentSecurity.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// Words to look for, up to 256 characters.
+        search: String = "search" => text(0, 256).or_empty(),
+        /// Whether the collections are counted.
+        total: bool = "total" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn list_collections(call: Call<ListCollections>) -> Reply {
+    let ListCollections { database_id, queries, search, total } = call.params;
+    let words = call.exchange.vocabulary();
+    let (fields, name) = match words {
+        Vocabulary::Documents => (COLLECTION_FIELDS, "collections"),
+        Vocabulary::Tables => (TABLE_FIELDS, "tables"),
+    };
+    let page =
+        collections::list(&call.cx, &database_id, fields, list_request(queries, search, total)).await?;
+    let shown = page.items.iter().map(|found| Value::Object(collection(found, words))).collect();
+    Ok(Answer::list("collection", name, page.total, shown))
+}
+
+params! {
+    pub(crate) struct OfCollection {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+    }
+}
+
+async fn get_collection(call: Call<OfCollection>) -> Reply {
+    let OfCollection { database_id, collection_id } = call.params;
+    let found = collections::get(&call.cx, place(database_id, collection_id)).await?;
+    Ok(Answer::ok("collection", collection(&found, call.exchange.vocabulary())))
+}
+
+params! {
+    pub(crate) struct UpdateCollection {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The name, up to 128 characters.
+        name: Option<String> = "name" => text(1, 128).optional(),
+        /// Who may do what with all of its documents; they stay as they are when left out.
+        permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_COLLECTIONS).optional(),
+        /// Whether a document's own permissions count too.
+        document_security: bool = "documentSecurity" => boolean().or_empty(),
+        /// Whether users may use it; keys and admins always may.
+        enabled: bool = "enabled" => boolean().or(true, json!(true)),
+        /// Accepted for compatibility: lists are never kept.
+        purge: bool = "purge" => boolean().or_empty(),
+    }
+}
+
+async fn update_collection(call: Call<UpdateCollection>) -> Reply {
+    let UpdateCollection {
+        database_id,
+        collection_id,
+        name,
+        permissions,
+        document_security,
+        enabled,
+        purge: _,
+    } = call.params;
+    let patch = CollectionPatch { name, permissions, document_security, is_enabled: enabled };
+    let changed = collections::update(&call.cx, place(database_id, collection_id), patch).await?;
+    Ok(Answer::ok("collection", collection(&changed, call.exchange.vocabulary())))
+}
+
+async fn delete_collection(call: Call<OfCollection>) -> Reply {
+    let OfCollection { database_id, collection_id } = call.params;
+    collections::delete(&call.cx, place(database_id, collection_id)).await?;
+    Ok(Answer::no_content())
+}
+
+/// A collection, or table.
+fn collection(collection: &Collection, words: Vocabulary) -> Object {
+    let (security, attributes) = match words {
+        Vocabulary::Documents => ("documentSecurity", "attributes"),
+        Vocabulary::Tables => ("rowSecurity", "columns"),
+    };
+    object(json!({
+        "$id": collection.id.as_str(),
+        "$createdAt": collection.created.to_wire(),
+        "$updatedAt": collection.updated.to_wire(),
+        "$permissions": collection.permissions.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "databaseId": collection.database_id.as_str(),
+        "name": collection.name,
+        "enabled": collection.is_enabled,
+        security: collection.document_security,
+        attributes: collection.attributes.iter().map(attribute).collect::<Vec<_>>(),
+        "indexes": collection.indexes.iter().map(|found| index(found, words)).collect::<Vec<_>>(),
+        "bytesMax": ROW_BYTES_MAX,
+        "bytesUsed": collection.row_bytes(),
+    }))
+}

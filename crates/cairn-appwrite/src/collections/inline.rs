@@ -1,0 +1,118 @@
+//! Attributes and indexes that come with a new collection, as objects of one list each.
+
+use cairn_core::attributes::Bounds;
+use cairn_faults::{Error, Vocabulary};
+use cairn_http::rules::{Refusal, Rule, array_of, boolean, choices, float, integer, key, one_of, text};
+use cairn_model::schema::{Attribute, AttributeType, Index, Order};
+use serde_json::Value;
+
+use crate::indexes::{ORDERS, TYPES};
+use crate::wire::Object;
+
+const ELEMENTS_MAX: usize = 100;
+
+/// One object of a list, read member by member.
+struct Member<'a> {
+    param: &'static str,
+    place: usize,
+    object: &'a Object,
+}
+
+impl Member<'_> {
+    fn required<R: Rule>(&self, name: &str, rule: &R) -> Result<R::Output, Error> {
+        let value = self.object.get(name).unwrap_or(&Value::Null);
+        rule.check(value).map_err(|refusal| self.refused(name, refusal))
+    }
+
+    fn optional<R: Rule>(&self, name: &str, rule: &R) -> Result<Option<R::Output>, Error> {
+        match self.object.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => rule.check(value).map(Some).map_err(|refusal| self.refused(name, refusal)),
+        }
+    }
+
+    #[track_caller]
+    fn refused(&self, name: &str, refusal: Refusal) -> Error {
+        let reason = format!("The member \"{name}\" of element {}: {}", self.place, refusal.reason);
+        Error::invalid_params(vec![Refusal { reason, ..refusal.at(self.place) }.of_param(self.param)])
+    }
+}
+
+/// The attributes of the parameter `attributes` or `columns`.
+pub(super) fn attributes(objects: &[Object], words: Vocabulary) -> Result<Vec<Attribute>, Error> {
+    let param = if words == Vocabulary::Tables { "columns" } else { "attributes" };
+    objects.iter().enumerate().map(|(place, object)| attribute(&Member { param, place, object })).collect()
+}
+
+fn attribute(member: &Member<'_>) -> Result<Attribute, Error> {
+    let name = member.required("type", &text(1, 64))?;
+    let format = member.optional("format", &text(0, 64))?.unwrap_or_default();
+    let kind = kind_of(&name, &format).ok_or_else(|| {
+        member.refused("type", Refusal::new(format!("\"{name}\" with format \"{format}\" is not a type.")))
+    })?;
+    let size = member.optional("size", &integer(1, i64::from(u32::MAX)))?;
+    let is_required = member.optional("required", &boolean())?.unwrap_or(false);
+    let bounds = match kind {
+        AttributeType::Integer | AttributeType::Bigint => {
+            let any = integer(i64::MIN, i64::MAX);
+            Bounds::Int(member.optional("min", &any)?, member.optional("max", &any)?)
+        }
+        AttributeType::Float => {
+            let any = float(-f64::MAX, f64::MAX);
+            Bounds::Float(member.optional("min", &any)?, member.optional("max", &any)?)
+        }
+        _ => Bounds::None,
+    };
+    let elements = array_of(text(1, 255), ELEMENTS_MAX);
+    let key = member.required("key", &key())?;
+    let made = Attribute::new(key, kind);
+    Ok(Attribute {
+        size: size
+            .and_then(|size| u32::try_from(size).ok())
+            .filter(|_| made.size == 0 && kind.is_text())
+            .unwrap_or(made.size),
+        is_required,
+        is_array: member.optional("array", &boolean())?.unwrap_or(false),
+        default: crate::documents::values::model_value(member.object.get("default").unwrap_or(&Value::Null)),
+        range: bounds.of_new(),
+        elements: member.optional("elements", &elements)?.unwrap_or_default(),
+        is_encrypted: member.optional("encrypt", &boolean())?.unwrap_or(false),
+        ..made
+    })
+}
+
+/// COMPAT(appwrite): here the formats of text may also stand as types.
+fn kind_of(name: &str, format: &str) -> Option<AttributeType> {
+    match name {
+        "email" | "url" | "ip" | "enum" => AttributeType::from_wire("string", name),
+        _ => AttributeType::from_wire(name, format),
+    }
+}
+
+/// The indexes of the parameter `indexes`.
+pub(super) fn indexes(objects: &[Object], words: Vocabulary) -> Result<Vec<Index>, Error> {
+    let param = "indexes";
+    objects.iter().enumerate().map(|(place, object)| index(&Member { param, place, object }, words)).collect()
+}
+
+fn index(member: &Member<'_>, words: Vocabulary) -> Result<Index, Error> {
+    let names = array_of(text(1, 36), ELEMENTS_MAX);
+    let attributes = match words {
+        Vocabulary::Tables if member.object.contains_key("columns") => member.required("columns", &names)?,
+        _ => member.required("attributes", &names)?,
+    };
+    let key = member.required("key", &key())?;
+    let kind = member.required("type", &choices(TYPES))?;
+    let orders = member.optional("orders", &array_of(one_of(ORDERS).nullable(), ELEMENTS_MAX))?;
+    let lengths =
+        member.optional("lengths", &array_of(integer(0, i64::from(u32::MAX)).nullable(), ELEMENTS_MAX))?;
+    Ok(Index {
+        orders: orders.unwrap_or_default().into_iter().map(|order| order.and_then(Order::by_name)).collect(),
+        lengths: lengths
+            .unwrap_or_default()
+            .into_iter()
+            .map(|length| length.and_then(|length| u32::try_from(length).ok()))
+            .collect(),
+        ..Index::new(key, kind, attributes)
+    })
+}

@@ -1,0 +1,142 @@
+//! Databases, in both vocabularies.
+
+use cairn_core::databases::{self, DatabasePatch, NewDatabase};
+use cairn_faults::{Fault, Vocabulary};
+use cairn_http::rules::{IdChoice, Rule, boolean, custom_id, queries, text, uid};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::schema::Database;
+use serde_json::{Value, json};
+
+use crate::wire::{Object, list_request, object};
+use crate::words::tables;
+
+const READ: &[&str] = &["databases.read"];
+const WRITE: &[&str] = &["databases.write"];
+const SEEN: &[Fault] = &[Fault::DatabaseNotFound];
+const MADE: &[Fault] = &[Fault::DatabaseAlreadyExists];
+/// What every list of this capability may refuse.
+pub(crate) const LISTED: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::GeneralQueryInvalid,
+    Fault::GeneralCursorNotFound,
+    Fault::DatabaseQueryOrderNull,
+];
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post("/v1/databases", "databases.create", handler!(create_database)).scopes(WRITE).faults(MADE),
+    Route::get("/v1/databases", "databases.list", handler!(list_databases)).scopes(READ).faults(LISTED),
+    Route::get("/v1/databases/{databaseId}", "databases.get", handler!(get_database))
+        .scopes(READ)
+        .faults(SEEN),
+    Route::put("/v1/databases/{databaseId}", "databases.update", handler!(update_database))
+        .scopes(WRITE)
+        .faults(SEEN),
+    Route::delete("/v1/databases/{databaseId}", "databases.delete", handler!(delete_database))
+        .scopes(WRITE)
+        .faults(SEEN),
+    Route::post("/v1/tablesdb", "tablesDB.create", tables!(create_database))
+        .tables()
+        .scopes(WRITE)
+        .faults(MADE),
+    Route::get("/v1/tablesdb", "tablesDB.list", tables!(list_databases)).tables().scopes(READ).faults(LISTED),
+    Route::get("/v1/tablesdb/{databaseId}", "tablesDB.get", tables!(get_database))
+        .tables()
+        .scopes(READ)
+        .faults(SEEN),
+    Route::put("/v1/tablesdb/{databaseId}", "tablesDB.update", tables!(update_database))
+        .tables()
+        .scopes(WRITE)
+        .faults(SEEN),
+    Route::delete("/v1/tablesdb/{databaseId}", "tablesDB.delete", tables!(delete_database))
+        .tables()
+        .scopes(WRITE)
+        .faults(SEEN),
+];
+
+params! {
+    pub(crate) struct CreateDatabase {
+        /// The id, or `unique()`.
+        database_id: IdChoice = "databaseId" => custom_id(),
+        /// The name, up to 128 characters.
+        name: String = "name" => text(1, 128),
+        /// Whether users may use it; keys and admins always may.
+        enabled: bool = "enabled" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn create_database(call: Call<CreateDatabase>) -> Reply {
+    let CreateDatabase { database_id, name, enabled } = call.params;
+    let kind = match call.exchange.vocabulary() {
+        Vocabulary::Documents => "legacy",
+        Vocabulary::Tables => "tablesdb",
+    };
+    let id = database_id.or_make(|| call.cx.new_id());
+    let made = databases::create(&call.cx, NewDatabase { id, name, is_enabled: enabled, kind }).await?;
+    Ok(Answer::created("database", database(&made)))
+}
+
+params! {
+    pub(crate) struct ListDatabases {
+        /// Queries over the attribute name.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// Words to look for, up to 256 characters.
+        search: String = "search" => text(0, 256).or_empty(),
+        /// Whether the databases are counted.
+        total: bool = "total" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn list_databases(call: Call<ListDatabases>) -> Reply {
+    let ListDatabases { queries, search, total } = call.params;
+    let page = databases::list(&call.cx, list_request(queries, search, total)).await?;
+    let shown = page.items.iter().map(|found| Value::Object(database(found))).collect();
+    Ok(Answer::list("database", "databases", page.total, shown))
+}
+
+params! {
+    pub(crate) struct OfDatabase {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+    }
+}
+
+async fn get_database(call: Call<OfDatabase>) -> Reply {
+    Ok(Answer::ok("database", database(&databases::get(&call.cx, &call.params.database_id).await?)))
+}
+
+params! {
+    pub(crate) struct UpdateDatabase {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The name, up to 128 characters.
+        name: Option<String> = "name" => text(1, 128).optional(),
+        /// Whether users may use it; keys and admins always may.
+        enabled: bool = "enabled" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn update_database(call: Call<UpdateDatabase>) -> Reply {
+    let UpdateDatabase { database_id, name, enabled } = call.params;
+    let patch = DatabasePatch { name, is_enabled: enabled };
+    Ok(Answer::ok("database", database(&databases::update(&call.cx, &database_id, patch).await?)))
+}
+
+async fn delete_database(call: Call<OfDatabase>) -> Reply {
+    databases::delete(&call.cx, &call.params.database_id).await?;
+    Ok(Answer::no_content())
+}
+
+/// A database.
+fn database(database: &Database) -> Object {
+    object(json!({
+        "$id": database.id.as_str(),
+        "name": database.name,
+        "$createdAt": database.created.to_wire(),
+        "$updatedAt": database.updated.to_wire(),
+        "enabled": database.is_enabled,
+        "type": database.kind,
+        "status": "ready",
+    }))
+}

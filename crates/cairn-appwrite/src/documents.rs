@@ -1,0 +1,403 @@
+//! Documents, in both vocabularies. Their bodies are written straight from the values.
+
+pub(crate) mod values;
+mod write;
+
+use cairn_core::documents::{self, NewDocument, Step};
+use cairn_faults::{Error, Fault, Vocabulary};
+use cairn_http::limits::RateLimit;
+use cairn_http::rules::{
+    IdChoice, Rule, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
+};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::permissions::{Action, Permission};
+use serde_json::json;
+
+use crate::collections::place;
+use crate::databases::LISTED;
+use crate::wire::{Object, list_request};
+use crate::words::tables;
+use values::members;
+use write::Form;
+
+const READ: &[&str] = &["documents.read"];
+const WRITE: &[&str] = &["documents.write"];
+const ROWS_READ: &[&str] = &["rows.read", "documents.read"];
+const ROWS_WRITE: &[&str] = &["rows.write", "documents.write"];
+const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::DocumentNotFound];
+const MADE: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::UserUnauthorized,
+    Fault::DocumentMissingData,
+    Fault::DocumentInvalidStructure,
+    Fault::DocumentAlreadyExists,
+    Fault::DocumentUniqueConstraintViolation,
+];
+const CHANGED: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::DocumentNotFound,
+    Fault::UserUnauthorized,
+    Fault::DocumentMissingPayload,
+    Fault::DocumentInvalidStructure,
+    Fault::DocumentUniqueConstraintViolation,
+    Fault::DocumentUpdateConflict,
+];
+const STEPPED: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::DocumentNotFound,
+    Fault::UserUnauthorized,
+    Fault::AttributeNotFound,
+    Fault::AttributeTypeInvalid,
+    Fault::AttributeLimitExceeded,
+    Fault::DocumentInvalidStructure,
+];
+const WRITES: RateLimit = RateLimit::writes_per_minute(120);
+const DELETES: RateLimit = RateLimit::writes_per_minute(60);
+
+macro_rules! path {
+    ($rest:literal) => {
+        concat!("/v1/databases/{databaseId}/collections/{collectionId}/documents", $rest)
+    };
+    (rows $rest:literal) => {
+        concat!("/v1/tablesdb/{databaseId}/tables/{tableId}/rows", $rest)
+    };
+}
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post(path!(""), "databases.createDocument", handler!(create_document))
+        .scopes(WRITE)
+        .limit(WRITES)
+        .faults(MADE),
+    Route::get(path!(""), "databases.listDocuments", handler!(list_documents)).scopes(READ).faults(LISTED),
+    Route::get(path!("/{documentId}"), "databases.getDocument", handler!(get_document))
+        .scopes(READ)
+        .faults(SEEN),
+    Route::patch(path!("/{documentId}"), "databases.updateDocument", handler!(update_document))
+        .scopes(WRITE)
+        .limit(WRITES)
+        .faults(CHANGED),
+    Route::put(path!("/{documentId}"), "databases.upsertDocument", handler!(upsert_document))
+        .scopes(WRITE)
+        .limit(WRITES)
+        .faults(CHANGED),
+    Route::delete(path!("/{documentId}"), "databases.deleteDocument", handler!(delete_document))
+        .scopes(WRITE)
+        .limit(DELETES)
+        .faults(CHANGED),
+    Route::patch(
+        path!("/{documentId}/{attribute}/increment"),
+        "databases.incrementDocumentAttribute",
+        handler!(increment_document_attribute),
+    )
+    .scopes(WRITE)
+    .limit(WRITES)
+    .faults(STEPPED),
+    Route::patch(
+        path!("/{documentId}/{attribute}/decrement"),
+        "databases.decrementDocumentAttribute",
+        handler!(decrement_document_attribute),
+    )
+    .scopes(WRITE)
+    .limit(WRITES)
+    .faults(STEPPED),
+];
+
+/// The same routes in the words of tables.
+pub const ROW_ROUTES: &[Route] = &[
+    Route::post(path!(rows ""), "tablesDB.createRow", tables!(create_document))
+        .tables()
+        .scopes(ROWS_WRITE)
+        .limit(WRITES)
+        .faults(MADE),
+    Route::get(path!(rows ""), "tablesDB.listRows", tables!(list_documents))
+        .tables()
+        .scopes(ROWS_READ)
+        .faults(LISTED),
+    Route::get(path!(rows "/{rowId}"), "tablesDB.getRow", tables!(get_document))
+        .tables()
+        .scopes(ROWS_READ)
+        .faults(SEEN),
+    Route::patch(path!(rows "/{rowId}"), "tablesDB.updateRow", tables!(update_document))
+        .tables()
+        .scopes(ROWS_WRITE)
+        .limit(WRITES)
+        .faults(CHANGED),
+    Route::put(path!(rows "/{rowId}"), "tablesDB.upsertRow", tables!(upsert_document))
+        .tables()
+        .scopes(ROWS_WRITE)
+        .limit(WRITES)
+        .faults(CHANGED),
+    Route::delete(path!(rows "/{rowId}"), "tablesDB.deleteRow", tables!(delete_document))
+        .tables()
+        .scopes(ROWS_WRITE)
+        .limit(DELETES)
+        .faults(CHANGED),
+    Route::patch(
+        path!(rows "/{rowId}/{column}/increment"),
+        "tablesDB.incrementRowColumn",
+        tables!(increment_document_attribute),
+    )
+    .tables()
+    .scopes(ROWS_WRITE)
+    .limit(WRITES)
+    .faults(STEPPED),
+    Route::patch(
+        path!(rows "/{rowId}/{column}/decrement"),
+        "tablesDB.decrementRowColumn",
+        tables!(decrement_document_attribute),
+    )
+    .tables()
+    .scopes(ROWS_WRITE)
+    .limit(WRITES)
+    .faults(STEPPED),
+];
+
+params! {
+    pub(crate) struct CreateDocument {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The id, or `unique()`.
+        document_id: Option<IdChoice> = "documentId" => custom_id().optional(),
+        /// The document's values by the keys of attributes.
+        data: Object = "data" => object_or_text().or_empty(),
+        /// Who may do what with the document; its maker alone when left out.
+        permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn create_document(call: Call<CreateDocument>) -> Reply {
+    let p = call.params;
+    no_transaction(p.transaction_id)?;
+    let (Some(id), false) = (p.document_id, p.data.is_empty()) else {
+        return Err(Fault::DocumentMissingData.error());
+    };
+    let new = NewDocument {
+        id: id.or_make(|| call.cx.new_id()),
+        data: members(p.data),
+        permissions: p.permissions,
+    };
+    let made = documents::create(&call.cx, &place(p.database_id, p.collection_id), new).await?;
+    Ok(Form::of(&call.exchange).answer(201, &made, None))
+}
+
+params! {
+    pub(crate) struct ListDocuments {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// Queries over the attributes of the collection.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// Whether the documents are counted.
+        total: bool = "total" => boolean().or(true, json!(true)),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn list_documents(call: Call<ListDocuments>) -> Reply {
+    let ListDocuments { database_id, collection_id, queries, total, transaction_id } = call.params;
+    no_transaction(transaction_id)?;
+    let request = list_request(queries, String::new(), total);
+    let listed = documents::list(&call.cx, &place(database_id, collection_id), request).await?;
+    Ok(Form::of(&call.exchange).list(&listed))
+}
+
+params! {
+    pub(crate) struct GetDocument {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The id of the document.
+        document_id: String = "documentId" => uid(),
+        /// Queries of the method select.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn get_document(call: Call<GetDocument>) -> Reply {
+    let GetDocument { database_id, collection_id, document_id, queries, transaction_id } = call.params;
+    no_transaction(transaction_id)?;
+    let found = documents::get(&call.cx, &place(database_id, collection_id), &document_id).await?;
+    let select = if queries.is_empty() {
+        None
+    } else {
+        documents::selected(&found.table, &list_request(queries, String::new(), false))?
+    };
+    Ok(Form::of(&call.exchange).answer(200, &found, select.as_deref()))
+}
+
+params! {
+    pub(crate) struct UpdateDocument {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The id of the document.
+        document_id: String = "documentId" => uid(),
+        /// The values that change, by the keys of attributes.
+        data: Object = "data" => object_or_text().or_empty(),
+        /// Who may do what with the document; they stay as they are when left out.
+        permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn update_document(call: Call<UpdateDocument>) -> Reply {
+    let p = call.params;
+    no_transaction(p.transaction_id)?;
+    let (at, data, seen_at) = (place(p.database_id, p.collection_id), members(p.data), call.exchange.seen_at);
+    let changed = documents::update(&call.cx, &at, &p.document_id, data, p.permissions, seen_at).await?;
+    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+}
+
+params! {
+    pub(crate) struct UpsertDocument {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The id of the document, or `unique()`.
+        document_id: IdChoice = "documentId" => custom_id(),
+        /// The document's values by the keys of attributes.
+        data: Object = "data" => object_or_text().or_empty(),
+        /// Who may do what with the document; a new one's maker alone when left out.
+        permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
+    let p = call.params;
+    no_transaction(p.transaction_id)?;
+    let new = NewDocument {
+        id: p.document_id.or_make(|| call.cx.new_id()),
+        data: members(p.data),
+        permissions: p.permissions,
+    };
+    let at = place(p.database_id, p.collection_id);
+    let made = documents::upsert(&call.cx, &at, new, call.exchange.seen_at).await?;
+    Ok(Form::of(&call.exchange).answer(200, &made, None))
+}
+
+params! {
+    #[expect(clippy::struct_field_names, reason = "the path has nothing but ids")]
+    pub(crate) struct DeleteDocument {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The id of the document.
+        document_id: String = "documentId" => uid(),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn delete_document(call: Call<DeleteDocument>) -> Reply {
+    let DeleteDocument { database_id, collection_id, document_id, transaction_id } = call.params;
+    no_transaction(transaction_id)?;
+    let at = place(database_id, collection_id);
+    documents::delete(&call.cx, &at, &document_id, call.exchange.seen_at).await?;
+    Ok(Answer::no_content())
+}
+
+params! {
+    pub(crate) struct IncrementDocumentAttribute {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The id of the document.
+        document_id: String = "documentId" => uid(),
+        /// The key of the attribute.
+        attribute: String = "attribute" => key(),
+        /// What is added.
+        value: f64 = "value" => float(-f64::MAX, f64::MAX).or(1.0, json!(1)),
+        /// The largest sum.
+        max: Option<f64> = "max" => float(-f64::MAX, f64::MAX).optional(),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn increment_document_attribute(call: Call<IncrementDocumentAttribute>) -> Reply {
+    let p = call.params;
+    no_transaction(p.transaction_id)?;
+    let by = Step { attribute: p.attribute, by: step_of("value", p.value, 1.0)?, bound: p.max };
+    let at = place(p.database_id, p.collection_id);
+    let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
+    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+}
+
+params! {
+    pub(crate) struct DecrementDocumentAttribute {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The id of the document.
+        document_id: String = "documentId" => uid(),
+        /// The key of the attribute.
+        attribute: String = "attribute" => key(),
+        /// What is taken away.
+        value: f64 = "value" => float(-f64::MAX, f64::MAX).or(1.0, json!(1)),
+        /// The smallest difference.
+        min: Option<f64> = "min" => float(-f64::MAX, f64::MAX).optional(),
+        /// A transaction; there are none yet.
+        transaction_id: Option<String> = "transactionId" => uid().optional(),
+    }
+}
+
+async fn decrement_document_attribute(call: Call<DecrementDocumentAttribute>) -> Reply {
+    let p = call.params;
+    no_transaction(p.transaction_id)?;
+    let by = Step { attribute: p.attribute, by: step_of("value", p.value, -1.0)?, bound: p.min };
+    let at = place(p.database_id, p.collection_id);
+    let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
+    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+}
+
+/// What a step adds: a whole number stays one.
+fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model::value::Value, Error> {
+    /// Floats hold every whole number up to this one.
+    const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
+    if value <= 0.0 {
+        return Err(Error::invalid_param(param, "The value must be greater than 0."));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "whole and within the range")]
+    Ok(if value.fract() == 0.0 && value <= WHOLE_MAX {
+        ((value * sign) as i64).into()
+    } else {
+        (value * sign).into()
+    })
+}
+
+/// A caller who names a transaction must not be answered outside it.
+fn no_transaction(id: Option<String>) -> Result<(), Error> {
+    match id {
+        None => Ok(()),
+        Some(id) => Err(Fault::TransactionNotFound.with("transaction", id)),
+    }
+}
+
+/// The names that members of a document's body have.
+fn names(words: Vocabulary) -> (&'static str, &'static str) {
+    match words {
+        Vocabulary::Documents => ("$collectionId", "documents"),
+        Vocabulary::Tables => ("$tableId", "rows"),
+    }
+}

@@ -1,0 +1,130 @@
+//! The bodies of documents, written straight from the values in the order of the schema.
+
+use cairn_core::documents::{Found, Listed};
+use cairn_faults::Vocabulary;
+use cairn_http::Answer;
+use cairn_http::exchange::Exchange;
+use cairn_http::wire_version::WireVersion;
+use cairn_model::schema::{Document, Status};
+use cairn_model::value::Value;
+use cairn_query::Field;
+use cairn_store::Table;
+
+use super::names;
+
+/// Bytes that a body is likely to stay below.
+const BODY_BYTES: usize = 512;
+/// From this version on `$sequence` is text.
+const SEQUENCE_IS_TEXT: WireVersion = WireVersion::new(1, 9, 0);
+
+/// In which words and version documents are told.
+pub(super) struct Form {
+    words: Vocabulary,
+    is_sequence_text: bool,
+}
+
+impl Form {
+    pub(super) fn of(exchange: &Exchange) -> Self {
+        Self { words: exchange.vocabulary(), is_sequence_text: !exchange.is_below(SEQUENCE_IS_TEXT) }
+    }
+
+    /// An answer with one document.
+    pub(super) fn answer(&self, status: u16, found: &Found, select: Option<&[Field]>) -> Answer {
+        let mut body = Vec::with_capacity(BODY_BYTES);
+        self.document(&mut body, &found.table, &found.document, select);
+        Answer::json_bytes(status, body)
+    }
+
+    /// An answer with a page of documents.
+    pub(super) fn list(&self, listed: &Listed) -> Answer {
+        let mut body = Vec::with_capacity(BODY_BYTES * (listed.page.items.len() + 1));
+        body.extend_from_slice(b"{\"total\":");
+        int(&mut body, listed.page.total);
+        body.extend_from_slice(b",\"");
+        body.extend_from_slice(names(self.words).1.as_bytes());
+        body.extend_from_slice(b"\":[");
+        for (place, document) in listed.page.items.iter().enumerate() {
+            if place > 0 {
+                body.push(b',');
+            }
+            self.document(&mut body, &listed.table, document, listed.select.as_deref());
+        }
+        body.extend_from_slice(b"]}");
+        Answer::json_bytes(200, body)
+    }
+
+    fn document(&self, body: &mut Vec<u8>, table: &Table, document: &Document, select: Option<&[Field]>) {
+        body.extend_from_slice(b"{\"$id\":");
+        text(body, document.id.as_str());
+        body.extend_from_slice(b",\"$sequence\":");
+        if self.is_sequence_text {
+            body.push(b'"');
+        }
+        int(body, document.seq);
+        if self.is_sequence_text {
+            body.push(b'"');
+        }
+        body.extend_from_slice(b",\"");
+        body.extend_from_slice(names(self.words).0.as_bytes());
+        body.extend_from_slice(b"\":");
+        text(body, table.id.as_str());
+        body.extend_from_slice(b",\"$databaseId\":");
+        text(body, table.database_id.as_str());
+        body.extend_from_slice(b",\"$createdAt\":\"");
+        body.extend_from_slice(document.created.to_wire().as_bytes());
+        body.extend_from_slice(b"\",\"$updatedAt\":\"");
+        body.extend_from_slice(document.updated.to_wire().as_bytes());
+        body.extend_from_slice(b"\",\"$permissions\":[");
+        for (place, permission) in document.permissions.iter().enumerate() {
+            if place > 0 {
+                body.push(b',');
+            }
+            text(body, &permission.to_string());
+        }
+        body.push(b']');
+        for (place, attribute) in table.attributes.iter().enumerate() {
+            let is_selected = select.is_none_or(|fields| fields.contains(&Field::Attribute(place)));
+            if attribute.status == Status::Available && is_selected {
+                body.push(b',');
+                text(body, &attribute.key);
+                body.push(b':');
+                value(body, document.values.get(place).unwrap_or(&Value::Null));
+            }
+        }
+        body.push(b'}');
+    }
+}
+
+fn value(body: &mut Vec<u8>, of: &Value) {
+    match of {
+        Value::Null | Value::Object(_) => body.extend_from_slice(b"null"),
+        Value::Bool(true) => body.extend_from_slice(b"true"),
+        Value::Bool(false) => body.extend_from_slice(b"false"),
+        Value::Int(number) => int(body, *number),
+        Value::Float(number) => body.extend_from_slice(ryu::Buffer::new().format(*number).as_bytes()),
+        Value::Text(of) => text(body, of),
+        Value::Datetime(at) => {
+            body.push(b'"');
+            body.extend_from_slice(at.to_wire().as_bytes());
+            body.push(b'"');
+        }
+        Value::Array(items) => {
+            body.push(b'[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    body.push(b',');
+                }
+                value(body, item);
+            }
+            body.push(b']');
+        }
+    }
+}
+
+fn int(body: &mut Vec<u8>, number: i64) {
+    body.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+fn text(body: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(body, text).expect("text is written to memory");
+}

@@ -1,0 +1,173 @@
+//! Indexes of collections, in both vocabularies.
+
+use cairn_core::indexes;
+use cairn_faults::{Fault, Vocabulary};
+use cairn_http::rules::{Rule, array_of, boolean, choices, integer, key, one_of, queries, text, uid};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::schema::{Index, IndexType, Order};
+use serde_json::{Value, json};
+
+use crate::collections::place;
+use crate::databases::LISTED;
+use crate::wire::{Object, list_request, object};
+use crate::words::tables;
+
+const READ: &[&str] = &["collections.read"];
+const WRITE: &[&str] = &["collections.write"];
+const TABLES_READ: &[&str] = &["tables.read", "collections.read", "indexes.read"];
+const TABLES_WRITE: &[&str] = &["tables.write", "collections.write", "indexes.write"];
+const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::IndexNotFound];
+const MADE: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::IndexAlreadyExists,
+    Fault::IndexLimitExceeded,
+    Fault::IndexInvalid,
+    Fault::AttributeUnknown,
+    Fault::AttributeNotAvailable,
+    Fault::AttributeTypeInvalid,
+];
+/// Elements of one list of an index at most.
+const LIST_MAX: usize = 100;
+/// What an index may be for.
+pub(crate) const TYPES: &[(&str, IndexType)] = &[
+    ("key", IndexType::Key),
+    ("fulltext", IndexType::Fulltext),
+    ("unique", IndexType::Unique),
+    ("spatial", IndexType::Spatial),
+];
+/// Directions.
+pub(crate) const ORDERS: &[&str] = &["ASC", "DESC", "asc", "desc"];
+
+macro_rules! paths {
+    ($rest:literal) => {
+        concat!("/v1/databases/{databaseId}/collections/{collectionId}/indexes", $rest)
+    };
+    (tables $rest:literal) => {
+        concat!("/v1/tablesdb/{databaseId}/tables/{tableId}/indexes", $rest)
+    };
+}
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post(paths!(""), "databases.createIndex", handler!(create_index)).scopes(WRITE).faults(MADE),
+    Route::get(paths!(""), "databases.listIndexes", handler!(list_indexes)).scopes(READ).faults(LISTED),
+    Route::get(paths!("/{key}"), "databases.getIndex", handler!(get_index)).scopes(READ).faults(SEEN),
+    Route::delete(paths!("/{key}"), "databases.deleteIndex", handler!(delete_index))
+        .scopes(WRITE)
+        .faults(SEEN),
+    Route::post(paths!(tables ""), "tablesDB.createIndex", tables!(create_index))
+        .tables()
+        .scopes(TABLES_WRITE)
+        .faults(MADE),
+    Route::get(paths!(tables ""), "tablesDB.listIndexes", tables!(list_indexes))
+        .tables()
+        .scopes(TABLES_READ)
+        .faults(LISTED),
+    Route::get(paths!(tables "/{key}"), "tablesDB.getIndex", tables!(get_index))
+        .tables()
+        .scopes(TABLES_READ)
+        .faults(SEEN),
+    Route::delete(paths!(tables "/{key}"), "tablesDB.deleteIndex", tables!(delete_index))
+        .tables()
+        .scopes(TABLES_WRITE)
+        .faults(SEEN),
+];
+
+params! {
+    pub(crate) struct CreateIndex {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The key of the index.
+        key: String = "key" => key(),
+        /// What the index is for.
+        kind: IndexType = "type" => choices(TYPES),
+        /// The attributes, up to 100.
+        attributes: Vec<String> = "attributes" => array_of(text(1, 36), LIST_MAX),
+        /// The direction of each attribute.
+        orders: Vec<Option<&'static str>> = "orders" => array_of(one_of(ORDERS).nullable(), LIST_MAX).or_empty(),
+        /// The length of each attribute; null for all of it.
+        lengths: Vec<Option<i64>> = "lengths" => array_of(integer(0, i64::from(u32::MAX)).nullable(), LIST_MAX).or_empty(),
+    }
+}
+
+async fn create_index(call: Call<CreateIndex>) -> Reply {
+    let CreateIndex { database_id, collection_id, key, kind, attributes, orders, lengths } = call.params;
+    let new = Index {
+        orders: orders.into_iter().map(|order| order.and_then(Order::by_name)).collect(),
+        lengths: lengths
+            .into_iter()
+            .map(|length| length.and_then(|length| u32::try_from(length).ok()))
+            .collect(),
+        ..Index::new(key, kind, attributes)
+    };
+    let made = indexes::create(&call.cx, place(database_id, collection_id), new).await?;
+    Ok(Answer::accepted("index", index(&made, call.exchange.vocabulary())))
+}
+
+params! {
+    pub(crate) struct ListIndexes {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// Queries over the attributes key, type, status, attributes and error.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// Whether the indexes are counted.
+        total: bool = "total" => boolean().or(true, json!(true)),
+    }
+}
+
+async fn list_indexes(call: Call<ListIndexes>) -> Reply {
+    let ListIndexes { database_id, collection_id, queries, total } = call.params;
+    let request = list_request(queries, String::new(), total);
+    let page = indexes::list(&call.cx, place(database_id, collection_id), request).await?;
+    let words = call.exchange.vocabulary();
+    let shown = page.items.iter().map(|found| Value::Object(index(found, words))).collect();
+    Ok(Answer::list("index", "indexes", page.total, shown))
+}
+
+params! {
+    pub(crate) struct OfIndex {
+        /// The id of the database.
+        database_id: String = "databaseId" => uid(),
+        /// The id of the collection.
+        collection_id: String = "collectionId" => uid(),
+        /// The key of the index.
+        key: String = "key" => key(),
+    }
+}
+
+async fn get_index(call: Call<OfIndex>) -> Reply {
+    let OfIndex { database_id, collection_id, key } = call.params;
+    let found = indexes::get(&call.cx, place(database_id, collection_id), &key).await?;
+    Ok(Answer::ok("index", index(&found, call.exchange.vocabulary())))
+}
+
+async fn delete_index(call: Call<OfIndex>) -> Reply {
+    let OfIndex { database_id, collection_id, key } = call.params;
+    indexes::delete(&call.cx, place(database_id, collection_id), &key).await?;
+    Ok(Answer::no_content())
+}
+
+/// An index.
+pub(crate) fn index(index: &Index, words: Vocabulary) -> Object {
+    let attributes = match words {
+        Vocabulary::Documents => "attributes",
+        Vocabulary::Tables => "columns",
+    };
+    object(json!({
+        "$id": index.key,
+        "$createdAt": index.created.to_wire(),
+        "$updatedAt": index.updated.to_wire(),
+        "key": index.key,
+        "type": index.kind.name(),
+        "status": index.status.name(),
+        "error": index.error,
+        attributes: index.attributes,
+        "lengths": index.lengths.iter().map(|length| length.unwrap_or(0)).collect::<Vec<_>>(),
+        "orders": index.orders.iter().flatten().map(|order| order.name()).collect::<Vec<_>>(),
+    }))
+}
