@@ -166,6 +166,15 @@ impl Store {
         }
     }
 
+    /// Readers that hold a snapshot while nobody uses them.
+    #[cfg(test)]
+    pub(crate) fn idle_snapshots(&self) -> usize {
+        match &self.engine {
+            Engine::Sqlite(store) => store.idle_snapshots(),
+            Engine::Postgres(_) => 0,
+        }
+    }
+
     /// Project files that are open now.
     pub fn open_projects(&self) -> usize {
         match &self.engine {

@@ -3,8 +3,11 @@
 //! BEGIN is sent with the first statement: together with it where that one only reads, so that a point read costs one
 //! round trip; before it where it writes, because a write must never run without its transaction.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use deadpool_postgres::Object;
 use tokio_postgres::Statement;
@@ -133,6 +136,20 @@ impl PgConn {
         if self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok() {
             self.finish(client);
         }
+    }
+
+    /// As [`PgConn::rollback`], without waiting for the engine's answer: what the connection's next user sends comes
+    /// after it. For transactions that changed nothing.
+    pub(super) fn rollback_unawaited(&self) {
+        let Ok(client) = self.client() else { return };
+        if !self.0.is_clean.load(Ordering::SeqCst) {
+            // The first poll sends it; the answer is dropped when it comes.
+            let sent = pin!(client.batch_execute("ROLLBACK")).poll(&mut Context::from_waker(Waker::noop()));
+            if matches!(sent, Poll::Ready(Err(_))) {
+                return;
+            }
+        }
+        self.finish(client);
     }
 
     fn finish(&self, client: Arc<Object>) {

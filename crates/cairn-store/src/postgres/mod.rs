@@ -181,8 +181,7 @@ impl PgStore {
         conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
         let result = body(tx).await;
-        // The answer need not wait for the end of a transaction that changed nothing.
-        self.tasks.spawn(|_| async move { conn.rollback().await });
+        conn.rollback_unawaited();
         result
     }
 

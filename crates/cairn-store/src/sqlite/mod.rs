@@ -37,7 +37,7 @@ const SWEEP_MS: i64 = 500;
 pub struct SqliteOptions {
     /// The directory of the platform's file and of `projects/`.
     pub dir: PathBuf,
-    /// The SQLite I/O layer to open files through; the engine's own when `None`.
+    /// The SQLite I/O layer to open files through; the pass-through of cairn-vfs when `None`.
     pub vfs: Option<String>,
     /// When a commit counts as done.
     pub synchronous: Synchronous,
@@ -51,6 +51,9 @@ pub struct SqliteOptions {
     pub queue_ms_max: i64,
     /// Milliseconds that a statement of a read may run.
     pub read_ms_max: i64,
+    /// New pages in a write-ahead log after which it is worth a checkpoint; eight times as many make a busy writer
+    /// finish one, and thirty-two times as many wait for readers.
+    pub checkpoint_frames: u32,
 }
 
 /// When a commit counts as done.
@@ -74,6 +77,7 @@ impl SqliteOptions {
             queue_max: 4_096,
             queue_ms_max: 15_000,
             read_ms_max: 15_000,
+            checkpoint_frames: 1_000,
         }
     }
 }
@@ -100,13 +104,19 @@ struct Shared {
 
 impl SqliteStore {
     pub(crate) fn open(
-        options: SqliteOptions,
+        mut options: SqliteOptions,
         clock: Clock,
         generations: Generations,
     ) -> Result<Self, StoreError> {
         let io = |error| StoreError::caused(StoreErrorKind::Io, error);
         std::fs::create_dir_all(options.dir.join(projects::DIRECTORY)).map_err(io)?;
         let lock = lock::DataLock::acquire(&options.dir)?;
+        if options.vfs.is_none() {
+            // What the crash tests exercise is what runs.
+            let vfs = cairn_vfs::Vfs::register_passthrough();
+            let vfs = vfs.map_err(|error| StoreError::caused(StoreErrorKind::Io, error))?;
+            options.vfs = Some(vfs.name().to_owned());
+        }
         let shared = Arc::new(Shared {
             options,
             clock,
@@ -151,13 +161,14 @@ impl SqliteStore {
     {
         let file = self.file(project)?;
         let mut reader = file.reader(&self.shared.clock, &self.shared.options)?;
-        self.shared.sweep_soon();
         let tx = Tx::sqlite(file.project.clone(), reader.conn, self.shared.generations.clone());
         let result = poll_now(body(tx.clone()));
         // A connection that a panic or a leaked handle kept is simply not given back.
         if let Some(conn) = tx.reclaim().filter(|conn| !conn.is_autocommit()) {
             reader.conn = conn;
             file.give_back(reader);
+            // Not before: the checkpointer must find the reader idle.
+            self.shared.sweep_soon();
         }
         result
     }
@@ -199,6 +210,12 @@ impl SqliteStore {
         self.shared.files.count()
     }
 
+    /// Readers of open files that hold a snapshot while nobody uses them.
+    #[cfg(test)]
+    pub(crate) fn idle_snapshots(&self) -> usize {
+        self.shared.files.all().iter().map(|file| file.idle_snapshots()).sum()
+    }
+
     /// The data directory.
     pub(crate) fn dir(&self) -> &Path {
         &self.shared.options.dir
@@ -218,7 +235,7 @@ impl Drop for SqliteStore {
 }
 
 impl Shared {
-    /// Have the checkpointer look at idle readers: there is one now, or will be.
+    /// Have the checkpointer look at idle readers: there is one now.
     fn sweep_soon(&self) {
         if !self.is_sweeping.load(Ordering::Relaxed) && !self.is_sweeping.swap(true, Ordering::SeqCst) {
             self.to_checkpoint.wake();

@@ -2,8 +2,8 @@
 //!
 //! Who checkpoints decides how long writers wait: an idle writer does it in line, so that the WAL is overwritten
 //! instead of growing; a busy one hands over to the checkpointer and goes on. A WAL starts anew only when every frame
-//! is in the database, which a checkpointer beside a busy writer never reaches: from `FINISH_FRAMES` on the writer
-//! does the short rest itself, and from `HARD_FRAMES` on it also waits for readers to end their snapshots.
+//! is in the database, which a checkpointer beside a busy writer never reaches: from `FINISH_FACTOR` on the writer
+//! does the short rest itself, and from `HARD_FACTOR` on it also waits for readers to end their snapshots.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,12 +16,10 @@ use super::file::ProjectFile;
 use super::{SWEEP_MS, Shared, conn, writer};
 use crate::StoreError;
 
-/// New frames after which a WAL is worth a checkpoint (4 MiB of pages).
-const CHECKPOINT_FRAMES: u32 = 1_000;
-/// Frames at which a busy writer finishes what the checkpointer has begun (32 MiB of pages).
-const FINISH_FRAMES: u32 = 8_000;
-/// Frames at which the writer makes readers end their snapshots (128 MiB of pages).
-const HARD_FRAMES: u32 = 32_000;
+/// A WAL of this many times `checkpoint_frames` makes a busy writer finish what the checkpointer has begun.
+const FINISH_FACTOR: u32 = 8;
+/// A WAL of this many times `checkpoint_frames` makes the writer wait for readers to end their snapshots.
+const HARD_FACTOR: u32 = 32;
 
 /// Files that wait for a thread; closed when the store closes.
 #[derive(Default)]
@@ -143,13 +141,14 @@ fn checkpoint_if_due(file: &Arc<ProjectFile>, shared: &Shared) {
     let checkpointed = file.checkpointed_frames.load(Ordering::Relaxed);
     // Fewer frames than at the last checkpoint: the WAL has started anew.
     let grown = frames.checked_sub(checkpointed).unwrap_or(frames);
-    if grown < CHECKPOINT_FRAMES {
+    let worth = shared.options.checkpoint_frames;
+    if grown < worth {
         return;
     }
     let is_checkpointing = file.is_checkpointing.load(Ordering::SeqCst);
-    if frames >= HARD_FRAMES {
+    if frames / worth.max(1) >= HARD_FACTOR {
         file.awaiting_readers(|| checkpoint_in_line(file, "PRAGMA wal_checkpoint(RESTART)"));
-    } else if !is_checkpointing && (file.is_idle() || frames >= FINISH_FRAMES) {
+    } else if !is_checkpointing && (file.is_idle() || frames / worth.max(1) >= FINISH_FACTOR) {
         file.release_snapshots();
         checkpoint_in_line(file, "PRAGMA wal_checkpoint(PASSIVE)");
     } else if !file.is_checkpointing.swap(true, Ordering::SeqCst) {
@@ -188,7 +187,7 @@ fn checkpoint_beside(file: &ProjectFile, shared: &Shared) {
     file.is_checkpointing.store(false, Ordering::SeqCst);
 }
 
-/// Look at all idle readers, and whether there is reason to look again.
+/// Look at all idle readers and files, and whether there is reason to look again.
 fn sweep(shared: &Shared) {
     // A reader that comes while we look asks for the next look itself.
     shared.is_sweeping.store(false, Ordering::SeqCst);
@@ -196,6 +195,11 @@ fn sweep(shared: &Shared) {
     let mut is_any_left = false;
     for file in shared.files.all() {
         is_any_left |= file.sweep(now_ms);
+    }
+    // Files that were all in use when one more was opened.
+    for (reservation, idle) in shared.files.take_idle(shared.options.open_projects_max) {
+        drop(idle);
+        drop(reservation);
     }
     if is_any_left {
         shared.is_sweeping.store(true, Ordering::SeqCst);

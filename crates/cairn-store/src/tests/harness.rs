@@ -23,13 +23,23 @@ where
     F: Fn(Store) -> Fut,
     Fut: Future<Output = ()>,
 {
+    each_engine_with_limits(name, 15_000, test).await;
+}
+
+/// As [`each_engine`], with statements that may run for `ms_max` milliseconds.
+pub(super) async fn each_engine_with_limits<F, Fut>(name: &str, ms_max: u32, test: F)
+where
+    F: Fn(Store) -> Fut,
+    Fut: Future<Output = ()>,
+{
     let dir = tempfile::tempdir().unwrap();
-    let store = embedded(dir.path(), |_| ());
+    let store = embedded(dir.path(), |options| options.read_ms_max = ms_max.into());
     make_projects(&store).await;
     test(store).await;
 
     let dsn = Postgres::shared().create_database(name).await.unwrap();
-    let store = Store::open_postgres(PostgresOptions::new(dsn), Tasks::new()).await.unwrap();
+    let options = PostgresOptions { statement_ms_max: ms_max, ..PostgresOptions::new(dsn) };
+    let store = Store::open_postgres(options, Tasks::new()).await.unwrap();
     make_projects(&store).await;
     test(store).await;
 }
