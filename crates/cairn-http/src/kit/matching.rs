@@ -10,6 +10,8 @@ const VERBS: [Verb; 5] = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::D
 
 /// What the older management paths begin with; their canonical ones have the project in the header.
 const MANAGEMENT: &str = "/v1/projects/{projectId}";
+/// What an organization does with one of its projects; the caller needs rights on that one.
+const OF_ORGANIZATION: &str = "/v1/organization/projects/{projectId}";
 
 /// The routes, by verb: a path of one method never hides a parameter's value from another method.
 pub(super) struct Matcher {
@@ -32,14 +34,19 @@ pub(super) struct Matched {
     pub(super) pattern: &'static str,
     /// Parameters of the path, percent-decoded; also those that only an alias has.
     pub(super) path_params: Vec<(String, String)>,
-    /// The project that a management path names.
+    /// The project on which the caller needs rights.
     pub(super) path_project: Option<String>,
 }
 
 impl Matched {
     /// Whether the project in the path stands for the one in the header.
     pub(super) fn is_alias(&self) -> bool {
-        self.path_project.is_some() && !self.route.path.starts_with(MANAGEMENT)
+        self.is_bound() && !self.route.path.starts_with(MANAGEMENT)
+    }
+
+    /// Whether the request may be about no other project than the one in the path.
+    pub(super) fn is_bound(&self) -> bool {
+        self.pattern.starts_with(MANAGEMENT)
     }
 }
 
@@ -77,7 +84,8 @@ impl Matcher {
         let path_params: Vec<(String, String)> =
             found.params.iter().map(|(name, value)| (name.to_owned(), percent_decoded(value))).collect();
         let in_path = || path_params.iter().find(|(name, _)| name == "projectId").map(|(_, id)| id.clone());
-        let path_project = pattern.starts_with(MANAGEMENT).then(in_path).flatten();
+        let is_managing = pattern.starts_with(MANAGEMENT) || pattern.starts_with(OF_ORGANIZATION);
+        let path_project = is_managing.then(in_path).flatten();
         Ok(Matched { surface, route, pattern, path_params, path_project })
     }
 

@@ -111,7 +111,7 @@ impl<'a> Passage<'a> {
     /// Refuse a request whose path, header and key are about different projects.
     fn check_place(&self, project: &ProjectContext, credentials: &Credentials) -> Result<(), Error> {
         let named = incoming::text(self.sent, "x-appwrite-project");
-        if let Some(managed) = &self.matched.path_project {
+        if let Some(managed) = self.matched.path_project.as_ref().filter(|_| self.matched.is_bound()) {
             let is_other = |id: &str| id != ProjectRef::CONSOLE_ID && id != managed;
             if is_other(project.id()) || named.is_some_and(is_other) {
                 return Err(Fault::UserUnauthorized.error());

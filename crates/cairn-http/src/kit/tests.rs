@@ -12,10 +12,11 @@ use cairn_model::ids::{ProjectId, TeamId};
 use cairn_model::projects::{About, Project};
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
 use cairn_store::{ProjectRef, SqliteOptions, Store, StoreError};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
 use serde_json::{Map, Value, json};
 
+use super::matching::Matcher;
 use super::{HttpOptions, Kit};
 use crate::client_addr::TrustedProxies;
 use crate::limits::RateLimit;
@@ -42,6 +43,7 @@ const ROUTES: &[Route] = &[
     Route::get("/v1/project/things/{thingId}", "test.getThing", handler!(thing))
         .aliases(&["/v1/projects/{projectId}/things/{thingId}"]),
     Route::post("/v1/project/things/special", "test.createSpecial", handler!(echo)),
+    Route::get("/v1/organization/projects/{projectId}", "test.getOfOrganization", handler!(echo)),
     Route::patch("/v1/projects/{projectId}/parts", "test.updateParts", handler!(echo)),
     Route::get("/v1/unreadable", "test.unreadable", handler!(unreadable)),
 ];
@@ -363,4 +365,19 @@ async fn https_alone_is_refused_where_the_page_can_read_why() {
     let refused = bed.send(sent("GET", "/v1/echo", &headers)).await;
     assert!(refused.status().is_client_error(), "{}", refused.status());
     assert_eq!(refused.headers()["access-control-allow-origin"], "http://localhost");
+}
+
+#[test]
+fn management_paths_name_the_project_on_which_rights_are_needed() {
+    let matcher = Matcher::new(SURFACES);
+    let cases = [
+        (Method::GET, "/v1/projects/shop/things/a", Some("shop"), true),
+        (Method::PATCH, "/v1/projects/sh%6fp/parts", Some("shop"), false),
+        (Method::GET, "/v1/organization/projects/shop", Some("shop"), false),
+        (Method::GET, "/v1/project/things/a", None, false),
+    ];
+    for (method, path, project, is_alias) in cases {
+        let matched = matcher.find(&method, path).ok().expect("a route");
+        assert_eq!((matched.path_project.as_deref(), matched.is_alias()), (project, is_alias), "{path}");
+    }
 }
