@@ -1,17 +1,16 @@
-//! Lists of system nouns: from a checked [`Query`] to SQL for both engines.
+//! Lists of what a project may have many of: users, teams, memberships, targets.
 //!
-//! The text of a statement depends on the shape of the query and never on its values. What a filter means is told by
-//! `cairn_query::eval`; a test compares the two.
-
-mod filters;
+//! COMPAT(appwrite): a cursor whose row has no value for what orders the list is refused, because nothing could be
+//! compared with it.
 
 #[cfg(test)]
 mod tests;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::schema::Order;
-use cairn_query::{CursorSide, Field, OrderBy, Query};
+use cairn_model::value::Value;
+use cairn_query::{Field, Query};
 
+use crate::compile::{Column, Columns, Sql};
 use crate::sql::{Param, Row};
 use crate::tx::Dialect;
 use crate::{StoreError, Tx};
@@ -53,6 +52,9 @@ pub struct Page<T> {
     pub total: i64,
 }
 
+/// Words of a search that count.
+const SEARCH_WORDS_MAX: usize = 32;
+
 /// A table whose rows can be listed.
 pub(crate) struct Source {
     /// The table.
@@ -65,19 +67,20 @@ pub(crate) struct Source {
     pub(crate) search: &'static str,
 }
 
-impl Source {
-    fn column(&self, field: Field) -> &'static str {
-        match field {
-            Field::Id | Field::Permissions => "id",
-            Field::Sequence => "seq",
-            Field::Created => "created",
-            Field::Updated => "updated",
-            Field::Attribute(place) => self.fields.get(place).copied().unwrap_or("NULL"),
-        }
+impl Columns for Source {
+    fn column(&self, field: Field) -> Column {
+        let (name, is_nullable) = match field {
+            Field::Id | Field::Permissions => ("id", false),
+            Field::Sequence => ("seq", false),
+            Field::Created => ("created", false),
+            Field::Updated => ("updated", false),
+            Field::Attribute(place) => (self.fields.get(place).copied().unwrap_or("NULL"), true),
+        };
+        Column { name: name.to_owned(), is_nullable }
     }
 }
 
-/// A condition that holds for every row of a list, beside the project: SQL with `{}` where a value stands.
+/// A condition that holds for every row of a list, beside the project: SQL with `{}` where its value stands.
 pub(crate) type Within<'a> = (&'static str, &'a str);
 
 impl Tx {
@@ -93,21 +96,16 @@ impl Tx {
         map: impl FnMut(&Row<'_>) -> Result<T, StoreError> + Send,
     ) -> Result<Page<T>, Error> {
         let query = &listing.query;
-        let mut statement = Statement::new(self.dialect(), source);
-        statement.text.push_str("SELECT ");
-        statement.text.push_str(source.columns);
-        statement.conditions(self.scope(), within, listing);
-        if let Some(cursor) = &query.cursor {
-            let position = self.position(source, within, query, &cursor.id).await?;
-            statement.beyond(&query.orders, cursor.side, &position);
-        }
-        statement.order(query);
+        let position = match &query.cursor {
+            Some(cursor) => self.position(source, within, query, &cursor.id).await?,
+            None => Vec::new(),
+        };
+        let mut sql = self.selected(source, source.columns, within);
+        self.matching(&mut sql, source, listing);
+        sql.beyond(query, &position, source).order_by(query, self.scope(), source);
         let limit = query.limit.unwrap_or(PAGE_ROWS_DEFAULT).min(PAGE_ROWS_MAX);
-        statement.text.push_str(" LIMIT ");
-        statement.value(Param::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
-        statement.text.push_str(" OFFSET ");
-        statement.value(Param::Int(i64::try_from(query.offset).unwrap_or(i64::MAX)));
-        let mut items = self.rows(&statement.text, &statement.values, map).await?;
+        sql.page(&Query { limit: Some(limit), ..query.clone() }, PAGE_ROWS_DEFAULT);
+        let mut items = self.rows(&sql.text, &sql.params, map).await?;
         if query.is_backward() {
             items.reverse();
         }
@@ -124,13 +122,11 @@ impl Tx {
         within: &[Within<'_>],
         listing: &Listing,
     ) -> Result<i64, StoreError> {
-        let mut statement = Statement::new(self.dialect(), source);
-        statement.text.push_str("SELECT count(*) FROM (SELECT 1");
-        statement.conditions(self.scope(), within, listing);
-        statement.text.push_str(" LIMIT ");
-        statement.value(Param::Int(TOTAL_MAX));
-        statement.text.push_str(") AS counted");
-        Ok(self.row(&statement.text, &statement.values, |row| row.int(0)).await?.unwrap_or(0))
+        let mut sql = self.selected(source, "1", within);
+        sql.text.insert_str(0, "SELECT count(*) FROM (");
+        self.matching(&mut sql, source, listing);
+        sql.push(" LIMIT ").bind(TOTAL_MAX).push(") AS counted");
+        Ok(self.row(&sql.text, &sql.params, |row| row.int(0)).await?.unwrap_or(0))
     }
 
     /// The values by which the row of a cursor stands in the order.
@@ -140,125 +136,51 @@ impl Tx {
         within: &[Within<'_>],
         query: &Query,
         id: &str,
-    ) -> Result<Vec<Param<'static>>, Error> {
-        let all = Listing::default();
-        let mut statement = Statement::new(self.dialect(), source);
-        let columns: Vec<_> = query.orders.iter().map(|by| source.column(by.field)).collect();
-        statement.text = format!("SELECT {}", columns.join(", "));
-        statement.conditions(self.scope(), within, &all);
-        statement.text.push_str(" AND id = ");
-        statement.value(Param::from(id));
-        let orders = &query.orders;
-        let found = self.row(&statement.text, &statement.values, |row| {
-            (0..orders.len()).map(|place| row.any(place)).collect::<Result<Vec<_>, _>>()
-        });
-        let position = found.await?.ok_or_else(|| Fault::GeneralCursorNotFound.with("cursor", id))?;
-        if position.contains(&Param::Null) {
-            return Err(Fault::DatabaseQueryOrderNull.error());
-        }
-        Ok(position)
-    }
-}
-
-/// A statement in the making.
-struct Statement<'a> {
-    dialect: Dialect,
-    source: &'a Source,
-    text: String,
-    values: Vec<Param<'a>>,
-}
-
-impl<'a> Statement<'a> {
-    fn new(dialect: Dialect, source: &'a Source) -> Self {
-        Self { dialect, source, text: String::new(), values: Vec::new() }
+    ) -> Result<Vec<Value>, Error> {
+        let columns: Vec<_> = query.orders.iter().map(|by| source.column(by.field).name).collect();
+        let mut sql = self.selected(source, &columns.join(", "), within);
+        sql.push(" AND id = ").bind(id.to_owned());
+        let places = 0..columns.len();
+        let found = self
+            .row(&sql.text, &sql.params, |row| places.clone().map(|place| row.any(place)).collect())
+            .await?;
+        let found: Vec<Param<'_>> = found.ok_or_else(|| Fault::GeneralCursorNotFound.with("cursor", id))?;
+        found.into_iter().map(value).collect::<Option<_>>().ok_or_else(|| Fault::DatabaseQueryOrderNull.error())
     }
 
-    /// Put a value in; its placeholder is numbered in the order of the text.
-    fn value(&mut self, value: Param<'a>) {
-        self.values.push(value);
-        self.text.push('?');
-        self.text.push_str(&self.values.len().to_string());
-    }
-
-    /// FROM and WHERE, without a cursor.
-    fn conditions(&mut self, scope: i64, within: &[Within<'a>], listing: &'a Listing) {
-        self.text.push_str(" FROM ");
-        self.text.push_str(self.source.table);
-        self.text.push_str(" WHERE project = ");
-        self.value(Param::Int(scope));
+    /// SELECT, FROM and the conditions of every row.
+    fn selected(&self, source: &Source, columns: &str, within: &[Within<'_>]) -> Sql {
+        let mut sql =
+            Sql::new(self.dialect(), format!("SELECT {columns} FROM {} WHERE project = ", source.table));
+        sql.bind(self.scope());
         for (condition, value) in within {
             let (before, after) = condition.split_once("{}").unwrap_or((condition, ""));
-            self.text.push_str(" AND ");
-            self.text.push_str(before);
-            self.value(Param::from(*value));
-            self.text.push_str(after);
+            sql.push(" AND ").push(before).bind((*value).to_owned()).push(after);
         }
-        for word in listing.search.split_whitespace().take(SEARCH_WORDS_MAX) {
-            self.text.push_str(" AND ");
-            self.text.push_str(self.position_function());
-            self.text.push('(');
-            self.text.push_str(self.source.search);
-            self.text.push_str(", ");
-            self.value(Param::from(word.to_lowercase()));
-            self.text.push_str(") > 0");
-        }
-        for filter in &listing.query.filters {
-            self.text.push_str(" AND ");
-            self.filter(filter);
-        }
+        sql
     }
 
-    /// `f(text, part)`: the place of a part in a text, from 1; 0 when it is not there.
-    fn position_function(&self) -> &'static str {
-        match self.dialect {
+    /// What the client looks for.
+    fn matching(&self, sql: &mut Sql, source: &Source, listing: &Listing) {
+        let place_of = match self.dialect() {
             Dialect::Sqlite => "instr",
             Dialect::Postgres => "strpos",
+        };
+        for word in listing.search.split_whitespace().take(SEARCH_WORDS_MAX) {
+            sql.push(" AND ").push(place_of).push("(").push(source.search).push(", ");
+            sql.bind(word.to_lowercase()).push(") > 0");
         }
-    }
-
-    /// The rows on one side of a position in the order. Rows without value come first, ascending.
-    fn beyond(&mut self, orders: &[OrderBy], side: CursorSide, position: &[Param<'static>]) {
-        self.text.push_str(" AND (");
-        for (depth, by) in orders.iter().enumerate() {
-            self.text.push_str(if depth == 0 { "(" } else { " OR (" });
-            for (equal, value) in orders.iter().zip(position).take(depth) {
-                self.text.push_str(self.source.column(equal.field));
-                self.text.push_str(" = ");
-                self.value(value.clone());
-                self.text.push_str(" AND ");
-            }
-            let column = self.source.column(by.field);
-            let is_greater = (by.order == Order::Asc) == (side == CursorSide::After);
-            self.text.push('(');
-            self.text.push_str(column);
-            self.text.push_str(if is_greater { " > " } else { " < " });
-            self.value(position[depth].clone());
-            if !is_greater {
-                self.text.push_str(" OR ");
-                self.text.push_str(column);
-                self.text.push_str(" IS NULL");
-            }
-            self.text.push_str("))");
-        }
-        self.text.push(')');
-    }
-
-    fn order(&mut self, query: &Query) {
-        self.text.push_str(" ORDER BY ");
-        if query.is_random {
-            self.text.push_str("random()");
-            return;
-        }
-        for (place, by) in query.orders.iter().enumerate() {
-            if place > 0 {
-                self.text.push_str(", ");
-            }
-            self.text.push_str(self.source.column(by.field));
-            let is_ascending = (by.order == Order::Asc) != query.is_backward();
-            self.text.push_str(if is_ascending { " ASC NULLS FIRST" } else { " DESC NULLS LAST" });
-        }
+        sql.filters(&listing.query.filters, source);
     }
 }
 
-/// Words of a search that count.
-const SEARCH_WORDS_MAX: usize = 32;
+/// A stored value, to be compared with others of its column.
+fn value(param: Param<'_>) -> Option<Value> {
+    match param {
+        Param::Null => None,
+        Param::Bool(value) => Some(Value::Bool(value)),
+        Param::Int(value) => Some(Value::Int(value)),
+        Param::Float(value) => Some(Value::Float(value)),
+        Param::Text(text) => Some(Value::Text(text.into_owned())),
+    }
+}
