@@ -163,7 +163,7 @@ params! {
 }
 
 async fn create_jwt(call: Call<CreateJwt>) -> Reply {
-    let jwt = sessions::create_jwt(&call.cx, call.params.duration).await?;
+    let jwt = sessions::create_jwt(&call.cx, call.params.duration)?;
     Ok(Answer::created("jwt", object(json!({ "jwt": jwt }))))
 }
 

@@ -103,7 +103,7 @@ pub async fn delete_all(cx: &Cx) -> Result<Ended, Error> {
 }
 
 /// Sign a token that acts with the caller's session for some seconds.
-pub async fn create_jwt(cx: &Cx, seconds: i64) -> Result<String, Error> {
+pub fn create_jwt(cx: &Cx, seconds: i64) -> Result<String, Error> {
     accounts::require_method(cx, "jwt")?;
     let user = cx.user()?;
     if cx.is_by_jwt {

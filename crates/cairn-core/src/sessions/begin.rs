@@ -52,12 +52,11 @@ pub async fn create_with_password(cx: &Cx, credentials: EmailSession) -> Result<
 async fn prove(cx: &Cx, found: Option<User>, password: &str) -> Result<User, Error> {
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let has_password = found.as_ref().is_some_and(|user| user.password_updated.is_some());
-    let is_proved = match hash.filter(|_| has_password) {
-        Some(hash) => cx.app.passwords.is_match(password, &hash).await?,
-        None => {
-            cx.app.passwords.spend_a_match(password).await?;
-            false
-        }
+    let is_proved = if let Some(hash) = hash.filter(|_| has_password) {
+        cx.app.passwords.is_match(password, &hash).await?
+    } else {
+        cx.app.passwords.spend_a_match(password).await?;
+        false
     };
     match found {
         Some(user) if is_proved => {

@@ -100,11 +100,11 @@ async fn a_block_and_a_lapse_end_access() {
 async fn a_token_acts_as_the_user_but_makes_no_other() {
     on_both("jwt", |fixture| async move {
         let ada = fixture.signed_up("ada").await;
-        let jwt = create_jwt(&ada, 900).await.unwrap();
+        let jwt = create_jwt(&ada, 900).unwrap();
         let credentials = Credentials { jwt: Some(jwt), ..Credentials::default() };
         let by_token = fixture.caller(PROJECT, credentials.clone()).await.unwrap();
         assert_eq!(by_token.user_id(), ada.user_id());
-        assert_eq!(create_jwt(&by_token, 900).await.unwrap_err().fault(), Fault::UserJwtCreationDenied);
+        assert_eq!(create_jwt(&by_token, 900).unwrap_err().fault(), Fault::UserJwtCreationDenied);
         delete(&ada, &Which::Current).await.unwrap();
         let over = fixture.caller(PROJECT, credentials).await.unwrap();
         assert!(over.user().is_err(), "the token's session is over");
