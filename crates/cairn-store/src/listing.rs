@@ -145,7 +145,11 @@ impl Tx {
             .row(&sql.text, &sql.params, |row| places.clone().map(|place| row.any(place)).collect())
             .await?;
         let found: Vec<Param<'_>> = found.ok_or_else(|| Fault::GeneralCursorNotFound.with("cursor", id))?;
-        found.into_iter().map(value).collect::<Option<_>>().ok_or_else(|| Fault::DatabaseQueryOrderNull.error())
+        found
+            .into_iter()
+            .map(value)
+            .collect::<Option<_>>()
+            .ok_or_else(|| Fault::DatabaseQueryOrderNull.error())
     }
 
     /// SELECT, FROM and the conditions of every row.

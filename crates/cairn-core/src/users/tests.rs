@@ -5,9 +5,10 @@ use cairn_model::ids::{TargetId, UserId};
 use cairn_model::sessions::SESSIONS_PER_USER_DEFAULT;
 
 use super::{
-    NewTarget, NewUser, Standing, TargetPatch, TokenSession, Verification, create, create_jwt, create_session,
-    create_target, delete, delete_sessions, get, list, list_sessions, list_targets, update_email,
-    update_email_verification, update_labels, update_password, update_phone, update_standing, update_target,
+    NewTarget, NewUser, Standing, TargetPatch, TokenSession, Verification, create, create_jwt,
+    create_session, create_target, delete, delete_sessions, get, list, list_sessions, list_targets,
+    update_email, update_email_verification, update_labels, update_password, update_phone, update_standing,
+    update_target,
 };
 use crate::auth::Credentials;
 use crate::fixture::{PASSWORD, PROJECT, on_both};

@@ -17,8 +17,7 @@ use crate::{PostgresOptions, ProjectRef, SqliteOptions, Store, USER_FIELDS};
 /// Both engines, each with the directory that it may need.
 async fn stores(name: &str) -> [(Store, tempfile::TempDir); 2] {
     let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let sqlite =
-        Store::open_sqlite(SqliteOptions::new(dirs[0].path()), Clock::mock(Timestamp(0))).unwrap();
+    let sqlite = Store::open_sqlite(SqliteOptions::new(dirs[0].path()), Clock::mock(Timestamp(0))).unwrap();
     let dsn = Postgres::shared().create_database(name).await.unwrap();
     let options = PostgresOptions { connections_max: 4, ..PostgresOptions::new(dsn) };
     let postgres = Store::open_postgres(options, Tasks::new()).await.unwrap();
@@ -168,7 +167,8 @@ async fn words_are_looked_for_in_id_name_address_and_labels() {
             ("100%", vec![]),
             (" ", vec!["u1", "u2", "u3", "u4", "u5"]),
         ] {
-            let listing = Listing { search: search.to_owned(), counting: Counting::Skipped, ..Listing::default() };
+            let listing =
+                Listing { search: search.to_owned(), counting: Counting::Skipped, ..Listing::default() };
             let found = listed(&store, listing).await.unwrap();
             let ids: Vec<&str> = found.items.iter().map(|user| user.id.as_str()).collect();
             assert_eq!(ids, expected, "{search:?} on {}", store.engine());
