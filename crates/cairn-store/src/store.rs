@@ -8,7 +8,7 @@ use cairn_std::{Clock, Tasks};
 use crate::generations::{Generations, Noun, Slot};
 use crate::postgres::PgStore;
 use crate::sqlite::SqliteStore;
-use crate::{PostgresOptions, SqliteOptions, StoreError, Tx};
+use crate::{PostgresOptions, SqliteOptions, StoreError, StoreErrorKind, Tx};
 
 /// Which project a transaction works on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -123,9 +123,16 @@ impl Store {
     }
 
     /// Remove what a project kept outside the registry; its row is marked as going before this.
+    ///
+    /// A project that never got a number has no rows: the number 0 is the platform's, whose rows stay.
     pub async fn project_discard(&self, project: &ProjectRef) -> Result<(), StoreError> {
+        if project.is_console() {
+            let what = "the platform's own project cannot be removed";
+            return Err(StoreError::new(StoreErrorKind::Inconsistent(what.into())));
+        }
         match &self.engine {
             Engine::Sqlite(store) => blocking(|| store.remove_file(project)),
+            Engine::Postgres(_) if project.number == ProjectRef::console().number => Ok(()),
             Engine::Postgres(store) => {
                 store.write(project, |tx| async move { tx.project_rows_delete().await }).await
             }

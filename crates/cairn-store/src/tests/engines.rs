@@ -9,7 +9,9 @@ use tokio::sync::Barrier;
 
 use super::harness::{add, each_engine, has, project, user};
 use crate::sql::params;
-use crate::{Noun, Store, StoreError, StoreErrorKind, Tx, USERS_EMAIL_KEY, USERS_ID_KEY, USERS_PHONE_KEY};
+use crate::{
+    Noun, ProjectRef, Store, StoreError, StoreErrorKind, Tx, USERS_EMAIL_KEY, USERS_ID_KEY, USERS_PHONE_KEY,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_row_names_its_key() {
@@ -233,6 +235,20 @@ async fn projects_do_not_see_each_other() {
         store.project_discard(&two).await.unwrap();
         store.project_prepare(&two.id).await.unwrap();
         assert!(!has(&store, &two, "same").await, "{}: nothing is left of it", store.engine());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn discarding_never_takes_the_platforms_rows() {
+    each_engine("discarding", |store| async move {
+        let console = ProjectRef::console();
+        add(&store, &console, user("admin")).await.unwrap();
+        // A project whose registration failed has no number yet.
+        store.project_prepare("unregistered").await.unwrap();
+        store.project_discard(&ProjectRef { id: "unregistered".into(), number: 0 }).await.unwrap();
+        store.project_discard(&console).await.unwrap_err();
+        assert!(has(&store, &console, "admin").await, "{}", store.engine());
     })
     .await;
 }
