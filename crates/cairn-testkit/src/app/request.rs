@@ -35,6 +35,13 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
+    /// The same method, another path.
+    #[must_use]
+    pub fn at(mut self, target: &str) -> Self {
+        target.clone_into(&mut self.target);
+        self
+    }
+
     /// GET this path.
     #[must_use]
     pub fn get(self, target: &str) -> Self {

@@ -3,6 +3,7 @@
 //! A module per capability and surface. A scenario names the rows of the contract that it proves; the ratchet
 //! (`contract.rs`) compares them with `contract/`, and another one (`routes.rs`) asks every route who may use it.
 
+mod anything;
 mod contract;
 mod general;
 mod routes;
