@@ -130,7 +130,7 @@ async fn run_project(app: &Arc<App>, id: &str) -> Result<(), Error> {
     let project = match auth::project(app, id).await {
         Ok(project) => project.place.clone(),
         // It is gone, and its jobs with it.
-        Err(error) if error.fault() == Fault::ProjectNotFound => return Ok(()),
+        Err(error) if error.fault() == Fault::ProjectUnknown => return Ok(()),
         Err(error) => return Err(error),
     };
     loop {

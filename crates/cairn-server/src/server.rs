@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_core::passwords::HashCost;
-use cairn_core::{App, accesses, projects};
+use cairn_core::{App, accesses, jobs, projects};
 use cairn_std::{Clock, Rng, Tasks};
 use tokio::net::TcpListener;
 
@@ -62,6 +62,7 @@ impl Server {
         let tasks = site.app.tasks.clone();
         let patience = Duration::from_secs(site.config.shutdown_seconds_max.0 as u64);
         site.metrics.maintain(&tasks);
+        jobs::start(&site.app);
         let app = Arc::clone(&site.app);
         tasks.spawn(|stop| accesses::write_regularly(app, stop));
         if let Some(commands) = commands {

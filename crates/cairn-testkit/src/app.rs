@@ -18,7 +18,7 @@ use std::sync::Arc;
 use cairn_core::app::ConsoleAccess;
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
-use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth};
+use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth, jobs};
 use cairn_http::client_addr::TrustedProxies;
 use cairn_http::{HttpOptions, Kit};
 use cairn_model::permissions::RoleSet;
@@ -110,6 +110,14 @@ impl TestApp {
     /// The engine underneath.
     pub fn engine(&self) -> Engine {
         self.home.engine()
+    }
+
+    /// Do what waits in the background (schema changes, removals), and return when nothing does.
+    ///
+    /// # Panics
+    /// When the engine refuses.
+    pub async fn settle(&self) {
+        jobs::run_due(&self.app).await.expect("the background's work can be done");
     }
 
     /// The context of somebody unknown in a project, for use cases that no route offers yet.
