@@ -11,7 +11,7 @@ use crate::{Noun, ProjectRef, StoreError, Tx};
 pub const PROJECTS_ID_KEY: &str = "project,id";
 
 /// Every table with rows of a project.
-const PROJECT_TABLES: [&str; 17] = [
+pub(crate) const PROJECT_TABLES: [&str; 17] = [
     "cairn_counters",
     "cairn_settings",
     "cairn_users",

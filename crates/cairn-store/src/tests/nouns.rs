@@ -217,3 +217,16 @@ where
 {
     store.write(&project(1), body).await
 }
+
+/// A project that goes on PostgreSQL leaves no row behind: whoever adds a table adds it to the list.
+#[test]
+fn every_table_of_a_project_is_emptied_with_it() {
+    let schema = include_str!("../migrations/0001_system.sql");
+    let tables =
+        schema.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split_once(" (")).map(|(name, _)| name);
+    let of_projects: Vec<_> =
+        tables.filter(|name| !["cairn_projects", "cairn_markers"].contains(name)).collect();
+    let forgotten: Vec<_> =
+        of_projects.iter().filter(|name| !crate::projects::PROJECT_TABLES.contains(name)).collect();
+    assert!(forgotten.is_empty(), "{forgotten:?}");
+}
