@@ -17,10 +17,9 @@ use crate::documents::values::json_value;
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
-const READ: &[&str] = &["collections.read"];
-const WRITE: &[&str] = &["collections.write"];
-const TABLES_READ: &[&str] = &["tables.read", "collections.read", "columns.read", "attributes.read"];
-const TABLES_WRITE: &[&str] = &["tables.write", "collections.write", "columns.write", "attributes.write"];
+// Either vocabulary's scope opens both: they are doors to the same things.
+const READ: &[&str] = &["collections.read", "tables.read", "attributes.read", "columns.read"];
+const WRITE: &[&str] = &["collections.write", "tables.write", "attributes.write", "columns.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::AttributeNotFound];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -52,11 +51,11 @@ const fn updates(path: &'static str, name: &'static str, handler: Handler) -> Ro
 }
 
 const fn tables_creates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::post(path, name, handler).tables().scopes(TABLES_WRITE).faults(MADE)
+    Route::post(path, name, handler).tables().scopes(WRITE).faults(MADE)
 }
 
 const fn tables_updates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::patch(path, name, handler).tables().scopes(TABLES_WRITE).faults(CHANGED)
+    Route::patch(path, name, handler).tables().scopes(WRITE).faults(CHANGED)
 }
 
 /// The routes of this capability that are alike for all types.
@@ -88,7 +87,7 @@ pub const ROUTES: &[Route] = &[
         tables!(list_attributes),
     )
     .tables()
-    .scopes(TABLES_READ)
+    .scopes(READ)
     .faults(LISTED),
     Route::get(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
@@ -96,7 +95,7 @@ pub const ROUTES: &[Route] = &[
         tables!(get_attribute),
     )
     .tables()
-    .scopes(TABLES_READ)
+    .scopes(READ)
     .faults(SEEN),
     Route::delete(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
@@ -104,7 +103,7 @@ pub const ROUTES: &[Route] = &[
         tables!(delete_attribute),
     )
     .tables()
-    .scopes(TABLES_WRITE)
+    .scopes(WRITE)
     .faults(SEEN),
 ];
 

@@ -19,10 +19,9 @@ use crate::indexes::index;
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
-const READ: &[&str] = &["collections.read"];
-const WRITE: &[&str] = &["collections.write"];
-const TABLES_READ: &[&str] = &["tables.read", "collections.read"];
-const TABLES_WRITE: &[&str] = &["tables.write", "collections.write"];
+// Either vocabulary's scope opens both: they are doors to the same things.
+const READ: &[&str] = &["collections.read", "tables.read"];
+const WRITE: &[&str] = &["collections.write", "tables.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -30,6 +29,7 @@ const MADE: &[Fault] = &[
     Fault::AttributeAlreadyExists,
     Fault::AttributeLimitExceeded,
     Fault::AttributeDefaultUnsupported,
+    Fault::AttributeFormatUnsupported,
     Fault::AttributeValueInvalid,
     Fault::AttributeUnknown,
     Fault::IndexAlreadyExists,
@@ -78,15 +78,15 @@ pub const ROUTES: &[Route] = &[
     .faults(SEEN),
     Route::post("/v1/tablesdb/{databaseId}/tables", "tablesDB.createTable", tables!(create_collection))
         .tables()
-        .scopes(TABLES_WRITE)
+        .scopes(WRITE)
         .faults(MADE),
     Route::get("/v1/tablesdb/{databaseId}/tables", "tablesDB.listTables", tables!(list_collections))
         .tables()
-        .scopes(TABLES_READ)
+        .scopes(READ)
         .faults(LISTED),
     Route::get("/v1/tablesdb/{databaseId}/tables/{tableId}", "tablesDB.getTable", tables!(get_collection))
         .tables()
-        .scopes(TABLES_READ)
+        .scopes(READ)
         .faults(SEEN),
     Route::put(
         "/v1/tablesdb/{databaseId}/tables/{tableId}",
@@ -94,7 +94,7 @@ pub const ROUTES: &[Route] = &[
         tables!(update_collection),
     )
     .tables()
-    .scopes(TABLES_WRITE)
+    .scopes(WRITE)
     .faults(SEEN),
     Route::delete(
         "/v1/tablesdb/{databaseId}/tables/{tableId}",
@@ -102,7 +102,7 @@ pub const ROUTES: &[Route] = &[
         tables!(delete_collection),
     )
     .tables()
-    .scopes(TABLES_WRITE)
+    .scopes(WRITE)
     .faults(SEEN),
 ];
 

@@ -4,13 +4,16 @@ pub(crate) mod values;
 mod write;
 
 use cairn_core::documents::{self, NewDocument, Step};
-use cairn_faults::{Error, Fault, Vocabulary};
+use cairn_core::listing::ListRequest;
+use cairn_faults::{ContractAge, Error, Fault, Format, Vocabulary};
+use cairn_http::exchange::Exchange;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
     IdChoice, Rule, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::permissions::{Action, Permission};
+use cairn_query::Limits;
 use serde_json::json;
 
 use crate::collections::place;
@@ -20,10 +23,9 @@ use crate::words::tables;
 use values::members;
 use write::Form;
 
-const READ: &[&str] = &["documents.read"];
-const WRITE: &[&str] = &["documents.write"];
-const ROWS_READ: &[&str] = &["rows.read", "documents.read"];
-const ROWS_WRITE: &[&str] = &["rows.write", "documents.write"];
+// Either vocabulary's scope opens both: they are doors to the same things.
+const READ: &[&str] = &["documents.read", "rows.read"];
+const WRITE: &[&str] = &["documents.write", "rows.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::DocumentNotFound];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -110,30 +112,30 @@ pub const ROUTES: &[Route] = &[
 pub const ROW_ROUTES: &[Route] = &[
     Route::post(path!(rows ""), "tablesDB.createRow", tables!(create_document))
         .tables()
-        .scopes(ROWS_WRITE)
+        .scopes(WRITE)
         .limit(WRITES)
         .faults(MADE),
     Route::get(path!(rows ""), "tablesDB.listRows", tables!(list_documents))
         .tables()
-        .scopes(ROWS_READ)
+        .scopes(READ)
         .faults(LISTED),
     Route::get(path!(rows "/{rowId}"), "tablesDB.getRow", tables!(get_document))
         .tables()
-        .scopes(ROWS_READ)
+        .scopes(READ)
         .faults(SEEN),
     Route::patch(path!(rows "/{rowId}"), "tablesDB.updateRow", tables!(update_document))
         .tables()
-        .scopes(ROWS_WRITE)
+        .scopes(WRITE)
         .limit(WRITES)
         .faults(CHANGED),
     Route::put(path!(rows "/{rowId}"), "tablesDB.upsertRow", tables!(upsert_document))
         .tables()
-        .scopes(ROWS_WRITE)
+        .scopes(WRITE)
         .limit(WRITES)
         .faults(CHANGED),
     Route::delete(path!(rows "/{rowId}"), "tablesDB.deleteRow", tables!(delete_document))
         .tables()
-        .scopes(ROWS_WRITE)
+        .scopes(WRITE)
         .limit(DELETES)
         .faults(CHANGED),
     Route::patch(
@@ -142,7 +144,7 @@ pub const ROW_ROUTES: &[Route] = &[
         tables!(increment_document_attribute),
     )
     .tables()
-    .scopes(ROWS_WRITE)
+    .scopes(WRITE)
     .limit(WRITES)
     .faults(STEPPED),
     Route::patch(
@@ -151,7 +153,7 @@ pub const ROW_ROUTES: &[Route] = &[
         tables!(decrement_document_attribute),
     )
     .tables()
-    .scopes(ROWS_WRITE)
+    .scopes(WRITE)
     .limit(WRITES)
     .faults(STEPPED),
 ];
@@ -206,7 +208,8 @@ params! {
 async fn list_documents(call: Call<ListDocuments>) -> Reply {
     let ListDocuments { database_id, collection_id, queries, total, transaction_id } = call.params;
     no_transaction(transaction_id)?;
-    let request = list_request(queries, String::new(), total);
+    let request =
+        ListRequest { limits: limits(&call.exchange), ..list_request(queries, String::new(), total) };
     let listed = documents::list(&call.cx, &place(database_id, collection_id), request).await?;
     Ok(Form::of(&call.exchange).list(&listed))
 }
@@ -391,6 +394,14 @@ fn no_transaction(id: Option<String>) -> Result<(), Error> {
     match id {
         None => Ok(()),
         Some(id) => Err(Fault::TransactionNotFound.with("transaction", id)),
+    }
+}
+
+/// How much one list may ask for, in the contract that the caller speaks.
+fn limits(exchange: &Exchange) -> Limits {
+    match exchange.errors.format {
+        Format::Appwrite(ContractAge::Oldest | ContractAge::V1_0) => Limits::V1_0,
+        _ => Limits::CURRENT,
     }
 }
 

@@ -12,10 +12,9 @@ use crate::databases::LISTED;
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
-const READ: &[&str] = &["collections.read"];
-const WRITE: &[&str] = &["collections.write"];
-const TABLES_READ: &[&str] = &["tables.read", "collections.read", "indexes.read"];
-const TABLES_WRITE: &[&str] = &["tables.write", "collections.write", "indexes.write"];
+// Either vocabulary's scope opens both: they are doors to the same things.
+const READ: &[&str] = &["collections.read", "tables.read", "indexes.read"];
+const WRITE: &[&str] = &["collections.write", "tables.write", "indexes.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::IndexNotFound];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -58,19 +57,19 @@ pub const ROUTES: &[Route] = &[
         .faults(SEEN),
     Route::post(paths!(tables ""), "tablesDB.createIndex", tables!(create_index))
         .tables()
-        .scopes(TABLES_WRITE)
+        .scopes(WRITE)
         .faults(MADE),
     Route::get(paths!(tables ""), "tablesDB.listIndexes", tables!(list_indexes))
         .tables()
-        .scopes(TABLES_READ)
+        .scopes(READ)
         .faults(LISTED),
     Route::get(paths!(tables "/{key}"), "tablesDB.getIndex", tables!(get_index))
         .tables()
-        .scopes(TABLES_READ)
+        .scopes(READ)
         .faults(SEEN),
     Route::delete(paths!(tables "/{key}"), "tablesDB.deleteIndex", tables!(delete_index))
         .tables()
-        .scopes(TABLES_WRITE)
+        .scopes(WRITE)
         .faults(SEEN),
 ];
 

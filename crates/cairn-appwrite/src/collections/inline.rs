@@ -1,7 +1,7 @@
 //! Attributes and indexes that come with a new collection, as objects of one list each.
 
 use cairn_core::attributes::Bounds;
-use cairn_faults::{Error, Vocabulary};
+use cairn_faults::{Error, Fault, Vocabulary};
 use cairn_http::rules::{Refusal, Rule, array_of, boolean, choices, float, integer, key, one_of, text};
 use cairn_model::schema::{Attribute, AttributeType, Index, Order};
 use serde_json::Value;
@@ -47,9 +47,12 @@ pub(super) fn attributes(objects: &[Object], words: Vocabulary) -> Result<Vec<At
 fn attribute(member: &Member<'_>) -> Result<Attribute, Error> {
     let name = member.required("type", &text(1, 64))?;
     let format = member.optional("format", &text(0, 64))?.unwrap_or_default();
-    let kind = kind_of(&name, &format).ok_or_else(|| {
-        member.refused("type", Refusal::new(format!("\"{name}\" with format \"{format}\" is not a type.")))
-    })?;
+    let Some(kind) = kind_of(&name, &format) else {
+        if AttributeType::from_wire(&name, "").is_some() {
+            return Err(Fault::AttributeFormatUnsupported.with("format", format));
+        }
+        return Err(member.refused("type", Refusal::new(format!("\"{name}\" is not a type."))));
+    };
     let size = member.optional("size", &integer(1, i64::from(u32::MAX)))?;
     let is_required = member.optional("required", &boolean())?.unwrap_or(false);
     let bounds = match kind {
@@ -85,7 +88,9 @@ fn attribute(member: &Member<'_>) -> Result<Attribute, Error> {
 fn kind_of(name: &str, format: &str) -> Option<AttributeType> {
     match name {
         "email" | "url" | "ip" | "enum" => AttributeType::from_wire("string", name),
-        _ => AttributeType::from_wire(name, format),
+        "string" => AttributeType::from_wire(name, format),
+        _ if format.is_empty() => AttributeType::from_wire(name, ""),
+        _ => None,
     }
 }
 

@@ -5,13 +5,14 @@
 
 mod anything;
 mod contract;
+mod databases;
 mod general;
 mod routes;
 
 use contract::Scenario;
 
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
-const ALL: &[&[Scenario]] = &[general::SCENARIOS];
+const ALL: &[&[Scenario]] = &[databases::SCENARIOS, general::SCENARIOS];
 
 /// Declare scenarios: each becomes a test that runs on every engine, and a row of the module's `SCENARIOS`.
 ///
