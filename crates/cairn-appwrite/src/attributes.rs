@@ -406,7 +406,7 @@ params! {
 
 async fn list_attributes(call: Call<ListAttributes>) -> Reply {
     let ListAttributes { database_id, collection_id, queries, total } = call.params;
-    let request = list_request(queries, String::new(), total);
+    let request = list_request(&call.exchange, queries, String::new(), total);
     let page = attributes::list(&call.cx, place(database_id, collection_id), request).await?;
     let name = match call.exchange.vocabulary() {
         cairn_faults::Vocabulary::Documents => "attributes",

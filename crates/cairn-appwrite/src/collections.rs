@@ -169,7 +169,7 @@ async fn list_collections(call: Call<ListCollections>) -> Reply {
         Vocabulary::Tables => (TABLE_FIELDS, "tables"),
     };
     let page =
-        collections::list(&call.cx, &database_id, fields, list_request(queries, search, total)).await?;
+        collections::list(&call.cx, &database_id, fields, list_request(&call.exchange, queries, search, total)).await?;
     let shown = page.items.iter().map(|found| Value::Object(collection(found, words))).collect();
     Ok(Answer::list("collection", name, page.total, shown))
 }

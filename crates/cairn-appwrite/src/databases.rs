@@ -90,7 +90,7 @@ params! {
 
 async fn list_databases(call: Call<ListDatabases>) -> Reply {
     let ListDatabases { queries, search, total } = call.params;
-    let page = databases::list(&call.cx, list_request(queries, search, total)).await?;
+    let page = databases::list(&call.cx, list_request(&call.exchange, queries, search, total)).await?;
     let shown = page.items.iter().map(|found| Value::Object(database(found))).collect();
     Ok(Answer::list("database", "databases", page.total, shown))
 }

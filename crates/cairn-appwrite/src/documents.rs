@@ -4,16 +4,13 @@ pub(crate) mod values;
 mod write;
 
 use cairn_core::documents::{self, NewDocument, Step};
-use cairn_core::listing::ListRequest;
-use cairn_faults::{ContractAge, Error, Fault, Format, Vocabulary};
-use cairn_http::exchange::Exchange;
+use cairn_faults::{Error, Fault, Vocabulary};
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
     IdChoice, Rule, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::permissions::{Action, Permission};
-use cairn_query::Limits;
 use serde_json::json;
 
 use crate::collections::place;
@@ -208,8 +205,7 @@ params! {
 async fn list_documents(call: Call<ListDocuments>) -> Reply {
     let ListDocuments { database_id, collection_id, queries, total, transaction_id } = call.params;
     no_transaction(transaction_id)?;
-    let request =
-        ListRequest { limits: limits(&call.exchange), ..list_request(queries, String::new(), total) };
+    let request = list_request(&call.exchange, queries, String::new(), total);
     let listed = documents::list(&call.cx, &place(database_id, collection_id), request).await?;
     Ok(Form::of(&call.exchange).list(&listed))
 }
@@ -236,7 +232,7 @@ async fn get_document(call: Call<GetDocument>) -> Reply {
     let select = if queries.is_empty() {
         None
     } else {
-        documents::selected(&found.table, &list_request(queries, String::new(), false))?
+        documents::selected(&found.table, &list_request(&call.exchange, queries, String::new(), false))?
     };
     Ok(Form::of(&call.exchange).answer(200, &found, select.as_deref()))
 }
@@ -394,14 +390,6 @@ fn no_transaction(id: Option<String>) -> Result<(), Error> {
     match id {
         None => Ok(()),
         Some(id) => Err(Fault::TransactionNotFound.with("transaction", id)),
-    }
-}
-
-/// How much one list may ask for, in the contract that the caller speaks.
-fn limits(exchange: &Exchange) -> Limits {
-    match exchange.errors.format {
-        Format::Appwrite(ContractAge::Oldest | ContractAge::V1_0) => Limits::V1_0,
-        _ => Limits::CURRENT,
     }
 }
 

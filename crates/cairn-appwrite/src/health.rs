@@ -1,15 +1,34 @@
-//! What the server says of itself.
+//! What the server says of itself. Only what is measured is told.
 
+use cairn_core::health;
 use cairn_http::{Answer, Call, Reply, Route, handler};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::APPWRITE_VERSION;
+use crate::wire::object;
 
 /// The routes of this capability.
-pub const ROUTES: &[Route] =
-    &[Route::get("/v1/health/version", "health.getVersion", handler!(get_version)).scopes(&["public"])];
+pub const ROUTES: &[Route] = &[
+    Route::get("/v1/health", "health.get", handler!(get)).scopes(&["health.read"]),
+    Route::get("/v1/health/version", "health.getVersion", handler!(get_version)).scopes(&["public"]),
+    Route::get("/v1/health/db", "health.getDB", handler!(get_db)).scopes(&["health.read"]),
+];
+
+async fn get(_: Call<()>) -> Reply {
+    Ok(Answer::ok("healthStatus", status("http", 0)))
+}
 
 async fn get_version(_: Call<()>) -> Reply {
     let version = Map::from_iter([("version".to_owned(), json!(APPWRITE_VERSION))]);
     Ok(Answer::ok("healthVersion", version))
+}
+
+async fn get_db(call: Call<()>) -> Reply {
+    let ping_ms = health::store_ping_ms(&call.cx).await?;
+    let name = format!("Console.DB ({})", call.cx.store().engine());
+    Ok(Answer::list("healthStatus", "statuses", 1, vec![Value::Object(status(&name, ping_ms))]))
+}
+
+fn status(name: &str, ping_ms: i64) -> Map<String, Value> {
+    object(json!({ "name": name, "status": "pass", "ping": ping_ms }))
 }

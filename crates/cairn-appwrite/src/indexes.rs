@@ -121,7 +121,7 @@ params! {
 
 async fn list_indexes(call: Call<ListIndexes>) -> Reply {
     let ListIndexes { database_id, collection_id, queries, total } = call.params;
-    let request = list_request(queries, String::new(), total);
+    let request = list_request(&call.exchange, queries, String::new(), total);
     let page = indexes::list(&call.cx, place(database_id, collection_id), request).await?;
     let words = call.exchange.vocabulary();
     let shown = page.items.iter().map(|found| Value::Object(index(found, words))).collect();

@@ -7,15 +7,25 @@
 pub mod account;
 pub mod attributes;
 pub mod collections;
+pub mod console;
 pub mod databases;
 pub mod documents;
+pub mod general;
 pub mod health;
 pub mod indexes;
+pub mod keys;
 pub mod memberships;
+pub mod mocks;
+pub mod platforms;
+pub mod policies;
+pub mod projects;
 pub mod sessions;
+pub mod settings;
 pub mod teams;
 pub mod users;
+pub mod variables;
 mod versions;
+pub mod webhooks;
 mod wire;
 mod words;
 
@@ -29,17 +39,27 @@ pub const SURFACE: Surface = Surface {
         attributes::ROUTES,
         attributes::TYPE_ROUTES,
         collections::ROUTES,
+        console::ROUTES,
         databases::ROUTES,
         documents::ROUTES,
         documents::ROW_ROUTES,
+        general::ROUTES,
         health::ROUTES,
         indexes::ROUTES,
+        keys::ROUTES,
         memberships::ROUTES,
+        mocks::ROUTES,
+        platforms::ROUTES,
+        policies::ROUTES,
+        projects::ROUTES,
         sessions::ROUTES,
+        settings::ROUTES,
         teams::ROUTES,
         users::ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,
+        variables::ROUTES,
+        webhooks::ROUTES,
     ],
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),

@@ -97,7 +97,7 @@ params! {
 
 async fn list_memberships(call: Call<ListMemberships>) -> Reply {
     let ListMemberships { team_id, queries, search, total } = call.params;
-    let request = list_request(queries, search, total);
+    let request = list_request(&call.exchange, queries, search, total);
     Ok(page(&memberships::list(&call.cx, &TeamId(team_id), &request).await?))
 }
 

@@ -72,7 +72,7 @@ params! {
 
 async fn list_teams(call: Call<ListTeams>) -> Reply {
     let ListTeams { queries, search, total } = call.params;
-    let page = teams::list(&call.cx, &list_request(queries, search, total)).await?;
+    let page = teams::list(&call.cx, &list_request(&call.exchange, queries, search, total)).await?;
     let shown = page.items.iter().map(|found| Value::Object(team(found))).collect();
     Ok(Answer::list("team", "teams", page.total, shown))
 }

@@ -128,7 +128,7 @@ params! {
 
 async fn list_users(call: Call<ListUsers>) -> Reply {
     let ListUsers { queries, search, total } = call.params;
-    let page = users::list(&call.cx, &list_request(queries, search, total)).await?;
+    let page = users::list(&call.cx, &list_request(&call.exchange, queries, search, total)).await?;
     let shown = page.items.iter().map(|profile| Value::Object(user(profile))).collect();
     Ok(Answer::list("user", "users", page.total, shown))
 }
@@ -307,7 +307,7 @@ params! {
 
 async fn list_user_memberships(call: Call<ListUserMemberships>) -> Reply {
     let ListUserMemberships { user_id, queries, search, total } = call.params;
-    let request = list_request(queries, search, total);
+    let request = list_request(&call.exchange, queries, search, total);
     let page = members::list_of_user(&call.cx, &UserId(user_id), &request).await?;
     Ok(memberships::page(&page))
 }

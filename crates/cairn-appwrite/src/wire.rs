@@ -1,7 +1,11 @@
 //! What the wire forms of several models and parameters share.
 
 use cairn_core::listing::ListRequest;
-use cairn_http::rules::{Refusal, Rule, Shape};
+use cairn_faults::{ContractAge, Format};
+use cairn_http::exchange::Exchange;
+use cairn_http::params;
+use cairn_http::rules::{Refusal, Rule, Shape, boolean, queries};
+use cairn_query::Limits;
 use cairn_std::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -31,9 +35,35 @@ pub(crate) fn object(value: Value) -> Object {
     }
 }
 
-/// What a client asks of a list, of the parameters `queries`, `search` and `total`.
-pub(crate) fn list_request(queries: Vec<String>, search: String, counts_total: bool) -> ListRequest {
-    ListRequest { queries, search, counts_total, ..ListRequest::default() }
+/// What a client asks of a list, of the parameters `queries`, `search` and `total`, with the limits of the contract that
+/// it speaks.
+pub(crate) fn list_request(
+    exchange: &Exchange,
+    queries: Vec<String>,
+    search: String,
+    counts_total: bool,
+) -> ListRequest {
+    let limits = match exchange.errors.format {
+        Format::Appwrite(ContractAge::Oldest | ContractAge::V1_0) => Limits::V1_0,
+        _ => Limits::CURRENT,
+    };
+    ListRequest { queries, search, counts_total, limits }
+}
+
+params! {
+    /// What lists of a project take.
+    pub(crate) struct ListParams {
+        /// Array of query strings.
+        queries: Vec<String> = "queries" => queries().or_empty(),
+        /// When set to false, the total count returned will be 0.
+        total: bool = "total" => boolean().or(true, json!(true)),
+    }
+}
+
+impl ListParams {
+    pub(crate) fn into_request(self, exchange: &Exchange) -> ListRequest {
+        list_request(exchange, self.queries, String::new(), self.total)
+    }
 }
 
 /// See [`empty_or`].
@@ -63,4 +93,20 @@ where
     R::Output: Clone,
 {
     empty_or(rule).or(None, json!(""))
+}
+
+/// The rule, or an empty text, which clears a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OrEmpty<R>(pub(crate) R);
+
+impl<R: Rule<Output = String>> Rule for OrEmpty<R> {
+    type Output = String;
+
+    fn shape(&self) -> Shape {
+        Shape { min: None, ..self.0.shape() }
+    }
+
+    fn check(&self, value: &Value) -> Result<String, Refusal> {
+        if value.as_str() == Some("") { Ok(String::new()) } else { self.0.check(value) }
+    }
 }

@@ -15,6 +15,7 @@ pub mod databases;
 pub mod documents;
 #[cfg(test)]
 mod fixture;
+pub mod health;
 pub mod indexes;
 pub mod jobs;
 pub mod keys;

@@ -122,6 +122,11 @@ pub async fn managed_of(cx: &Cx, team: &TeamId, id: &str) -> Result<Cx, Error> {
     }
 }
 
+/// Projects are made and listed in the console alone.
+fn check_console(cx: &Cx) -> Result<(), Error> {
+    if cx.is_console() { Ok(()) } else { Err(Fault::GeneralAccessForbidden.error()) }
+}
+
 /// The organization that a request names.
 ///
 /// # Errors
@@ -153,6 +158,7 @@ pub async fn list(
     request: &ListRequest,
     detail: Detail,
 ) -> Result<Page<Overview>, Error> {
+    check_console(cx)?;
     let query = LISTED.query(request)?;
     let of_team = team.cloned();
     let all: Result<Vec<Project>, StoreError> = cx

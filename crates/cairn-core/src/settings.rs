@@ -7,9 +7,11 @@ use cairn_faults::{Error, Fault};
 use cairn_model::projects::{
     MOCK_PHONES_MAX, MembershipPrivacy, MfaFactors, MockPhone, PasswordStrength, Settings, Smtp,
 };
+use cairn_query::{NounFields, build};
 use cairn_store::StoreError;
 
 use crate::Cx;
+use crate::listing::{ListRequest, Page, query_error};
 
 #[cfg(test)]
 mod tests;
@@ -324,4 +326,24 @@ async fn try_change(
             Ok::<_, Error>(settings)
         })
         .await
+}
+
+/// Things that are only paged: test phone numbers and policies, in their own order.
+fn paged<T: Clone>(all: &[T], request: &ListRequest) -> Result<Page<T>, Error> {
+    let query = build(&request.queries, &NounFields(&[]), request.limits).map_err(query_error)?;
+    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let limit = query.limit.map_or(usize::MAX, count);
+    let items = all.iter().skip(count(query.offset)).take(limit).cloned().collect();
+    let total = if request.counts_total { i64::try_from(all.len()).unwrap_or(i64::MAX) } else { 0 };
+    Ok(Page { items, total })
+}
+
+/// A page of the project's test phone numbers.
+pub async fn mock_phones(cx: &Cx, request: &ListRequest) -> Result<Page<MockPhone>, Error> {
+    paged(&current(cx).await?.mock_phones, request)
+}
+
+/// A page of the names of policies.
+pub fn policy_names(names: &[&'static str], request: &ListRequest) -> Result<Page<&'static str>, Error> {
+    paged(names, request)
 }

@@ -87,23 +87,3 @@ pub struct Platform {
     /// When it was last changed.
     pub updated: Timestamp,
 }
-
-/// Whether `text` can be the host name of a web platform: a host, an address, `*`, or `*.` before a host.
-///
-/// No scheme, port or path; labels of letters, digits, `-` and `_`, at most 63 long, 253 together.
-pub fn is_hostname(text: &str) -> bool {
-    if text == "*" {
-        return true;
-    }
-    let host = text.strip_prefix("*.").unwrap_or(text);
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    };
-    host.len() <= 253 && host.split('.').all(is_label)
-}

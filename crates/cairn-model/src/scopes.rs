@@ -270,7 +270,15 @@ pub const OF_ORGANIZATION: &[ScopeDef] = &[
     old("devKeys.write", "Other"),
 ];
 
-/// Whether a project's key can be given this scope.
-pub fn is_of_project(name: &str) -> bool {
-    OF_PROJECT.iter().any(|scope| scope.name == name)
+/// The names of [`OF_PROJECT`].
+pub const NAMES_OF_PROJECT: [&str; OF_PROJECT.len()] = names(OF_PROJECT);
+
+const fn names<const N: usize>(scopes: &[ScopeDef]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut place = 0;
+    while place < N {
+        names[place] = scopes[place].name;
+        place += 1;
+    }
+    names
 }

@@ -3,10 +3,6 @@
 use cairn_std::Timestamp;
 
 use crate::ids::WebhookId;
-use crate::platforms::is_hostname;
-
-#[cfg(test)]
-mod tests;
 
 /// Events per webhook at most.
 pub const EVENTS_MAX: usize = 100;
@@ -42,24 +38,4 @@ pub struct Webhook {
     pub created: Timestamp,
     /// When it was last changed.
     pub updated: Timestamp,
-}
-
-/// Whether a webhook may be given this address: `http` or `https` with a host.
-///
-/// Whether the address is reached is decided when something is sent, because names change their meaning.
-pub fn is_webhook_url(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
-        return false;
-    };
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return false;
-    }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let (host, port) = match host_port.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (host_port, None),
-    };
-    let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-    is_port && !host.starts_with('*') && is_hostname(host)
 }

@@ -74,7 +74,7 @@ params! {
 
 async fn list_user_targets(call: Call<ListUserTargets>) -> Reply {
     let ListUserTargets { user_id, queries, total } = call.params;
-    let request = list_request(queries, String::new(), total);
+    let request = list_request(&call.exchange, queries, String::new(), total);
     let page = users::list_targets(&call.cx, &UserId(user_id), &request).await?;
     let shown = page.items.iter().map(|found| Value::Object(target(found))).collect();
     Ok(Answer::list("target", "targets", page.total, shown))

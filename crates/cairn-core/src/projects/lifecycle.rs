@@ -8,7 +8,7 @@ use cairn_model::ids::{ProjectId, TeamId, is_project_id};
 use cairn_model::projects::{About, Project, REGION_DEFAULT};
 use cairn_store::{OnConflict as _, PROJECTS_ID_KEY, ProjectRef, StoreError};
 
-use super::{Detail, Overview, check_team, overview, registry};
+use super::{Detail, Overview, check_console, check_team, overview, registry};
 use crate::{App, Cx};
 
 /// A project to make.
@@ -29,6 +29,7 @@ pub struct NewProject {
 /// # Errors
 /// `team_not_found`, `project_region_unsupported`, `project_reserved_project`, `project_already_exists`.
 pub async fn create(cx: &Cx, new: NewProject, detail: Detail) -> Result<Overview, Error> {
+    check_console(cx)?;
     check_team(cx, &new.team_id).await?;
     if !matches!(new.region.as_str(), "" | REGION_DEFAULT) {
         return Err(Fault::ProjectRegionUnsupported.with("region", &new.region));

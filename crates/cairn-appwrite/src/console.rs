@@ -1,0 +1,90 @@
+//! What the console asks the server itself: `/v1/console/variables` and the lists of scopes.
+
+use cairn_http::{Answer, Call, Reply, Route, handler};
+use cairn_model::scopes::{OF_ORGANIZATION, OF_PROJECT, ScopeDef};
+use serde_json::{Value, json};
+
+use crate::wire::object;
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::get("/v1/console/variables", "console.variables", handler!(get_variables))
+        .scopes(&["projects.read"]),
+    Route::get("/v1/console/scopes/project", "console.listProjectScopes", handler!(list_project_scopes))
+        .scopes(&["public"]),
+    Route::get(
+        "/v1/console/scopes/organization",
+        "console.listOrganizationScopes",
+        handler!(list_organization_scopes),
+    )
+    .scopes(&["public"]),
+];
+
+/// What this server can do, as the console asks for it. Of what it has not, the reference's switches say no.
+async fn get_variables(call: Call<()>) -> Reply {
+    let host = &call.exchange.host;
+    Ok(Answer::ok(
+        "consoleVariables",
+        object(json!({
+            "_APP_DOMAIN_TARGET_CNAME": host,
+            "_APP_DOMAIN_TARGET_A": "",
+            "_APP_DOMAIN_TARGET_AAAA": "",
+            "_APP_DOMAIN_TARGET_CAA": "",
+            "_APP_STORAGE_LIMIT": 0,
+            "_APP_COMPUTE_BUILD_TIMEOUT": 0,
+            "_APP_COMPUTE_SIZE_LIMIT": 0,
+            "_APP_USAGE_STATS": "disabled",
+            "_APP_VCS_ENABLED": false,
+            "_APP_VCS_PROVIDERS": [],
+            "_APP_VCS_PROVIDERS_WITH_REPOSITORY_CREATION": [],
+            "_APP_VCS_PROVIDERS_WITH_PUBLIC_REPOSITORIES": [],
+            "_APP_DOMAIN_ENABLED": false,
+            "_APP_ASSISTANT_ENABLED": false,
+            "_APP_DOMAIN_SITES": "",
+            "_APP_DOMAIN_FUNCTIONS": "",
+            "_APP_OPTIONS_FORCE_HTTPS": if call.exchange.is_https { "enabled" } else { "disabled" },
+            "_APP_DOMAINS_NAMESERVERS": "",
+            "_APP_DB_ADAPTER": call.cx.store().engine(),
+            "supportForRelationships": false,
+            "supportForOperators": false,
+            "supportForSpatials": false,
+            "supportForSpatialIndexNull": false,
+            "supportForFulltextWildcard": false,
+            "supportForMultipleFulltextIndexes": false,
+            "supportForAttributeResizing": true,
+            "supportForSchemas": true,
+            "maxIndexLength": 768,
+            "supportForIntegerIds": false,
+        })),
+    ))
+}
+
+async fn list_project_scopes(_: Call<()>) -> Reply {
+    Ok(scopes(OF_PROJECT))
+}
+
+async fn list_organization_scopes(_: Call<()>) -> Reply {
+    Ok(scopes(OF_ORGANIZATION))
+}
+
+fn scopes(scopes: &[ScopeDef]) -> Answer {
+    let wires: Vec<Value> = scopes
+        .iter()
+        .map(|scope| {
+            json!({
+                "$id": scope.name,
+                "description": describe(scope.name),
+                "category": scope.category,
+                "deprecated": scope.is_deprecated,
+            })
+        })
+        .collect();
+    Answer::list("consoleKeyScope", "scopes", i64::try_from(scopes.len()).unwrap_or(i64::MAX), wires)
+}
+
+/// `rows.write` as a sentence.
+fn describe(name: &str) -> String {
+    let (what, verb) = name.rsplit_once('.').unwrap_or((name, "read"));
+    let verb = if verb == "write" { "Create, change and delete" } else { "Read" };
+    format!("{verb}: {}", what.replace('.', " "))
+}

@@ -1,0 +1,176 @@
+//! Routes for the reference's own tests, in development mode only: a make-believe OAuth2 provider and an old key.
+
+use cairn_core::keys::{self, NewKey};
+use cairn_core::{Cx, projects};
+use cairn_faults::{Error, Fault};
+use cairn_http::rules::{Rule as _, one_of, text, uid};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_model::scopes::NAMES_OF_PROJECT;
+use serde_json::{Value, json};
+
+use crate::keys::key_wire;
+use crate::wire::object;
+
+const PUBLIC: &[&str] = &["public"];
+const CODE: &str = "abcdef";
+const SECRET: &str = "123456";
+const REFRESH_TOKEN: &str = "tuvwxyz";
+/// What begins the ids of clients whose user has an address of another spelling.
+const CANONICAL: &str = "canonical-";
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::get("/v1/mock/tests/general/oauth2", "mock.authorize", handler!(authorize)).scopes(PUBLIC),
+    Route::get("/v1/mock/tests/general/oauth2/token", "mock.getToken", handler!(get_token))
+        .scopes(PUBLIC)
+        .faults(&[Fault::GeneralMock]),
+    Route::get("/v1/mock/tests/general/oauth2/user", "mock.getUser", handler!(get_user))
+        .scopes(PUBLIC)
+        .faults(&[Fault::GeneralMock]),
+    Route::get("/v1/mock/tests/general/oauth2/user-unverified", "mock.getUnverified", handler!(get_unverified))
+        .scopes(PUBLIC)
+        .faults(&[Fault::GeneralMock]),
+    Route::get("/v1/mock/tests/general/oauth2/success", "mock.getSuccess", handler!(get_success)).scopes(PUBLIC),
+    Route::get("/v1/mock/tests/general/oauth2/failure", "mock.getFailure", handler!(get_failure)).scopes(PUBLIC),
+    Route::post("/v1/mock/api-key-unprefixed", "mock.createUnprefixedKey", handler!(create_unprefixed_key))
+        .scopes(PUBLIC)
+        .faults(&[Fault::ProjectNotFound]),
+];
+
+params! {
+    /// The start of a sign-in.
+    pub(crate) struct Authorize {
+        /// OAuth2 client ID.
+        client_id: String = "client_id" => text(1, 100),
+        /// Where to go on.
+        redirect_uri: String = "redirect_uri" => text(0, 2_048).or_empty(),
+        /// OAuth2 scopes.
+        scope: String = "scope" => text(0, 100),
+        /// OAuth2 state.
+        state: String = "state" => text(0, 1_024),
+    }
+}
+
+params! {
+    /// The exchange of a code for a token.
+    pub(crate) struct GetToken {
+        /// OAuth2 client ID.
+        client_id: String = "client_id" => text(1, 100),
+        /// OAuth2 client secret.
+        client_secret: String = "client_secret" => text(1, 100),
+        /// OAuth2 grant type.
+        grant_type: Option<&'static str> = "grant_type" => one_of(&["refresh_token", "authorization_code"]).optional(),
+        /// OAuth2 code.
+        code: String = "code" => text(0, 100).or_empty(),
+        /// OAuth2 refresh token.
+        refresh_token: String = "refresh_token" => text(0, 100).or_empty(),
+    }
+}
+
+params! {
+    /// A token.
+    pub(crate) struct Token {
+        /// OAuth2 access token.
+        token: String = "token" => text(1, 100),
+    }
+}
+
+params! {
+    /// A project.
+    pub(crate) struct OfProject {
+        /// Project ID.
+        project_id: String = "projectId" => uid(),
+    }
+}
+
+/// These routes exist in development mode only.
+fn check_mode(cx: &Cx) -> Result<(), Error> {
+    if cx.app.options.is_development { Ok(()) } else { Err(Fault::GeneralRouteNotFound.error()) }
+}
+
+fn refused(what: &str) -> Error {
+    Fault::GeneralMock.error().detail(what)
+}
+
+fn json_answer(status: u16, value: &Value) -> Answer {
+    Answer::json_bytes(status, value.to_string())
+}
+
+async fn authorize(call: Call<Authorize>) -> Reply {
+    check_mode(&call.cx)?;
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("code", CODE)
+        .append_pair("state", &call.params.state)
+        .finish();
+    let mut answer = Answer::no_content().header("location", format!("{}?{query}", call.params.redirect_uri));
+    answer.status = 301;
+    Ok(answer)
+}
+
+async fn get_token(call: Call<GetToken>) -> Reply {
+    let sent = call.params;
+    check_mode(&call.cx)?;
+    let is_canonical = sent.client_id.starts_with(CANONICAL);
+    if sent.client_id != "1" && !is_canonical {
+        return Err(refused("the client id is wrong"));
+    }
+    if sent.client_secret != SECRET {
+        return Err(refused("the client secret is wrong"));
+    }
+    let is_granted = match sent.grant_type {
+        Some("refresh_token") => sent.refresh_token == REFRESH_TOKEN,
+        _ => sent.code == CODE,
+    };
+    if !is_granted {
+        return Err(refused("the code or refresh token is wrong"));
+    }
+    let token = if is_canonical { sent.client_id.as_str() } else { SECRET };
+    let body = json!({ "access_token": token, "refresh_token": REFRESH_TOKEN, "expires_in": 14_400 });
+    Ok(json_answer(200, &body))
+}
+
+async fn get_user(call: Call<Token>) -> Reply {
+    check_mode(&call.cx)?;
+    let token = call.params.token;
+    let user = if token == SECRET {
+        json!({ "id": 1, "name": "User Name", "email": "useroauth@localhost.test", "verified": true })
+    } else if let Some(id) = token.strip_prefix(CANONICAL) {
+        let email = format!("oauth.{id}@gmail.com");
+        json!({ "id": id, "name": "Canonical Email User", "email": email, "verified": true })
+    } else {
+        return Err(refused("the token is wrong"));
+    };
+    Ok(json_answer(200, &user))
+}
+
+async fn get_unverified(call: Call<Token>) -> Reply {
+    check_mode(&call.cx)?;
+    if call.params.token != SECRET {
+        return Err(refused("the token is wrong"));
+    }
+    let email = "useroauthunverified@localhost.test";
+    let user = json!({ "id": 2, "name": "User Name Unverified", "email": email, "verified": false });
+    Ok(json_answer(200, &user))
+}
+
+async fn get_success(call: Call<()>) -> Reply {
+    check_mode(&call.cx)?;
+    Ok(Answer::ok("any", object(json!({ "result": "success" }))))
+}
+
+async fn get_failure(call: Call<()>) -> Reply {
+    check_mode(&call.cx)?;
+    Ok(json_answer(400, &json!({ "result": "failure" })))
+}
+
+async fn create_unprefixed_key(call: Call<OfProject>) -> Reply {
+    check_mode(&call.cx)?;
+    let cx = projects::managed(&call.cx, &call.params.project_id).await?;
+    let new = NewKey {
+        id: cx.new_id(),
+        name: "Outdated key".to_owned(),
+        scopes: NAMES_OF_PROJECT.map(str::to_owned).into(),
+        expires: None,
+    };
+    Ok(Answer::created("key", key_wire(&keys::create_unprefixed(&cx, new).await?)))
+}
