@@ -6,7 +6,8 @@ use cairn_core::settings::{
 };
 use cairn_http::rules::{Rule as _, boolean, integer, one_of};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
-use cairn_model::projects::{PASSWORD_HISTORY_MAX, Policies, SESSIONS_PER_USER_MAX, USERS_LIMIT_MAX};
+use cairn_model::projects::{PASSWORD_HISTORY_MAX, Policies, USERS_LIMIT_MAX};
+use cairn_model::sessions::SESSIONS_PER_USER_MAX;
 use serde_json::{Map, Value, json};
 
 use crate::projects::shown;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cairn_std::Timestamp;
 
 use crate::ids::{ProjectId, TeamId};
+use crate::sessions::{SESSION_SECONDS_DEFAULT, SESSIONS_PER_USER_DEFAULT};
 
 /// A row of the registry.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,12 +103,6 @@ pub const AUTH_METHODS: [(&str, &str); 7] = [
     ("phone", "phone"),
 ];
 
-/// Seconds that a session lasts where nothing else was chosen: a year.
-pub const SESSION_SECONDS_DEFAULT: i64 = 31_536_000;
-/// Sessions per user where nothing else was chosen.
-pub const SESSIONS_PER_USER_DEFAULT: i64 = 10;
-/// Sessions per user at most, whatever is chosen.
-pub const SESSIONS_PER_USER_MAX: i64 = 100;
 /// Users of a project at most, whatever is chosen.
 pub const USERS_LIMIT_MAX: i64 = 10_000;
 /// Earlier passwords that may be kept.
