@@ -1,6 +1,6 @@
 //! Projects and what belongs to them, as the console, the node SDK and older clients see them.
 
-use cairn_testkit::app::{Client, Project, TestApp};
+use cairn_testkit::app::{Client, Project, TestApp, TestOptions};
 use serde_json::{Value, json};
 
 use crate::scenarios;
@@ -23,6 +23,25 @@ async fn project(app: &TestApp) -> (Project<'_>, Client<'_>) {
     let project = app.project().await;
     let console = project.console().with("x-appwrite-response-format", "2.0.0");
     (project, console)
+}
+
+/// Put copies of the project's first test phone number beside it until there are as many as may be.
+async fn fill_mock_phones(app: &TestApp, project: &str) {
+    let place = cairn_core::auth::project(&app.app, project).await.expect("a project").place.clone();
+    let filled: Result<(), cairn_store::StoreError> = app
+        .app
+        .store
+        .write(&place, |tx| async move {
+            let mut settings = tx.settings().await?;
+            for number in 1..5_000 {
+                let mut phone = settings.mock_phones[0].clone();
+                phone.number = format!("+1555{number:07}");
+                settings.mock_phones.push(phone);
+            }
+            tx.settings_update(&settings).await
+        })
+        .await;
+    filled.expect("filled");
 }
 
 scenarios! {
@@ -250,17 +269,55 @@ scenarios! {
         }
     }
 
-    /// The console itself is nobody's project.
+    /// A request about an organization names one that exists.
+    team_not_found proves ["appwrite-types.csv,team_not_found", "appwrite-types-1.9.csv,team_not_found"] (app) {
+        let (project, _) = project(&app).await;
+        let console = &project.admin.console;
+        console.get("/v1/organization/projects").await.expect_fault(404, "team_not_found");
+        console.with("x-appwrite-response-format", "2.0.0").get("/v1/organization/projects").await
+            .expect_fault(404, "team_not_found");
+    }
+
+    /// A project has only so many test phone numbers.
+    mock_number_limit_exceeded proves ["appwrite-types-1.9.csv,mock_number_limit_exceeded"] (app) {
+        let (project, console) = project(&app).await;
+        let first = json!({ "number": "+15550000000", "otp": "123456" });
+        console.post("/v1/project/mock-phones", first).await.expect(201);
+        fill_mock_phones(&app, &project.id).await;
+        let body = json!({ "number": "+15551234567", "otp": "123456" });
+        console.post("/v1/project/mock-phones", body).await.expect_fault(400, "mock_number_limit_exceeded");
+    }
+
+    /// The make-believe OAuth2 provider of development mode.
+    general_mock proves ["appwrite-types.csv,general_mock", "appwrite-types-1.9.csv,general_mock"] (app) {
+        let options = TestOptions { is_development: true, ..TestOptions::default() };
+        let app = TestApp::start_with(app.engine(), options).await;
+        let (project, _) = project(&app).await;
+        let guest = app.guest("console");
+        let path = "/v1/mock/tests/general/oauth2";
+        guest.get(&format!("{path}/user?token=wrong")).await.expect_fault(400, "general_mock");
+        guest.with("x-appwrite-response-format", "2.0.0").get(&format!("{path}/user?token=wrong")).await
+            .expect_fault(400, "general_mock");
+        assert_eq!(guest.get(&format!("{path}/user?token=123456")).await.expect(200).json["id"], 1);
+        let token = format!("{path}/token?client_id=1&client_secret=123456&code=abcdef");
+        assert_eq!(guest.get(&token).await.expect(200).text_of("access_token"), "123456");
+        let start = format!("{path}?client_id=1&redirect_uri=http%3A%2F%2Flocalhost%2Fback&scope=email&state=s");
+        let answer = guest.get(&start).await.expect(301);
+        assert_eq!(answer.header("location"), "http://localhost/back?code=abcdef&state=s");
+        guest.get(&format!("{path}/failure")).await.expect(400);
+        let old = guest.post("/v1/mock/api-key-unprefixed", json!({ "projectId": "shop" })).await.expect(201);
+        let server = project.guest().with("x-appwrite-key", old.text_of("secret"));
+        server.get("/v1/project/keys").await.expect(200);
+    }
+
+    /// Projects are made and listed in the console alone.
     general_access_forbidden proves [
         "appwrite-types.csv,general_access_forbidden",
         "appwrite-types-1.9.csv,general_access_forbidden",
     ] (app) {
-        let (project, _) = project(&app).await;
-        let organization = project.admin.organization.clone();
-        let console = project.admin.console.with("x-appwrite-organization", &organization);
-        console.get("/v1/project/keys").await.expect_fault(401, "general_access_forbidden");
-        console.with("x-appwrite-response-format", "2.0.0").get("/v1/project").await
-            .expect_fault(401, "general_access_forbidden");
+        let (project, console) = project(&app).await;
+        project.console().get("/v1/projects").await.expect_fault(401, "general_access_forbidden");
+        console.get("/v1/projects").await.expect_fault(401, "general_access_forbidden");
     }
 }
 
