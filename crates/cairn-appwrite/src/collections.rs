@@ -168,8 +168,13 @@ async fn list_collections(call: Call<ListCollections>) -> Reply {
         Vocabulary::Documents => (COLLECTION_FIELDS, "collections"),
         Vocabulary::Tables => (TABLE_FIELDS, "tables"),
     };
-    let page =
-        collections::list(&call.cx, &database_id, fields, list_request(&call.exchange, queries, search, total)).await?;
+    let page = collections::list(
+        &call.cx,
+        &database_id,
+        fields,
+        list_request(&call.exchange, queries, search, total),
+    )
+    .await?;
     let shown = page.items.iter().map(|found| Value::Object(collection(found, words))).collect();
     Ok(Answer::list("collection", name, page.total, shown))
 }

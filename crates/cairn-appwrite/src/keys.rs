@@ -3,7 +3,9 @@
 use cairn_core::keys::{self, KeyPatch, NewKey, RevealedKey};
 use cairn_core::projects;
 use cairn_faults::Fault;
-use cairn_http::rules::{IdChoice, Patch, Rule as _, array_of, custom_id, datetime, integer, one_of, text, uid};
+use cairn_http::rules::{
+    IdChoice, Patch, Rule as _, array_of, custom_id, datetime, integer, one_of, text, uid,
+};
 use cairn_http::wire_version::WireVersion;
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::keys::KeyKind;
@@ -55,12 +57,20 @@ pub const ROUTES: &[Route] = &[
     Route::get("/v1/projects/{projectId}/dev-keys/{keyId}", "projects.getDevKey", handler!(get_dev_key))
         .scopes(&["devKeys.read"])
         .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
-    Route::put("/v1/projects/{projectId}/dev-keys/{keyId}", "projects.updateDevKey", handler!(update_dev_key))
-        .scopes(&["devKeys.write"])
-        .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
-    Route::delete("/v1/projects/{projectId}/dev-keys/{keyId}", "projects.deleteDevKey", handler!(delete_dev_key))
-        .scopes(&["devKeys.write"])
-        .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
+    Route::put(
+        "/v1/projects/{projectId}/dev-keys/{keyId}",
+        "projects.updateDevKey",
+        handler!(update_dev_key),
+    )
+    .scopes(&["devKeys.write"])
+    .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
+    Route::delete(
+        "/v1/projects/{projectId}/dev-keys/{keyId}",
+        "projects.deleteDevKey",
+        handler!(delete_dev_key),
+    )
+    .scopes(&["devKeys.write"])
+    .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
 ];
 
 params! {

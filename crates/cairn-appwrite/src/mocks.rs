@@ -27,11 +27,17 @@ pub const ROUTES: &[Route] = &[
     Route::get("/v1/mock/tests/general/oauth2/user", "mock.getUser", handler!(get_user))
         .scopes(PUBLIC)
         .faults(&[Fault::GeneralMock]),
-    Route::get("/v1/mock/tests/general/oauth2/user-unverified", "mock.getUnverified", handler!(get_unverified))
-        .scopes(PUBLIC)
-        .faults(&[Fault::GeneralMock]),
-    Route::get("/v1/mock/tests/general/oauth2/success", "mock.getSuccess", handler!(get_success)).scopes(PUBLIC),
-    Route::get("/v1/mock/tests/general/oauth2/failure", "mock.getFailure", handler!(get_failure)).scopes(PUBLIC),
+    Route::get(
+        "/v1/mock/tests/general/oauth2/user-unverified",
+        "mock.getUnverified",
+        handler!(get_unverified),
+    )
+    .scopes(PUBLIC)
+    .faults(&[Fault::GeneralMock]),
+    Route::get("/v1/mock/tests/general/oauth2/success", "mock.getSuccess", handler!(get_success))
+        .scopes(PUBLIC),
+    Route::get("/v1/mock/tests/general/oauth2/failure", "mock.getFailure", handler!(get_failure))
+        .scopes(PUBLIC),
     Route::post("/v1/mock/api-key-unprefixed", "mock.createUnprefixedKey", handler!(create_unprefixed_key))
         .scopes(PUBLIC)
         .faults(&[Fault::ProjectNotFound]),

@@ -22,18 +22,34 @@ pub const ROUTES: &[Route] = &[
         .also(&["projects.createPlatform"])
         .scopes(WRITE)
         .faults(MADE),
-    Route::post("/v1/project/platforms/apple", "project.createApplePlatform", handler!(create_apple_platform))
-        .scopes(WRITE)
-        .faults(MADE),
-    Route::post("/v1/project/platforms/android", "project.createAndroidPlatform", handler!(create_android_platform))
-        .scopes(WRITE)
-        .faults(MADE),
-    Route::post("/v1/project/platforms/windows", "project.createWindowsPlatform", handler!(create_windows_platform))
-        .scopes(WRITE)
-        .faults(MADE),
-    Route::post("/v1/project/platforms/linux", "project.createLinuxPlatform", handler!(create_linux_platform))
-        .scopes(WRITE)
-        .faults(MADE),
+    Route::post(
+        "/v1/project/platforms/apple",
+        "project.createApplePlatform",
+        handler!(create_apple_platform),
+    )
+    .scopes(WRITE)
+    .faults(MADE),
+    Route::post(
+        "/v1/project/platforms/android",
+        "project.createAndroidPlatform",
+        handler!(create_android_platform),
+    )
+    .scopes(WRITE)
+    .faults(MADE),
+    Route::post(
+        "/v1/project/platforms/windows",
+        "project.createWindowsPlatform",
+        handler!(create_windows_platform),
+    )
+    .scopes(WRITE)
+    .faults(MADE),
+    Route::post(
+        "/v1/project/platforms/linux",
+        "project.createLinuxPlatform",
+        handler!(create_linux_platform),
+    )
+    .scopes(WRITE)
+    .faults(MADE),
     Route::get("/v1/project/platforms", "project.listPlatforms", handler!(list_platforms))
         .aliases(&["/v1/projects/{projectId}/platforms"])
         .also(&["projects.listPlatforms"])
@@ -43,14 +59,22 @@ pub const ROUTES: &[Route] = &[
         .also(&["projects.getPlatform"])
         .scopes(READ)
         .faults(&[Fault::PlatformNotFound]),
-    Route::put("/v1/project/platforms/web/{platformId}", "project.updateWebPlatform", handler!(update_web_platform))
-        .aliases(&["/v1/projects/{projectId}/platforms/{platformId}"])
-        .also(&["projects.updatePlatform"])
-        .scopes(WRITE)
-        .faults(CHANGED),
-    Route::put("/v1/project/platforms/apple/{platformId}", "project.updateApplePlatform", handler!(update_apple_platform))
-        .scopes(WRITE)
-        .faults(CHANGED),
+    Route::put(
+        "/v1/project/platforms/web/{platformId}",
+        "project.updateWebPlatform",
+        handler!(update_web_platform),
+    )
+    .aliases(&["/v1/projects/{projectId}/platforms/{platformId}"])
+    .also(&["projects.updatePlatform"])
+    .scopes(WRITE)
+    .faults(CHANGED),
+    Route::put(
+        "/v1/project/platforms/apple/{platformId}",
+        "project.updateApplePlatform",
+        handler!(update_apple_platform),
+    )
+    .scopes(WRITE)
+    .faults(CHANGED),
     Route::put(
         "/v1/project/platforms/android/{platformId}",
         "project.updateAndroidPlatform",
@@ -65,9 +89,13 @@ pub const ROUTES: &[Route] = &[
     )
     .scopes(WRITE)
     .faults(CHANGED),
-    Route::put("/v1/project/platforms/linux/{platformId}", "project.updateLinuxPlatform", handler!(update_linux_platform))
-        .scopes(WRITE)
-        .faults(CHANGED),
+    Route::put(
+        "/v1/project/platforms/linux/{platformId}",
+        "project.updateLinuxPlatform",
+        handler!(update_linux_platform),
+    )
+    .scopes(WRITE)
+    .faults(CHANGED),
     Route::delete("/v1/project/platforms/{platformId}", "project.deletePlatform", handler!(delete_platform))
         .aliases(&["/v1/projects/{projectId}/platforms/{platformId}"])
         .also(&["projects.deletePlatform"])

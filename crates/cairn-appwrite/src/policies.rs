@@ -35,10 +35,14 @@ const NAMES: [&str; 11] = [
 pub const ROUTES: &[Route] = &[
     Route::get("/v1/project/policies", "project.listPolicies", handler!(list_policies)).scopes(READ),
     Route::get("/v1/project/policies/{policyId}", "project.getPolicy", handler!(get_policy)).scopes(READ),
-    Route::patch("/v1/project/policies/user-limit", "project.updateUserLimitPolicy", handler!(update_user_limit))
-        .aliases(&["/v1/projects/{projectId}/auth/limit"])
-        .also(&["projects.updateAuthLimit"])
-        .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/user-limit",
+        "project.updateUserLimitPolicy",
+        handler!(update_user_limit),
+    )
+    .aliases(&["/v1/projects/{projectId}/auth/limit"])
+    .also(&["projects.updateAuthLimit"])
+    .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/session-duration",
         "project.updateSessionDurationPolicy",
@@ -47,10 +51,14 @@ pub const ROUTES: &[Route] = &[
     .aliases(&["/v1/projects/{projectId}/auth/duration"])
     .also(&["projects.updateAuthDuration"])
     .scopes(WRITE),
-    Route::patch("/v1/project/policies/session-limit", "project.updateSessionLimitPolicy", handler!(update_session_limit))
-        .aliases(&["/v1/projects/{projectId}/auth/max-sessions"])
-        .also(&["projects.updateAuthSessionsLimit"])
-        .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/session-limit",
+        "project.updateSessionLimitPolicy",
+        handler!(update_session_limit),
+    )
+    .aliases(&["/v1/projects/{projectId}/auth/max-sessions"])
+    .also(&["projects.updateAuthSessionsLimit"])
+    .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/session-invalidation",
         "project.updateSessionInvalidationPolicy",
@@ -59,10 +67,14 @@ pub const ROUTES: &[Route] = &[
     .aliases(&["/v1/projects/{projectId}/auth/session-invalidation"])
     .also(&["projects.updateSessionInvalidation"])
     .scopes(WRITE),
-    Route::patch("/v1/project/policies/session-alert", "project.updateSessionAlertPolicy", handler!(update_session_alert))
-        .aliases(&["/v1/projects/{projectId}/auth/session-alerts"])
-        .also(&["projects.updateSessionAlerts"])
-        .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/session-alert",
+        "project.updateSessionAlertPolicy",
+        handler!(update_session_alert),
+    )
+    .aliases(&["/v1/projects/{projectId}/auth/session-alerts"])
+    .also(&["projects.updateSessionAlerts"])
+    .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/password-history",
         "project.updatePasswordHistoryPolicy",
@@ -101,8 +113,12 @@ pub const ROUTES: &[Route] = &[
     .aliases(&["/v1/projects/{projectId}/auth/memberships-privacy"])
     .also(&["projects.updateMembershipsPrivacy"])
     .scopes(WRITE),
-    Route::patch("/v1/project/policies/mfa-factors", "project.updateMFAFactorsPolicy", handler!(update_mfa_factors))
-        .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/mfa-factors",
+        "project.updateMFAFactorsPolicy",
+        handler!(update_mfa_factors),
+    )
+    .scopes(WRITE),
 ];
 
 params! {

@@ -2,9 +2,9 @@
 
 use cairn_core::projects::{self, Detail, NewProject, ProjectPatch};
 use cairn_faults::Fault;
+use cairn_http::exchange::Exchange;
 use cairn_http::rules::{IdChoice, Rule as _, array_of, boolean, label, project_id, queries, text, uid, url};
 use cairn_http::wire_version::WireVersion;
-use cairn_http::exchange::Exchange;
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::projects::{About, LABELS_MAX};
 use serde_json::Value;
@@ -39,15 +39,27 @@ pub const ROUTES: &[Route] = &[
         .aliases(&["/v1/projects/{projectId}/labels"])
         .also(&["projects.updateLabels"])
         .scopes(&["project.write"]),
-    Route::post("/v1/organization/projects", "organization.createProject", handler!(create_organization_project))
-        .scopes(&["projects.write"])
-        .faults(CREATED),
-    Route::get("/v1/organization/projects", "organization.listProjects", handler!(list_organization_projects))
-        .scopes(&["projects.read"])
-        .faults(&[Fault::TeamNotFound]),
-    Route::get("/v1/organization/projects/{projectId}", "organization.getProject", handler!(get_organization_project))
-        .scopes(&["projects.read"])
-        .faults(OF_TEAM),
+    Route::post(
+        "/v1/organization/projects",
+        "organization.createProject",
+        handler!(create_organization_project),
+    )
+    .scopes(&["projects.write"])
+    .faults(CREATED),
+    Route::get(
+        "/v1/organization/projects",
+        "organization.listProjects",
+        handler!(list_organization_projects),
+    )
+    .scopes(&["projects.read"])
+    .faults(&[Fault::TeamNotFound]),
+    Route::get(
+        "/v1/organization/projects/{projectId}",
+        "organization.getProject",
+        handler!(get_organization_project),
+    )
+    .scopes(&["projects.read"])
+    .faults(OF_TEAM),
     Route::patch(
         "/v1/organization/projects/{projectId}",
         "organization.updateProject",

@@ -4,8 +4,8 @@ use cairn_core::projects;
 use cairn_core::settings::{self, SmtpPatch};
 use cairn_faults::Fault;
 use cairn_http::rules::{
-    Patch, Refusal, Rule, Shape, ShapeKind, array_of, boolean, choices, email, hostname, integer, one_of, phone,
-    text, uid,
+    Patch, Refusal, Rule, Shape, ShapeKind, array_of, boolean, choices, email, hostname, integer, one_of,
+    phone, text, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::projects::{AUTH_METHODS, MockPhone, PROTOCOLS, SERVICES};
@@ -26,10 +26,14 @@ pub const ROUTES: &[Route] = &[
         .aliases(&["/v1/project/protocols/{protocolId}/status", "/v1/projects/{projectId}/api"])
         .also(&["projects.updateApiStatus", "projects.updateAPIStatus"])
         .scopes(WRITE),
-    Route::patch("/v1/project/auth-methods/{methodId}", "project.updateAuthMethod", handler!(update_auth_method))
-        .aliases(&["/v1/projects/{projectId}/auth/{methodId}"])
-        .also(&["projects.updateAuthStatus"])
-        .scopes(WRITE),
+    Route::patch(
+        "/v1/project/auth-methods/{methodId}",
+        "project.updateAuthMethod",
+        handler!(update_auth_method),
+    )
+    .aliases(&["/v1/projects/{projectId}/auth/{methodId}"])
+    .also(&["projects.updateAuthStatus"])
+    .scopes(WRITE),
     Route::patch("/v1/project/smtp", "project.updateSMTP", handler!(update_smtp))
         .aliases(&["/v1/projects/{projectId}/smtp"])
         .also(&["projects.updateSmtp", "projects.updateSMTP"])

@@ -15,23 +15,15 @@ fn without(object: &mut Object, members: &[&str]) {
 }
 
 /// Answers, newest first.
-pub(super) const RESPONSES: &[ResponseStep] = &[
-    MEMBERSHIP_1_9_2,
-    USER_1_9_0,
-    ACCOUNT_1_9_0,
-    USER_1_5_0,
-    MEMBERSHIP_1_5_0,
-    SESSION_1_5_0,
-];
+pub(super) const RESPONSES: &[ResponseStep] =
+    &[MEMBERSHIP_1_9_2, USER_1_9_0, ACCOUNT_1_9_0, USER_1_5_0, MEMBERSHIP_1_5_0, SESSION_1_5_0];
 
 const MEMBERSHIP_1_9_2: ResponseStep =
     step((1, 9), 2, "membership", |object| without(object, &["userPhone"]));
 const USER_1_9_0: ResponseStep = step((1, 9), 0, "user", without_impersonation);
 const ACCOUNT_1_9_0: ResponseStep = step((1, 9), 0, "account", without_impersonation);
-const USER_1_5_0: ResponseStep =
-    step((1, 5), 0, "user", |object| without(object, &["targets", "mfa"]));
-const MEMBERSHIP_1_5_0: ResponseStep =
-    step((1, 5), 0, "membership", |object| without(object, &["mfa"]));
+const USER_1_5_0: ResponseStep = step((1, 5), 0, "user", |object| without(object, &["targets", "mfa"]));
+const MEMBERSHIP_1_5_0: ResponseStep = step((1, 5), 0, "membership", |object| without(object, &["mfa"]));
 const SESSION_1_5_0: ResponseStep =
     step((1, 5), 0, "session", |object| without(object, &["factors", "secret"]));
 

@@ -330,8 +330,17 @@ fn a_project_in_three_versions() {
         assert_eq!(native.text_of("$id"), "shop");
         assert_eq!(native.json["services"].as_array().map(Vec::len), Some(18));
         assert_eq!(native.json["authMethods"][0], json!({ "$id": "email-password", "enabled": true }));
-        assert!(native.json.get("$more").is_none() && native.json.get("platforms").is_none(), "{}", native.text());
-        let middle = project.console().with("x-appwrite-response-format", "1.9.5").get("/v1/project").await.expect(200);
+        assert!(
+            native.json.get("$more").is_none() && native.json.get("platforms").is_none(),
+            "{}",
+            native.text()
+        );
+        let middle = project
+            .console()
+            .with("x-appwrite-response-format", "1.9.5")
+            .get("/v1/project")
+            .await
+            .expect(200);
         assert_eq!(middle.json, native.json);
         console.post("/v1/project/platforms/web", web("site")).await.expect(201);
         let old = old_console(&project).get("/v1/projects/shop").await.expect(200);
@@ -341,7 +350,10 @@ fn a_project_in_three_versions() {
         assert_eq!(old.json["keys"].as_array().map(Vec::len), Some(1));
         assert!(old.json.get("services").is_none() && old.json.get("$more").is_none(), "{}", old.text());
         let list = old_console(&project).get("/v1/projects").await.expect(200);
-        assert_eq!((list.json["total"].clone(), list.json["projects"][0]["$id"].clone()), (json!(1), json!("shop")));
+        assert_eq!(
+            (list.json["total"].clone(), list.json["projects"][0]["$id"].clone()),
+            (json!(1), json!("shop"))
+        );
         assert!(list.json["projects"][0].get("platforms").is_some(), "{}", list.text());
     });
 }
@@ -363,7 +375,10 @@ fn a_project_from_beginning_to_end() {
         of_team.get(&path).await.expect_fault(404, "project_not_found");
         admin.console.get("/v1/organization/projects").await.expect_fault(404, "team_not_found");
         let labels = json!({ "labels": ["vip", "vip", "beta"] });
-        assert_eq!(console.put("/v1/project/labels", labels).await.expect(200).json["labels"], json!(["vip", "beta"]));
+        assert_eq!(
+            console.put("/v1/project/labels", labels).await.expect(200).json["labels"],
+            json!(["vip", "beta"])
+        );
         let about = json!({ "name": "Shop two", "url": "https://shop.example", "legalName": "Shop Ltd" });
         admin.console.patch("/v1/projects/shop", about).await.expect(200);
         let old = old_console(&project).get("/v1/projects/shop").await.expect(200);
@@ -412,18 +427,37 @@ fn policies_are_set_and_shown() {
             ("auth/max-sessions", json!({ "limit": 4 }), "authSessionsLimit", json!(4)),
             ("auth/password-history", json!({ "limit": 0 }), "authPasswordHistory", json!(0)),
             ("auth/session-alerts", json!({ "alerts": false }), "authSessionAlerts", json!(false)),
-            ("auth/memberships-privacy", json!({ "userName": true, "userEmail": false, "mfa": true }),
-             "authMembershipsMfa", json!(true)),
+            (
+                "auth/memberships-privacy",
+                json!({ "userName": true, "userEmail": false, "mfa": true }),
+                "authMembershipsMfa",
+                json!(true),
+            ),
             ("auth/jwt", json!({ "status": false }), "authJWT", json!(false)),
-            ("service", json!({ "service": "teams", "status": false }), "serviceStatusForTeams", json!(false)),
-            ("smtp", json!({ "enabled": false, "replyTo": "a@example.com" }), "smtpReplyTo", json!("a@example.com")),
+            (
+                "service",
+                json!({ "service": "teams", "status": false }),
+                "serviceStatusForTeams",
+                json!(false),
+            ),
+            (
+                "smtp",
+                json!({ "enabled": false, "replyTo": "a@example.com" }),
+                "smtpReplyTo",
+                json!("a@example.com"),
+            ),
         ] {
             let answer = old.patch(&format!("/v1/projects/shop/{path}"), body).await.expect(200);
             assert_eq!(answer.json[member], value, "{path}: {}", answer.text());
         }
         let few = console.list("/v1/project/policies", &[&query("limit", "", json!(2))]).await.expect(200);
-        assert_eq!((few.json["total"].clone(), few.json["policies"].as_array().map(Vec::len)), (json!(11), Some(2)));
-        console.patch("/v1/project/policies/session-duration", json!({ "duration": 59 })).await
+        assert_eq!(
+            (few.json["total"].clone(), few.json["policies"].as_array().map(Vec::len)),
+            (json!(11), Some(2))
+        );
+        console
+            .patch("/v1/project/policies/session-duration", json!({ "duration": 59 }))
+            .await
             .expect_fault(400, "general_argument_invalid");
     });
 }
