@@ -5,6 +5,7 @@
 
 mod anything;
 mod contract;
+mod databases;
 mod general;
 mod platform;
 mod routes;
@@ -12,7 +13,7 @@ mod routes;
 use contract::Scenario;
 
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
-const ALL: &[&[Scenario]] = &[general::SCENARIOS, platform::SCENARIOS];
+const ALL: &[&[Scenario]] = &[databases::SCENARIOS, general::SCENARIOS, platform::SCENARIOS];
 
 /// Declare scenarios: each becomes a test that runs on every engine, and a row of the module's `SCENARIOS`.
 ///
