@@ -109,7 +109,7 @@ pub(crate) async fn change_address(
             tx.target_delete(&user.id, &known.id).await?;
         }
         (None, Some(fresh)) => {
-            tx.target_insert(&fresh).await.on_any_conflict(Fault::UserTargetAlreadyExists)?
+            tx.target_insert(&fresh).await.on_any_conflict(Fault::UserTargetAlreadyExists)?;
         }
         (None, None) => {}
     }
