@@ -6,8 +6,9 @@ mod sign_up;
 mod tests;
 
 use cairn_faults::{Error, Fault};
+use cairn_model::users::User;
 
-use crate::Cx;
+use crate::{Actor, Cx};
 use crate::users::{self, Profile};
 
 pub use secrets::{update_email, update_password, update_phone};
@@ -16,30 +17,30 @@ pub use sign_up::{NewAccount, create};
 
 /// The caller's account.
 pub async fn get(cx: &Cx) -> Result<Profile, Error> {
-    let user = cx.user()?.clone();
+    let user = own(cx)?.clone();
     cx.store().read(cx.project_ref(), |tx| async move { users::profile(&tx, user).await }).await
 }
 
 /// The caller's preferences, a JSON object as text.
 pub fn prefs(cx: &Cx) -> Result<String, Error> {
-    Ok(cx.user()?.prefs.clone())
+    Ok(own(cx)?.prefs.clone())
 }
 
 /// Rename the caller.
 pub async fn update_name(cx: &Cx, name: String) -> Result<Profile, Error> {
-    let id = &cx.user()?.id;
+    let id = &own(cx)?.id;
     users::edit(cx, id, move |user| user.name = name).await
 }
 
 /// Replace the caller's preferences, a JSON object as text.
 pub async fn update_prefs(cx: &Cx, prefs: String) -> Result<Profile, Error> {
-    let id = &cx.user()?.id;
+    let id = &own(cx)?.id;
     users::edit(cx, id, move |user| user.prefs = prefs).await
 }
 
 /// Block the caller: the account stays, but only an administrator can open it again.
 pub async fn block(cx: &Cx) -> Result<Profile, Error> {
-    let id = &cx.user()?.id;
+    let id = &own(cx)?.id;
     users::edit(cx, id, |user| user.is_active = false).await
 }
 
@@ -47,8 +48,18 @@ pub async fn block(cx: &Cx) -> Result<Profile, Error> {
 ///
 /// COMPAT(appwrite): organizations of which the caller is the last owner stay as they are.
 pub async fn delete(cx: &Cx) -> Result<(), Error> {
-    let (id, now) = (cx.user()?.id.clone(), cx.now());
+    let (id, now) = (own(cx)?.id.clone(), cx.now());
     cx.store().write(cx.project_ref(), move |tx| async move { users::remove(&tx, &id, now).await }).await
+}
+
+/// The caller, as a user of this very project.
+///
+/// An admin is a user of the console: whoever has the same id here is somebody else.
+pub(crate) fn own(cx: &Cx) -> Result<&User, Error> {
+    match &cx.actor {
+        Actor::User(identity) => Ok(&identity.user),
+        Actor::Guest | Actor::Key(_) | Actor::Admin(_) => Err(Fault::UserUnauthorized.error()),
+    }
 }
 
 /// Whether the project allows this way of signing in; keys and admins are not asked.

@@ -51,7 +51,7 @@ pub enum Ended {
 
 /// All sessions of the caller, oldest first.
 pub async fn list(cx: &Cx) -> Result<Vec<Session>, Error> {
-    let id = cx.user()?.id.clone();
+    let id = accounts::own(cx)?.id.clone();
     cx.store()
         .read(cx.project_ref(), |tx| async move { tx.session_list(&id).await.map_err(Error::from) })
         .await
@@ -65,7 +65,7 @@ pub async fn get(cx: &Cx, which: &Which) -> Result<Session, Error> {
 
 /// Let a session of the caller last as long as a new one would.
 pub async fn extend(cx: &Cx, which: &Which) -> Result<Session, Error> {
-    let (user_id, id, now) = (cx.user()?.id.clone(), resolve(cx, which)?, cx.now());
+    let (user_id, id, now) = (accounts::own(cx)?.id.clone(), resolve(cx, which)?, cx.now());
     let expires = now.plus_seconds(cx.project.settings.policies.session_seconds());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
@@ -81,7 +81,7 @@ pub async fn extend(cx: &Cx, which: &Which) -> Result<Session, Error> {
 
 /// End a session of the caller.
 pub async fn delete(cx: &Cx, which: &Which) -> Result<Ended, Error> {
-    let (user_id, id) = (cx.user()?.id.clone(), resolve(cx, which)?);
+    let (user_id, id) = (accounts::own(cx)?.id.clone(), resolve(cx, which)?);
     let ended = if cx.session().is_some_and(|own| own.id == id) { Ended::Current } else { Ended::Others };
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
@@ -92,7 +92,7 @@ pub async fn delete(cx: &Cx, which: &Which) -> Result<Ended, Error> {
 
 /// End all sessions of the caller.
 pub async fn delete_all(cx: &Cx) -> Result<Ended, Error> {
-    let user_id = cx.user()?.id.clone();
+    let user_id = accounts::own(cx)?.id.clone();
     let ended = if cx.session().is_some() { Ended::Current } else { Ended::Others };
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
@@ -105,7 +105,7 @@ pub async fn delete_all(cx: &Cx) -> Result<Ended, Error> {
 /// Sign a token that acts with the caller's session for some seconds.
 pub fn create_jwt(cx: &Cx, seconds: i64) -> Result<String, Error> {
     accounts::require_method(cx, "jwt")?;
-    let user = cx.user()?;
+    let user = accounts::own(cx)?;
     if cx.is_by_jwt {
         return Err(Fault::UserJwtCreationDenied.error());
     }
@@ -173,7 +173,7 @@ fn resolve(cx: &Cx, which: &Which) -> Result<SessionId, Error> {
     match which {
         Which::ById(id) => Ok(id.clone()),
         Which::Current => {
-            cx.user()?;
+            accounts::own(cx)?;
             let own = cx.session().ok_or_else(|| Fault::UserSessionNotFound.error())?;
             Ok(own.id.clone())
         }

@@ -4,6 +4,7 @@ use cairn_faults::{Error, Fault};
 use cairn_model::users::{Target, User};
 use cairn_store::Tx;
 
+use super::own;
 use crate::Cx;
 use crate::password_rules::{self, Personal};
 use crate::users::{self, Address, Profile, change_address};
@@ -12,7 +13,7 @@ use crate::users::{self, Address, Profile, change_address};
 ///
 /// The caller's other sessions end where the project's policy says so.
 pub async fn update_password(cx: &Cx, password: &str, old: &str) -> Result<Profile, Error> {
-    let known = cx.user()?.clone();
+    let known = own(cx)?.clone();
     let policies = &cx.project.settings.policies;
     password_rules::check_form(policies, password)?;
     prove(cx, &known, old).await?;
@@ -58,7 +59,7 @@ pub async fn update_phone(cx: &Cx, phone: &str, password: &str) -> Result<Profil
 }
 
 async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -> Result<Profile, Error> {
-    let known = cx.user()?.clone();
+    let known = own(cx)?.clone();
     prove(cx, &known, password).await?;
     let hash = match known.password_updated {
         Some(_) => None,

@@ -6,7 +6,7 @@ use super::{NewAccount, create, update_email, update_password, update_phone};
 use crate::app::ConsoleAccess;
 use crate::fixture::{Fixture, PASSWORD, new_account, on_both, on_both_with};
 use crate::sessions::{self, EmailSession};
-use crate::{Options, RequestInfo, users};
+use crate::{Actor, Cx, Options, RequestInfo, users};
 
 fn console(options: ConsoleAccess) -> Options {
     Options { console: options, ..Options::default() }
@@ -105,6 +105,26 @@ async fn a_changed_password_needs_the_old_one_and_ends_other_sessions() {
         let error = sessions::create_with_password(&guest, old).await.unwrap_err();
         assert_eq!(error.fault(), Fault::UserInvalidCredentials);
         assert!(sessions::create_with_password(&guest, new).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_is_nobody_among_the_users() {
+    on_both("admin_account", |fixture| async move {
+        let ada = fixture.signed_up("ada").await;
+        let Actor::User(identity) = ada.actor.clone() else { panic!("a user") };
+        let admin = Cx { actor: Actor::Admin(identity), ..ada };
+        let refused = [
+            super::get(&admin).await.err(),
+            super::update_name(&admin, "Eve".to_owned()).await.err(),
+            super::delete(&admin).await.err(),
+            sessions::delete_all(&admin).await.err(),
+            sessions::create_jwt(&admin, 900).err(),
+        ];
+        for error in refused {
+            assert_eq!(error.expect("refused").fault(), Fault::UserUnauthorized);
+        }
     })
     .await;
 }

@@ -3,17 +3,22 @@
 //! A module per capability and surface. A scenario names the rows of the contract that it proves; the ratchet
 //! (`contract.rs`) compares them with `contract/`, and another one (`routes.rs`) asks every route who may use it.
 
+mod accounts;
 mod anything;
+mod ask;
 mod contract;
 mod databases;
 mod general;
 mod platform;
 mod routes;
+mod teams;
+mod users;
 
 use contract::Scenario;
 
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
-const ALL: &[&[Scenario]] = &[databases::SCENARIOS, general::SCENARIOS, platform::SCENARIOS];
+const ALL: &[&[Scenario]] =
+    &[accounts::SCENARIOS, databases::SCENARIOS, general::SCENARIOS, platform::SCENARIOS, teams::SCENARIOS, users::SCENARIOS];
 
 /// Declare scenarios: each becomes a test that runs on every engine, and a row of the module's `SCENARIOS`.
 ///
