@@ -8,8 +8,8 @@ mod tests;
 use cairn_faults::{Error, Fault};
 use cairn_model::users::User;
 
-use crate::{Actor, Cx};
 use crate::users::{self, Profile};
+use crate::{Actor, Cx};
 
 pub use secrets::{update_email, update_password, update_phone};
 pub(crate) use sign_up::Gate;

@@ -208,7 +208,10 @@ fn an_account_has_every_member() {
         insta::allow_duplicates! { insta::assert_snapshot!(members(&session.json), @"$id $createdAt $updatedAt userId expire provider providerUid providerAccessToken providerAccessTokenExpiry providerRefreshToken ip osCode osName osVersion clientType clientCode clientName clientVersion clientEngine clientEngineVersion deviceName deviceBrand deviceModel countryCode countryName current factors secret mfaUpdatedAt"); }
         assert_eq!(session.json["secret"], "", "a guest's secret is in the cookie only");
         assert_eq!(session.json["current"], true);
-        assert!(session.cookie("a_session_console").is_some() && session.cookie("a_session_console_legacy").is_some());
+        assert!(
+            session.cookie("a_session_console").is_some()
+                && session.cookie("a_session_console_legacy").is_some()
+        );
         assert!(session.header("x-fallback-cookies").contains("a_session_console"));
     });
 }
@@ -234,6 +237,7 @@ fn what_people_change_of_themselves() {
 }
 
 fn members(object: &serde_json::Value) -> String {
-    let names: Vec<&str> = object.as_object().into_iter().flat_map(|object| object.keys().map(String::as_str)).collect();
+    let names: Vec<&str> =
+        object.as_object().into_iter().flat_map(|object| object.keys().map(String::as_str)).collect();
     names.join(" ")
 }

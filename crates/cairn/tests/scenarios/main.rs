@@ -17,8 +17,14 @@ mod users;
 use contract::Scenario;
 
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
-const ALL: &[&[Scenario]] =
-    &[accounts::SCENARIOS, databases::SCENARIOS, general::SCENARIOS, platform::SCENARIOS, teams::SCENARIOS, users::SCENARIOS];
+const ALL: &[&[Scenario]] = &[
+    accounts::SCENARIOS,
+    databases::SCENARIOS,
+    general::SCENARIOS,
+    platform::SCENARIOS,
+    teams::SCENARIOS,
+    users::SCENARIOS,
+];
 
 /// Declare scenarios: each becomes a test that runs on every engine, and a row of the module's `SCENARIOS`.
 ///

@@ -96,8 +96,12 @@ fn a_user_has_every_member() {
         assert_eq!(taken.text_of("password"), "");
         let labels = server.put("/v1/users/ada/labels", json!({ "labels": ["vip"] })).await.expect(200);
         assert_eq!(labels.json["labels"], json!(["vip"]));
-        let search = server.request().get("/v1/users").query(&[("search", "ada"), ("total", "false")]).send().await;
+        let search =
+            server.request().get("/v1/users").query(&[("search", "ada"), ("total", "false")]).send().await;
         let search = search.expect(200);
-        assert_eq!((&search.json["total"], search.json["users"].as_array().map(Vec::len)), (&json!(0), Some(1)));
+        assert_eq!(
+            (&search.json["total"], search.json["users"].as_array().map(Vec::len)),
+            (&json!(0), Some(1))
+        );
     });
 }
