@@ -139,7 +139,8 @@ fn prepare(
 
 /// Add a document; `None` when the schema has changed.
 async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option<Found>, Error> {
-    let row = Arc::new(sealed::for_store(cx, &table, &document));
+    let document = Arc::new(document);
+    let row = sealed::for_store(cx, &table, &document);
     let schema = Arc::clone(&table);
     let write = move |tx: Tx| async move {
         if !tx.table_is_current(&schema).await? {
@@ -150,7 +151,11 @@ async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option
     };
     let outcome: Result<Option<i64>, Error> = cx.store().write(cx.project_ref(), write).await;
     match outcome {
-        Ok(seq) => Ok(seq.map(|seq| Found { table, document: Document { seq, ..document } })),
+        Ok(None) => Ok(None),
+        Ok(Some(seq)) => {
+            let document = Arc::unwrap_or_clone(document);
+            Ok(Some(Found { table, document: Document { seq, ..document } }))
+        }
         Err(error) if error.fault() == Fault::DocumentUniqueConstraintViolation => {
             // A row may break both keys, and engines differ in which they name: a taken id comes first.
             let (rows, id) = (&table, document.id.as_str());

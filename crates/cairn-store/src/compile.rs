@@ -11,6 +11,7 @@ use cairn_model::schema::Order;
 use cairn_model::value::Value;
 use cairn_query::{Cursor, CursorSide, Field, Filter, Query};
 
+use crate::listing::PAGE_ROWS_MAX;
 use crate::sql::Param;
 use crate::tx::Dialect;
 
@@ -120,9 +121,14 @@ impl Sql {
     /// Add ` LIMIT .. OFFSET ..`.
     pub(crate) fn page(&mut self, query: &Query, default_limit: u64) -> &mut Self {
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        self.push(" LIMIT ").bind(number(query.limit.unwrap_or(default_limit)));
+        self.push(" LIMIT ").bind(number(limit_of(query, default_limit)));
         self.push(" OFFSET ").bind(number(query.offset))
     }
+}
+
+/// How many rows a page has, whatever the client asks for.
+pub(crate) fn limit_of(query: &Query, default_limit: u64) -> u64 {
+    query.limit.unwrap_or(default_limit).min(PAGE_ROWS_MAX)
 }
 
 /// The words behind a column of an order or index: no value stands first when ascending, last when descending.

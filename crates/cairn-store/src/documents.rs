@@ -10,7 +10,7 @@ use cairn_model::schema::Document;
 use cairn_model::value::Value;
 use cairn_query::{Field, Query};
 
-use crate::compile::Sql;
+use crate::compile::{Sql, limit_of};
 use crate::sql::{Param, Row, params};
 use crate::tables::{SYSTEM_COLUMN_COUNT, SYSTEM_COLUMNS, Table, column_name, stored};
 use crate::{StoreError, Tx};
@@ -139,8 +139,8 @@ impl Tx {
         let page = self.document_page(table, &list, &access).await?;
         let query = list.query;
         let Some(max) = list.count_max else { return Ok((page, 0)) };
-        let limit = query.limit.unwrap_or(list.default_limit);
-        let is_whole = query.cursor.is_none() && query.offset == 0 && (page.len() as u64) < limit;
+        let is_short = (page.len() as u64) < limit_of(query, list.default_limit);
+        let is_whole = query.cursor.is_none() && query.offset == 0 && is_short;
         if is_whole && let Ok(total) = i64::try_from(page.len()) {
             return Ok((page, total.min(max)));
         }

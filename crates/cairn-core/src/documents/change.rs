@@ -113,12 +113,12 @@ async fn with_document(
         let Some(stored) = tx.document_by_id(&table, &id).await? else { return Ok(Outcome::Missing) };
         let mut old = stored.clone();
         sealed::open_all(&caller, &table, std::slice::from_mut(&mut old))?;
-        let document = decide(&caller, &table, &old)?;
-        if document != old {
+        let document = Arc::new(decide(&caller, &table, &old)?);
+        if *document != old {
             let row = sealed::for_store(&caller, &table, &document);
             tx.document_update(&table, &stored, &row).await.map_err(|error| conflict(error, &id))?;
         }
-        Ok(Outcome::Done(document))
+        Ok(Outcome::Done(Arc::unwrap_or_clone(document)))
     };
     cx.store().write(cx.project_ref(), write).await
 }

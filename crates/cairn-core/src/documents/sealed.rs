@@ -1,5 +1,7 @@
 //! Encrypted attributes: sealed on the way into the store, opened on the way out.
 
+use std::sync::Arc;
+
 use cairn_faults::Error;
 use cairn_model::schema::Document;
 use cairn_model::value::Value;
@@ -9,16 +11,18 @@ use crate::Cx;
 
 const PURPOSE: &str = "document";
 
-/// The document as it is stored.
-pub(super) fn for_store(cx: &Cx, table: &Table, document: &Document) -> Document {
-    let mut stored = document.clone();
+/// The document as it is stored; the same one where nothing is encrypted.
+pub(super) fn for_store(cx: &Cx, table: &Table, document: &Arc<Document>) -> Arc<Document> {
+    if !table.attributes.iter().any(|attribute| attribute.is_encrypted) {
+        return Arc::clone(document);
+    }
+    let mut stored = Document::clone(document);
     for (attribute, value) in table.attributes.iter().zip(&mut stored.values) {
         if attribute.is_encrypted {
-            each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text)))
-                .expect("sealing cannot fail");
+            each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text))).expect("sealing cannot fail");
         }
     }
-    stored
+    Arc::new(stored)
 }
 
 /// Open what is sealed in documents out of the store.

@@ -434,3 +434,129 @@ async fn available(words: &Words<'_>, path: &str) {
         }
     }
 }
+
+/// Values that no parameter expects, or that engines choke on.
+fn odd_values() -> Vec<Value> {
+    let mut deep = json!(1);
+    for _ in 0..60 {
+        deep = json!([{ "and": deep }]);
+    }
+    let query = |method: &str, attribute: &str, values: Value| {
+        json!({ "method": method, "attribute": attribute, "values": values }).to_string()
+    };
+    let many: Vec<_> = (0..99).map(|n| query("contains", "title", json!([n.to_string(), "%", "_", "\\"]))).collect();
+    vec![
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(-1e308),
+        json!(""),
+        json!("x".repeat(70_000)),
+        json!("a\u{0}b"),
+        json!("'; DROP TABLE d1; --"),
+        json!("../../etc"),
+        json!("title"),
+        json!([]),
+        json!([null, [], {}, 1]),
+        json!(["title", "title"]),
+        json!(vec!["x"; 501]),
+        json!({}),
+        json!({ "title": ["a"], "$id": 1, "$createdAt": "x", "$permissions": "x", "": 1 }),
+        json!({ "title": "a", "n": u64::MAX, "f": "1e999" }),
+        json!({ "title": "\u{1f600}".repeat(20), "n": -0.0, "f": 1e308 }),
+        json!([{ "key": "a", "type": "string" }, { "key": 1 }, { "type": "enum", "key": "e", "elements": [null] }]),
+        json!([{ "key": "i", "type": "unique", "attributes": ["none"], "lengths": [-1], "orders": ["UP"] }]),
+        json!([r#"read("user:")"#, r#"write("any")"#, "role:all"]),
+        json!([query("orderAsc", "$permissions", json!([])), query("limit", "", json!([i64::MAX]))]),
+        json!([query("offset", "", json!([i64::MAX])), query("limit", "", json!([i64::MAX]))]),
+        json!([query("between", "f", json!([-1e308, 1e308])), query("orderRandom", "", json!([]))]),
+        json!([query("equal", "$id", json!(vec!["x"; 500])), query("orderDesc", "title", json!([]))]),
+        json!([query("cursorBefore", "", json!(["one"])), query("orderAsc", "$createdAt", json!([]))]),
+        json!([query("cursorAfter", "", json!([{ "$id": "one" }]))]),
+        json!([query("select", "", json!(["*", "$id", "title", "x.y"]))]),
+        json!(many),
+        deep,
+    ]
+}
+
+/// A body in which every parameter has a value that most routes take.
+fn plain_body(number: usize) -> Value {
+    json!({
+        "name": "x", "key": format!("k{number}"), "required": false, "size": 10, "elements": ["a"], "default": null,
+        "type": "key", "attributes": ["title"], "columns": ["title"], "data": { "title": "a" }, "value": 1,
+        "documentId": "unique()", "rowId": "unique()", "databaseId": "unique()", "collectionId": "unique()",
+        "tableId": "unique()",
+    })
+}
+
+/// No parameter of any route, whatever it is, brings an internal error about.
+#[test]
+fn odd_input_is_refused() {
+    cairn_testkit::app::each_engine(async |app| {
+        let project = app.project().await;
+        let server = project.server();
+        let routes = cairn_server::SURFACES.iter().flat_map(|surface| surface.routes.iter().copied()).flatten();
+        let mut number = 0;
+        for route in routes.filter(|route| ["databases", "tablesDB"].contains(&route.service())) {
+            let words = Words { client: server.clone(), database: "db", are_tables: false, is_new: true };
+            let database = json!({ "databaseId": "db", "name": "x" });
+            words.post("/v1/databases", database).await;
+            let attributes = json!([
+                { "key": "title", "type": "string", "size": 20, "array": false },
+                { "key": "n", "type": "integer" },
+                { "key": "f", "type": "float" },
+            ]);
+            words.post(&words.collections(), json!({ "collectionId": "c", "name": "x", "attributes": attributes })).await;
+            words.document("one", json!({ "title": "a" })).await;
+            for spec in (route.handler.specs)() {
+                for value in odd_values() {
+                    number += 1;
+                    let answer = send_odd(&server, route, spec.name, &value, number).await;
+                    assert!(answer.status < 500, "{}: {} = {value}: {}", answer.what, spec.name, answer.text());
+                }
+            }
+        }
+    });
+}
+
+async fn send_odd(
+    client: &Client<'_>,
+    route: &cairn_http::Route,
+    name: &str,
+    value: &Value,
+    number: usize,
+) -> Answer {
+    let mut path = route.path.to_owned();
+    let in_path = path.contains(&format!("{{{name}}}"));
+    let odd: String = value.as_str().unwrap_or("none").bytes().take(60).map(|byte| format!("%{byte:02X}")).collect();
+    for (param, usual) in [
+        ("{databaseId}", "db"),
+        ("{collectionId}", "c"),
+        ("{tableId}", "c"),
+        ("{documentId}", "one"),
+        ("{rowId}", "one"),
+        ("{attribute}", "n"),
+        ("{column}", "n"),
+        ("{key}", "title"),
+    ] {
+        path = path.replace(param, if param == format!("{{{name}}}") { &odd } else { usual });
+    }
+    if route.verb == cairn_http::route::Verb::Get {
+        let texts: Vec<String> = match value {
+            Value::Array(items) => items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect(),
+            other => vec![other.to_string()],
+        };
+        let name = format!("{name}[]");
+        let pairs: Vec<_> = texts.iter().map(|text| (name.as_str(), text.as_str())).collect();
+        return client.request().get(&path).query(&pairs).send().await;
+    }
+    let mut body = plain_body(number);
+    if !in_path {
+        body[name] = value.clone();
+    }
+    let method: http::Method = route.verb.name().parse().expect("a verb is a method");
+    client.request().to(method, &path).json(&body).send().await
+}
