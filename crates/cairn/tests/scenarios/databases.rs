@@ -444,7 +444,8 @@ fn odd_values() -> Vec<Value> {
     let query = |method: &str, attribute: &str, values: Value| {
         json!({ "method": method, "attribute": attribute, "values": values }).to_string()
     };
-    let many: Vec<_> = (0..99).map(|n| query("contains", "title", json!([n.to_string(), "%", "_", "\\"]))).collect();
+    let many: Vec<_> =
+        (0..99).map(|n| query("contains", "title", json!([n.to_string(), "%", "_", "\\"]))).collect();
     vec![
         json!(null),
         json!(true),
@@ -498,9 +499,14 @@ fn odd_input_is_refused() {
     cairn_testkit::app::each_engine(async |app| {
         let project = app.project().await;
         let server = project.server();
-        let routes = cairn_server::SURFACES.iter().flat_map(|surface| surface.routes.iter().copied()).flatten();
+        let routes =
+            cairn_server::SURFACES.iter().flat_map(|surface| surface.routes.iter().copied()).flatten();
         let mut number = 0;
-        for route in routes.filter(|route| ["databases", "tablesDB"].contains(&route.service())) {
+        // The routes of tables are the same handlers: those of rows stand for all.
+        let is_asked = |route: &&cairn_http::Route| {
+            route.service() == "databases" || route.service() == "tablesDB" && route.path.contains("/rows")
+        };
+        for route in routes.filter(is_asked) {
             let words = Words { client: server.clone(), database: "db", are_tables: false, is_new: true };
             let database = json!({ "databaseId": "db", "name": "x" });
             words.post("/v1/databases", database).await;
@@ -509,13 +515,24 @@ fn odd_input_is_refused() {
                 { "key": "n", "type": "integer" },
                 { "key": "f", "type": "float" },
             ]);
-            words.post(&words.collections(), json!({ "collectionId": "c", "name": "x", "attributes": attributes })).await;
+            words
+                .post(
+                    &words.collections(),
+                    json!({ "collectionId": "c", "name": "x", "attributes": attributes }),
+                )
+                .await;
             words.document("one", json!({ "title": "a" })).await;
             for spec in (route.handler.specs)() {
                 for value in odd_values() {
                     number += 1;
                     let answer = send_odd(&server, route, spec.name, &value, number).await;
-                    assert!(answer.status < 500, "{}: {} = {value}: {}", answer.what, spec.name, answer.text());
+                    assert!(
+                        answer.status < 500,
+                        "{}: {} = {value}: {}",
+                        answer.what,
+                        spec.name,
+                        answer.text()
+                    );
                 }
             }
         }
@@ -531,7 +548,8 @@ async fn send_odd(
 ) -> Answer {
     let mut path = route.path.to_owned();
     let in_path = path.contains(&format!("{{{name}}}"));
-    let odd: String = value.as_str().unwrap_or("none").bytes().take(60).map(|byte| format!("%{byte:02X}")).collect();
+    let odd: String =
+        value.as_str().unwrap_or("none").bytes().take(60).map(|byte| format!("%{byte:02X}")).collect();
     for (param, usual) in [
         ("{databaseId}", "db"),
         ("{collectionId}", "c"),
@@ -545,10 +563,19 @@ async fn send_odd(
         path = path.replace(param, if param == format!("{{{name}}}") { &odd } else { usual });
     }
     if route.verb == cairn_http::route::Verb::Get {
-        let texts: Vec<String> = match value {
-            Value::Array(items) => items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect(),
+        let mut texts: Vec<String> = match value {
+            Value::Array(items) => items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect(),
             other => vec![other.to_string()],
         };
+        // A target has an end.
+        let mut bytes = 0;
+        texts.retain(|text| {
+            bytes += text.len();
+            bytes < 15_000
+        });
         let name = format!("{name}[]");
         let pairs: Vec<_> = texts.iter().map(|text| (name.as_str(), text.as_str())).collect();
         return client.request().get(&path).query(&pairs).send().await;
