@@ -19,7 +19,8 @@ pub(super) fn for_store(cx: &Cx, table: &Table, document: &Arc<Document>) -> Arc
     let mut stored = Document::clone(document);
     for (attribute, value) in table.attributes.iter().zip(&mut stored.values) {
         if attribute.is_encrypted {
-            each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text))).expect("sealing cannot fail");
+            each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text)))
+                .expect("sealing cannot fail");
         }
     }
     Arc::new(stored)
