@@ -189,17 +189,17 @@ params! {
     /// What members of a team may see of each other.
     pub(crate) struct MembershipPrivacy {
         /// Whether ids are shown.
-        user_id: Option<bool> = "userId" => boolean().optional(),
+        id: Option<bool> = "userId" => boolean().optional(),
         /// Whether e-mail addresses are shown.
-        user_email: Option<bool> = "userEmail" => boolean().optional(),
+        email: Option<bool> = "userEmail" => boolean().optional(),
         /// Whether phone numbers are shown.
-        user_phone: Option<bool> = "userPhone" => boolean().optional(),
+        phone: Option<bool> = "userPhone" => boolean().optional(),
         /// Whether names are shown.
-        user_name: Option<bool> = "userName" => boolean().optional(),
+        name: Option<bool> = "userName" => boolean().optional(),
         /// Whether the second-factor status is shown.
-        user_mfa: Option<bool> = "userMFA" => boolean().optional(),
+        mfa: Option<bool> = "userMFA" => boolean().optional(),
         /// Whether the last use is shown.
-        user_accessed_at: Option<bool> = "userAccessedAt" => boolean().optional(),
+        accessed_at: Option<bool> = "userAccessedAt" => boolean().optional(),
     }
 }
 
@@ -287,12 +287,12 @@ async fn update_password_strength(call: Call<PasswordStrength>) -> Reply {
 async fn update_membership_privacy(call: Call<MembershipPrivacy>) -> Reply {
     changed(call, |sent| {
         PolicyChange::MembershipPrivacy(MembershipPrivacyPatch {
-            shows_user_id: sent.user_id,
-            shows_email: sent.user_email,
-            shows_phone: sent.user_phone,
-            shows_name: sent.user_name,
-            shows_mfa: sent.user_mfa,
-            shows_accessed_at: sent.user_accessed_at,
+            shows_user_id: sent.id,
+            shows_email: sent.email,
+            shows_phone: sent.phone,
+            shows_name: sent.name,
+            shows_mfa: sent.mfa,
+            shows_accessed_at: sent.accessed_at,
         })
     })
     .await

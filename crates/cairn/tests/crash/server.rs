@@ -109,7 +109,7 @@ impl Workshop {
         let scopes = ["databases.write", "collections.write", "documents.read", "documents.write"];
         let key = json!({"keyId": "unique()", "name": "Key", "scopes": scopes});
         shop.key = text(&shop.console("/v1/projects/crash/keys", &key, session).0["secret"]);
-        shop.project = "crash".to_owned();
+        shop.project.push_str("crash");
         let made = |answer: Result<Value, Refusal>| answer.expect("the workshop is set up");
         made(shop.post("/v1/databases", &json!({"databaseId": "main", "name": "Main"})));
         let title = json!({"key": "title", "type": "string", "size": 100, "required": true});
