@@ -98,7 +98,8 @@ impl Workshop {
             project: String::new(),
             key: String::new(),
         };
-        let account = json!({"userId": "unique()", "email": "ada@example.org", "password": "a-long-password"});
+        let account =
+            json!({"userId": "unique()", "email": "ada@example.org", "password": "a-long-password"});
         shop.console("/v1/account", &account, None);
         let sign_in = json!({"email": "ada@example.org", "password": "a-long-password"});
         let cookie = shop.console("/v1/account/sessions/email", &sign_in, None).1;
@@ -138,7 +139,8 @@ impl Workshop {
             for query in &queries {
                 request = request.query("queries[]", query.to_string());
             }
-            let request = request.header("x-appwrite-project", &self.project).header("x-appwrite-key", &self.key);
+            let request =
+                request.header("x-appwrite-project", &self.project).header("x-appwrite-key", &self.key);
             let page = answer(request.call()).expect("documents are listed");
             let documents = page["documents"].as_array().expect("a list").clone();
             ids.extend(documents.iter().map(|document| text(&document["$id"])));
