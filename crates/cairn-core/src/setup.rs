@@ -186,7 +186,8 @@ async fn create_organization(cx: &Cx, name: &str) -> Result<TeamId, Error> {
 
 async fn create_key(cx: &Cx, project: &ProjectId) -> Result<String, Error> {
     let place = auth::project(&cx.app, project.as_str()).await?;
-    let scopes = OF_PROJECT.iter().filter(|scope| !scope.is_deprecated).map(|scope| scope.name.to_owned());
+    // The older names too: routes of the older vocabulary ask for them.
+    let scopes = OF_PROJECT.iter().map(|scope| scope.name.to_owned());
     let new = NewKey {
         id: "unique()".to_owned(),
         name: KEY_NAME.to_owned(),

@@ -144,7 +144,7 @@ impl<'a> RequestBuilder<'a> {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.target.parse().expect("a test writes a valid target");
         *request.headers_mut() = self.headers;
-        let (parts, body) = self.kit.handle(request, self.peer).await.into_parts();
+        let (parts, body) = Box::pin(self.kit.handle(request, self.peer)).await.into_parts();
         let body = body.collect().await.expect("an answer's body is in memory").to_bytes().to_vec();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let route = parts.extensions.get::<&'static Route>().map(|route| route.name);

@@ -1,8 +1,12 @@
 //! What every route shares: paths that do not exist, methods, bodies, projects, formats.
 
+use cairn_testkit::app::{TestApp, TestOptions};
 use serde_json::json;
 
 use crate::scenarios;
+
+/// The header of a client that speaks the newer contract; one without it is told in the older one.
+const NEW: (&str, &str) = ("x-appwrite-response-format", "1.9.5");
 
 scenarios! {
     /// Nothing is at this path.
@@ -15,6 +19,55 @@ scenarios! {
         guest.get("/v1/nowhere").await.expect_fault(404, "general_route_not_found");
         guest.with("x-appwrite-response-format", "1.9.0").get("/v1/nowhere").await
             .expect_fault(404, "general_route_not_found");
+    }
+
+    /// The server is reached over https alone.
+    general_protocol_unsupported proves [
+        "appwrite-types.csv,general_protocol_unsupported",
+        "appwrite-types-1.9.csv,general_protocol_unsupported",
+        "appwrite-http.csv,500",
+    ] (app) {
+        let options = TestOptions { is_https_forced: true, ..TestOptions::default() };
+        let app = TestApp::start_with(app.engine(), options).await;
+        let guest = app.guest("console");
+        guest.post("/v1/account", json!({})).await.expect_fault(500, "general_protocol_unsupported");
+        guest.with(NEW.0, NEW.1).post("/v1/account", json!({})).await
+            .expect_fault(426, "general_protocol_unsupported");
+    }
+
+    /// A guest asks for an account.
+    general_unauthorized_scope proves [
+        "appwrite-types.csv,general_unauthorized_scope",
+        "appwrite-types-1.9.csv,general_unauthorized_scope",
+    ] (app) {
+        let project = app.project().await;
+        for client in [project.guest(), project.guest().with(NEW.0, NEW.1)] {
+            client.get("/v1/account").await.expect_fault(401, "general_unauthorized_scope");
+        }
+    }
+
+    /// More sign-ins than the limit allows, until its window ends.
+    general_rate_limit_exceeded proves [
+        "appwrite-types.csv,general_rate_limit_exceeded",
+        "appwrite-types-1.9.csv,general_rate_limit_exceeded",
+        "appwrite-http.csv,429",
+    ] (app) {
+        let options = TestOptions { has_rate_limits: true, ..TestOptions::default() };
+        let app = TestApp::start_with(app.engine(), options).await;
+        let project = app.project().await;
+        let wrong = json!({ "email": "nobody@example.com", "password": "incorrect horse" });
+        for _ in 0..10 {
+            project.guest().post("/v1/account/sessions/email", wrong.clone()).await
+                .expect_fault(401, "user_invalid_credentials");
+        }
+        for client in [project.guest(), project.guest().with(NEW.0, NEW.1)] {
+            let answer = client.post("/v1/account/sessions/email", wrong.clone()).await;
+            answer.expect_fault(429, "general_rate_limit_exceeded");
+            assert_eq!(answer.header("x-ratelimit-remaining"), "0");
+        }
+        app.clock.advance_ms(3_600_000);
+        project.guest().post("/v1/account/sessions/email", wrong).await
+            .expect_fault(401, "user_invalid_credentials");
     }
 }
 
