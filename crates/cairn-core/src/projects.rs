@@ -25,6 +25,7 @@ mod lifecycle;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use lifecycle::finish_all;
 pub use lifecycle::{NewProject, create, delete, tidy};
 
 /// A project with what is shown of it.

@@ -10,11 +10,12 @@ mod tests;
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
 use cairn_model::permissions::Role;
+use cairn_model::projects::Project;
 use cairn_model::teams::{Membership, OWNER, Team};
 use cairn_store::{OnConflict, Page, TEAM_FIELDS, TEAMS_ID_KEY, Tx};
 
-use crate::Cx;
 use crate::listing::ListRequest;
+use crate::{Cx, projects};
 
 /// A team to be made.
 #[derive(Clone, Debug)]
@@ -102,18 +103,31 @@ pub async fn update_prefs(cx: &Cx, id: &TeamId, prefs: String) -> Result<Team, E
     edit(cx, id, move |team| team.prefs = prefs).await
 }
 
-/// Delete a team and end all its memberships.
+/// Delete a team and end all its memberships. An organization's projects go with it.
 pub async fn delete(cx: &Cx, id: &TeamId) -> Result<(), Error> {
     let (actor, id) = (cx.clone(), id.clone());
-    cx.store()
+    let going: Vec<Project> = cx
+        .store()
         .write(cx.project_ref(), move |tx| async move {
             let team = visible(&actor, &tx, &id).await?;
             require_owner(&actor, &team.id)?;
             tx.membership_delete_all_of_team(&team.id).await?;
             tx.team_delete(&team.id).await?;
-            Ok(())
+            if actor.is_console() { mark_projects(&actor, &tx, &team.id).await } else { Ok(Vec::new()) }
         })
-        .await
+        .await?;
+    if going.is_empty() { Ok(()) } else { projects::finish_all(cx, &going).await }
+}
+
+/// Mark an organization's projects as going: from then on they are nobody's, and a crash only delays their removal.
+async fn mark_projects(cx: &Cx, tx: &Tx, id: &TeamId) -> Result<Vec<Project>, Error> {
+    let mut going = tx.project_list(Some(id)).await?;
+    for project in &mut going {
+        project.is_going = true;
+        project.updated = cx.now();
+        tx.project_update(project).await?;
+    }
+    Ok(going)
 }
 
 async fn edit(

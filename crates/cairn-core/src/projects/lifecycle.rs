@@ -114,6 +114,15 @@ pub async fn delete(cx: &Cx) -> Result<(), Error> {
     finish(&cx.app, &project).await
 }
 
+/// Remove projects that are marked as going, as when their organization goes.
+pub(crate) async fn finish_all(cx: &Cx, going: &[Project]) -> Result<(), Error> {
+    let _alone = cx.app.project_making.lock().await;
+    for project in going {
+        finish(&cx.app, project).await?;
+    }
+    Ok(())
+}
+
 /// Remove a project that is marked as going.
 async fn finish(app: &App, project: &Project) -> Result<(), Error> {
     app.store.project_discard(&ProjectRef::from(project)).await?;

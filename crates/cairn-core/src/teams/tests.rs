@@ -103,3 +103,23 @@ async fn an_organization_opens_no_other_one() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organization_takes_its_projects_along() {
+    let mut options = Options::default();
+    options.console.is_root_only = false;
+    on_both_with("projects_go", options, |fixture| async move {
+        let guest = fixture.console_guest().await;
+        accounts::create(&guest, new_account("ada")).await.unwrap();
+        let credentials = EmailSession { email: "ada@example.com".to_owned(), password: PASSWORD.to_owned() };
+        let value = create_with_password(&guest, credentials).await.unwrap().value;
+        // The organization that the fixture's project names as its owner.
+        create(&fixture.holder_at(ProjectRef::CONSOLE_ID, &value).await, team("owners")).await.unwrap();
+        fixture.sign_up("emma").await;
+        let ada = fixture.holder_at(ProjectRef::CONSOLE_ID, &value).await;
+        delete(&ada, &TeamId::from("owners")).await.unwrap();
+        let gone = fixture.caller(crate::fixture::PROJECT, Credentials::default()).await.err().expect("gone");
+        assert_eq!(gone.fault(), Fault::ProjectUnknown);
+    })
+    .await;
+}
