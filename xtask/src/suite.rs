@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use crate::shell::{Counts, Run, timed};
-use crate::{generate, needs, tidy};
+use crate::{generate, needs, sdk, tidy};
 
 /// What a contributor may leave out while working; continuous integration leaves out nothing.
 #[derive(Args)]
@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     Step { name: "documentation", work: |root, _| documentation(root) },
     Step { name: "workspace tests", work: workspace_tests },
     Step { name: "release build", work: |root, _| cargo(root, &["build", "--release", "--locked"]) },
+    Step { name: "sdk suites", work: sdk_suites },
 ];
 
 /// Run the steps, print how long each took, and end with the counted tests alone on a line.
@@ -113,6 +114,11 @@ fn dependency_rules(root: &Path) -> Result<()> {
 fn workspace_tests(root: &Path, counts: &mut Counts) -> Result<()> {
     let run = Run::new(root, "cargo", ["test", "--workspace", "--locked", "--no-fail-fast"]);
     judge(run, counts)
+}
+
+fn sdk_suites(root: &Path, counts: &mut Counts) -> Result<()> {
+    *counts = *counts + sdk::run(root, &sdk::SdkArgs::default())?;
+    Ok(())
 }
 
 fn judge(run: Run, counts: &mut Counts) -> Result<()> {
