@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +20,31 @@ impl Timestamp {
 
     /// The wire form, `2026-01-02T03:04:05.678+00:00`.
     pub fn to_wire(self) -> String {
-        self.utc().to_rfc3339_opts(SecondsFormat::Millis, false)
+        String::from_utf8_lossy(&self.wire_bytes()).into_owned()
+    }
+
+    /// The wire form as ASCII. Written by hand: lists of documents have two of these per document.
+    pub fn wire_bytes(self) -> [u8; 29] {
+        let millis = self.0.clamp(Self::MIN.0, Self::MAX.0);
+        let (days, of_day) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
+        let (year, month, day) = civil(days);
+        let mut out = *b"0000-00-00T00:00:00.000+00:00";
+        for (value, end, digits) in [
+            (year, 4, 4),
+            (month, 7, 2),
+            (day, 10, 2),
+            (of_day / 3_600_000, 13, 2),
+            (of_day / 60_000 % 60, 16, 2),
+            (of_day / 1_000 % 60, 19, 2),
+            (of_day % 1_000, 23, 3),
+        ] {
+            let mut rest = value;
+            for place in 0..digits {
+                out[end - 1 - place] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+                rest /= 10;
+            }
+        }
+        out
     }
 
     /// Read an ISO 8601 date, or date and time, with or without fraction and offset (then UTC).
@@ -74,6 +98,20 @@ impl Timestamp {
     fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0.clamp(Self::MIN.0, Self::MAX.0)).unwrap_or_default()
     }
+}
+
+/// Year, month and day of a day since 1970-01-01, in the proleptic Gregorian calendar (Howard Hinnant's
+/// `civil_from_days`): years are counted from March, so that the leap day is the last one.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
 }
 
 /// Where time comes from: the system, or a test that moves it by hand.

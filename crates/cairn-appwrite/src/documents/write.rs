@@ -1,5 +1,7 @@
 //! The bodies of documents, written straight from the values in the order of the schema.
 
+use std::io::Write as _;
+
 use cairn_core::documents::{Found, Listed};
 use cairn_faults::Vocabulary;
 use cairn_http::Answer;
@@ -71,15 +73,16 @@ impl Form {
         body.extend_from_slice(b",\"$databaseId\":");
         text(body, table.database_id.as_str());
         body.extend_from_slice(b",\"$createdAt\":\"");
-        body.extend_from_slice(document.created.to_wire().as_bytes());
+        body.extend_from_slice(&document.created.wire_bytes());
         body.extend_from_slice(b"\",\"$updatedAt\":\"");
-        body.extend_from_slice(document.updated.to_wire().as_bytes());
+        body.extend_from_slice(&document.updated.wire_bytes());
         body.extend_from_slice(b"\",\"$permissions\":[");
         for (place, permission) in document.permissions.iter().enumerate() {
             if place > 0 {
                 body.push(b',');
             }
-            text(body, &permission.to_string());
+            // A role has nothing that JSON would escape, so that the quotes around it are all.
+            let _ = write!(body, "\"{}(\\\"{}\\\")\"", permission.action.name(), permission.role);
         }
         body.push(b']');
         for (place, attribute) in table.attributes.iter().enumerate() {
@@ -105,7 +108,7 @@ fn value(body: &mut Vec<u8>, of: &Value) {
         Value::Text(of) => text(body, of),
         Value::Datetime(at) => {
             body.push(b'"');
-            body.extend_from_slice(at.to_wire().as_bytes());
+            body.extend_from_slice(&at.wire_bytes());
             body.push(b'"');
         }
         Value::Array(items) => {

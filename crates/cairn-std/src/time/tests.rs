@@ -1,5 +1,7 @@
 //! Wire forms and parsing of timestamps.
 
+use chrono::SecondsFormat;
+
 use super::{Clock, Timestamp};
 
 #[test]
@@ -34,4 +36,18 @@ fn a_mock_clock_moves_only_by_hand() {
     assert_eq!(clock.now(), Timestamp(1_000));
     clock.clone().advance_ms(5);
     assert_eq!(clock.now(), Timestamp(1_005));
+}
+
+#[test]
+fn the_wire_form_is_that_of_the_calendar() {
+    let mut at = Timestamp::MIN;
+    while at < Timestamp::MAX {
+        let expected = at.utc().to_rfc3339_opts(SecondsFormat::Millis, false);
+        assert_eq!(at.to_wire(), expected);
+        // Some eleven days on, to every time of the day.
+        at = Timestamp(at.0 + 1_000_000_007);
+    }
+    assert_eq!(Timestamp::MIN.to_wire(), "0000-01-01T00:00:00.000+00:00");
+    assert_eq!(Timestamp::MAX.to_wire(), "9999-12-31T23:59:59.999+00:00");
+    assert_eq!(Timestamp(i64::MAX).to_wire(), Timestamp::MAX.to_wire());
 }
