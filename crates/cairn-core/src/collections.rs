@@ -1,6 +1,6 @@
 //! Collections: what documents look like and who may do what with them.
 //!
-//! Keys and admins alone manage them. Everyone else meets a collection through [`open`], which hides what is
+//! Keys and admins alone manage them. Everyone else meets a collection through `open`, which hides what is
 //! switched off.
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Documents: the rights, the schema's rules and the conflicts of reading and writing them.
 //!
-//! INVARIANT: who may do what is decided here and in [`access`] alone, for every surface, list and count. Keys and
+//! INVARIANT: who may do what is decided here and in `access` alone, for every surface, list and count. Keys and
 //! admins are not asked for permissions. A document that the caller may not read looks like none.
 //! INVARIANT: a write goes by the schema that is stored when it happens: it checks the version of the one that it
 //! prepared for and begins anew when that has changed.

@@ -132,8 +132,8 @@ fn failed(why: impl std::fmt::Display) -> Error {
     Fault::HashingFailed.error().detail(why)
 }
 
-/// Whether a hash that was made elsewhere may be kept: a PHC string of Argon2 within the bounds of [`MEMORY_KIB_MAX`]
-/// and [`PASSES_MAX`].
+/// Whether a hash that was made elsewhere may be kept: a PHC string of Argon2 within the bounds of `MEMORY_KIB_MAX`
+/// and `PASSES_MAX`.
 ///
 /// Its comparison costs what the hash itself demands, so that a hash of somebody else's choice could take all memory.
 pub fn is_affordable(hash: &str) -> bool {

@@ -124,7 +124,7 @@ fn is_domain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 
-/// See [`url`].
+/// See [`url()`].
 #[derive(Clone, Copy, Debug)]
 pub struct UrlRule {
     schemes: &'static [&'static str],

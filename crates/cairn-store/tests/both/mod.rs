@@ -11,14 +11,14 @@ use cairn_testkit::postgres::Postgres;
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-pub struct Both {
+pub(crate) struct Both {
     stores: [Store; 2],
     project: ProjectRef,
     _dir: tempfile::TempDir,
 }
 
 impl Both {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let sqlite = Store::open_sqlite(SqliteOptions::new(dir.path()), Clock::system()).unwrap();
         let name = format!("both_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
@@ -43,7 +43,7 @@ impl Both {
         both
     }
 
-    pub async fn write_one<T, F, Fut>(&self, which: usize, body: F) -> Result<T, StoreError>
+    pub(crate) async fn write_one<T, F, Fut>(&self, which: usize, body: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
@@ -53,7 +53,7 @@ impl Both {
     }
 
     /// Write to both, and neither refuses.
-    pub async fn write<Fut>(&self, body: impl Fn(Tx) -> Fut + Clone + Send + 'static)
+    pub(crate) async fn write<Fut>(&self, body: impl Fn(Tx) -> Fut + Clone + Send + 'static)
     where
         Fut: Future<Output = Result<(), StoreError>> + Send,
     {
@@ -62,7 +62,7 @@ impl Both {
         }
     }
 
-    pub async fn read<T, F, Fut>(&self, which: usize, body: F) -> Result<T, StoreError>
+    pub(crate) async fn read<T, F, Fut>(&self, which: usize, body: F) -> Result<T, StoreError>
     where
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, StoreError>>,
@@ -70,7 +70,7 @@ impl Both {
         self.stores[which].read(&self.project, body).await
     }
 
-    pub async fn make(&self, schema: &Collection) -> [Table; 2] {
+    pub(crate) async fn make(&self, schema: &Collection) -> [Table; 2] {
         let made = schema.clone();
         self.write(move |tx| {
             let made = made.clone();
@@ -91,7 +91,7 @@ impl Both {
         tables.try_into().unwrap()
     }
 
-    pub async fn build(&self, schema: &Collection, index: &Index) {
+    pub(crate) async fn build(&self, schema: &Collection, index: &Index) {
         let (schema, index) = (schema.clone(), index.clone());
         self.write(move |tx| {
             let (schema, index) = (schema.clone(), index.clone());
@@ -100,7 +100,11 @@ impl Both {
         .await;
     }
 
-    pub async fn insert(&self, tables: &[Table; 2], document: &Document) -> Vec<Result<i64, StoreError>> {
+    pub(crate) async fn insert(
+        &self,
+        tables: &[Table; 2],
+        document: &Document,
+    ) -> Vec<Result<i64, StoreError>> {
         let mut results = Vec::new();
         for (which, table) in tables.iter().enumerate() {
             let (table, document) = (table.clone(), document.clone());
@@ -113,7 +117,7 @@ impl Both {
     }
 }
 
-pub fn collection() -> Collection {
+pub(crate) fn collection() -> Collection {
     Collection {
         id: "c".into(),
         number: 1,
@@ -130,7 +134,7 @@ pub fn collection() -> Collection {
     }
 }
 
-pub fn document(id: &str, values: Vec<Value>) -> Document {
+pub(crate) fn document(id: &str, values: Vec<Value>) -> Document {
     Document {
         seq: 0,
         id: id.into(),

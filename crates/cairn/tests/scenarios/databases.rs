@@ -548,8 +548,12 @@ async fn send_odd(
 ) -> Answer {
     let mut path = route.path.to_owned();
     let in_path = path.contains(&format!("{{{name}}}"));
-    let odd: String =
-        value.as_str().unwrap_or("none").bytes().take(60).map(|byte| format!("%{byte:02X}")).collect();
+    let odd: String = value
+        .as_str()
+        .unwrap_or("none")
+        .bytes()
+        .take(60)
+        .fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
     for (param, usual) in [
         ("{databaseId}", "db"),
         ("{collectionId}", "c"),
