@@ -6,7 +6,7 @@ use libsqlite3_sys as ffi;
 
 /// A failure of the store.
 ///
-/// A conflict is turned into a fault where it can happen ([`OnConflict::on_conflict`]); everything else is
+/// A conflict is turned into a fault where it can happen ([`crate::OnConflict::on_conflict`]); everything else is
 /// nobody's request's doing and becomes one of the catalogue's database faults in one place, `crate::faults`.
 #[derive(Debug)]
 pub struct StoreError {
