@@ -16,6 +16,7 @@ pub mod indexes;
 pub mod keys;
 pub mod memberships;
 pub mod mocks;
+pub mod organizations;
 pub mod platforms;
 pub mod policies;
 pub mod projects;
@@ -49,6 +50,7 @@ pub const SURFACE: Surface = Surface {
         keys::ROUTES,
         memberships::ROUTES,
         mocks::ROUTES,
+        organizations::ROUTES,
         platforms::ROUTES,
         policies::ROUTES,
         projects::ROUTES,

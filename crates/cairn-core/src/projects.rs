@@ -123,8 +123,11 @@ pub async fn managed_of(cx: &Cx, team: &TeamId, id: &str) -> Result<Cx, Error> {
     }
 }
 
-/// Projects are made and listed in the console alone.
-fn check_console(cx: &Cx) -> Result<(), Error> {
+/// Projects and organizations are kept in the console alone.
+///
+/// # Errors
+/// `general_access_forbidden` in any other project.
+pub fn check_console(cx: &Cx) -> Result<(), Error> {
     if cx.is_console() { Ok(()) } else { Err(Fault::GeneralAccessForbidden.error()) }
 }
 

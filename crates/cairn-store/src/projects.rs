@@ -150,12 +150,6 @@ impl Tx {
         Ok(self.row(sql, params![self.scope(), team.as_str()], |_| Ok(())).await?.is_some())
     }
 
-    /// Whether the organization has a project, going ones too.
-    pub async fn project_is_any_of_team(&self, team: &TeamId) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM cairn_projects WHERE project = ?1 AND team_id = ?2 LIMIT 1";
-        Ok(self.row(sql, params![self.scope(), team.as_str()], |_| Ok(())).await?.is_some())
-    }
-
     /// The ids of all projects, going ones too.
     pub async fn project_ids(&self) -> Result<Vec<String>, StoreError> {
         self.rows("SELECT id FROM cairn_projects WHERE project = ?1", params![self.scope()], |row| {

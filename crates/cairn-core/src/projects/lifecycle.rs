@@ -123,8 +123,11 @@ pub(crate) async fn finish_all(cx: &Cx, going: &[Project]) -> Result<(), Error> 
     Ok(())
 }
 
-/// Remove a project that is marked as going.
+/// Remove a project that is marked as going, unless somebody else did meanwhile.
 async fn finish(app: &App, project: &Project) -> Result<(), Error> {
+    if row(app, &project.id).await?.is_none_or(|row| row.number != project.number) {
+        return Ok(());
+    }
     app.store.project_discard(&ProjectRef::from(project)).await?;
     let id = project.id.clone();
     let removed: Result<(), StoreError> =

@@ -497,3 +497,30 @@ fn the_server_itself() {
         guest.get("/v1/mock/tests/general/oauth2/success").await.expect_fault(404, "general_route_not_found");
     });
 }
+
+/// Organizations under the names of newer SDKs; one that goes takes its projects along.
+#[test]
+fn organizations() {
+    cairn_testkit::app::each_engine(async |app| {
+        let (project, _) = project(&app).await;
+        let console = &project.admin.console;
+        let made =
+            console.post("/v1/organizations", json!({ "organizationId": "second", "name": "Second" })).await;
+        assert_eq!(made.expect(201).text_of("name"), "Second");
+        assert_eq!(console.get("/v1/organizations").await.expect(200).json["total"], 2);
+        let second = console.with("x-appwrite-organization", "second");
+        let named = second.put("/v1/organization", json!({ "name": "Renamed" })).await.expect(200);
+        assert_eq!(named.text_of("name"), "Renamed");
+        assert_eq!(second.get("/v1/organization").await.expect(200).text_of("$id"), "second");
+        let body = json!({ "projectId": "doomed", "name": "Doomed" });
+        second.post("/v1/organization/projects", body.clone()).await.expect(201);
+        app.guest("doomed").get("/v1/ping").await.expect(200);
+        second.delete("/v1/organization").await.expect(204);
+        app.guest("doomed").get("/v1/ping").await.expect_fault(400, "project_unknown");
+        let first = console.with("x-appwrite-organization", &project.admin.organization);
+        first.post("/v1/organization/projects", body).await.expect(201);
+        project.console().get("/v1/organizations").await.expect_fault(401, "general_access_forbidden");
+        console.delete(&format!("/v1/organizations/{}", project.admin.organization)).await.expect(204);
+        project.server().get("/v1/ping").await.expect_fault(400, "project_unknown");
+    });
+}
