@@ -16,6 +16,7 @@ use crate::tokens::{session_value, sign};
 use crate::{Cx, accounts};
 
 pub use begin::{EmailSession, create_anonymous, create_with_password};
+pub(crate) use begin::{SESSIONS_KEPT_MAX, begin};
 
 /// Characters of a user agent that a session keeps.
 const USER_AGENT_CHARS_MAX: usize = 2_048;

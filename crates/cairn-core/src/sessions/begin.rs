@@ -97,16 +97,19 @@ fn refuse_second(cx: &Cx) -> Result<(), Error> {
     if cx.identity().is_some() { Err(Fault::UserSessionAlreadyExists.error()) } else { Ok(()) }
 }
 
-/// How many sessions a user may have; no limit where the project turned it off.
+/// Sessions of one user that are kept where the project has no limit, and of those that administrators start.
+pub(crate) const SESSIONS_KEPT_MAX: usize = 1_000;
+
+/// How many sessions a user may have.
 fn sessions_kept(cx: &Cx) -> usize {
     match cx.project.settings.policies.sessions_per_user_max() {
-        max if max > 0 => usize::try_from(max).unwrap_or(usize::MAX),
-        _ => usize::MAX,
+        max if max > 0 => usize::try_from(max).unwrap_or(SESSIONS_KEPT_MAX),
+        _ => SESSIONS_KEPT_MAX,
     }
 }
 
 /// Store a session and end the user's oldest ones beyond the limit.
-async fn begin(tx: &Tx, session: &Session, kept: usize) -> Result<(), Error> {
+pub(crate) async fn begin(tx: &Tx, session: &Session, kept: usize) -> Result<(), Error> {
     let older = tx.session_list(&session.user_id).await?;
     let surplus = (older.len() + 1).saturating_sub(kept.max(1));
     for old in older.iter().take(surplus) {
