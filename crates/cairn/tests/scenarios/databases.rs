@@ -417,7 +417,12 @@ fn a_walk_through_all() {
             let put = json!({ "data": { "string": "x" } });
             assert_eq!(mine.client.put(&words.at("documents/one"), put).await.expect(200).json["float"], 3.0);
             project.guest().list(&words.at("documents"), &[]).await.expect(200);
+            words.client.delete(&words.at("indexes/by_string")).await.expect(204);
+            gone(words, "indexes/by_string").await;
             words.client.delete(&words.at("attributes/float")).await.expect(204);
+            gone(words, "attributes/float").await;
+            let left = mine.client.get(&words.at("documents/one")).await.expect(200);
+            assert_eq!((left.json["string"].clone(), left.json.get("float")), (json!("x"), None));
             words.client.delete(&format!("{}/c", words.collections())).await.expect(204);
             words.client.delete(&format!("{}/{}", words.databases(), words.database)).await.expect(204);
         }
@@ -432,6 +437,13 @@ async fn available(words: &Words<'_>, path: &str) {
             "processing" => tokio::task::yield_now().await,
             status => return assert_eq!(status, "available", "{}", found.text()),
         }
+    }
+}
+
+/// Ask until the background work has removed it.
+async fn gone(words: &Words<'_>, path: &str) {
+    while words.client.get(&words.at(path)).await.status == 200 {
+        tokio::task::yield_now().await;
     }
 }
 
