@@ -19,6 +19,13 @@ export function nodeClient(project, { key, session, format } = {}) {
   return client;
 }
 
+/** A `node-appwrite` client for `project` with the session of its administrator. */
+export function adminClient(project) {
+  const client = nodeClient(project).setCookie(project.admin.headers.cookie);
+  client.headers['X-Appwrite-Mode'] = 'admin';
+  return client;
+}
+
 /** Require that `work` fails as the SDKs report it: an `AppwriteException` with this code and type. */
 export async function fails(work, code, type) {
   await assert.rejects(work, (error) => {
@@ -42,4 +49,15 @@ export async function person(project, name) {
   const { $id: id } = await users.create({ userId: node.ID.unique(), email, password, name });
   const { secret } = await users.createSession({ userId: id });
   return { id, email, password, session: secret };
+}
+
+/** Require that `actual` has every member of `expected`, whatever else it has. */
+export function has(actual, expected) {
+  const chosen = Object.fromEntries(Object.keys(expected).map((key) => [key, actual[key]]));
+  same(chosen, expected);
+}
+
+/** Require that `actual` equals `expected`; the packages parse JSON into objects without a prototype. */
+export function same(actual, expected) {
+  assert.deepEqual(structuredClone(actual), expected);
 }
