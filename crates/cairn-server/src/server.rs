@@ -69,7 +69,6 @@ impl Server {
             let app = Arc::clone(&site.app);
             tasks.spawn(|stop| commands.serve(app, endpoint(address), stop));
         }
-        cairn_core::jobs::start(&site.app);
         tasks.spawn(|stop| connections::accept(listener, Arc::clone(&site), stop));
         stop.await;
         tracing::info!("stopping: finishing what was accepted");
