@@ -84,7 +84,7 @@ impl ParamMap {
             map.is_query = true;
             map.sent = form::parse(query.unwrap_or("").as_bytes())?;
         } else {
-            map.read_body(headers, body).await?;
+            map.read_body(headers, body).await.map_err(in_body)?;
         }
         json::refuse_nul_texts(&map.sent)?;
         Ok(map)
@@ -221,6 +221,16 @@ fn not_utf8() -> Error {
 #[track_caller]
 fn malformed(reason: impl std::fmt::Display) -> Error {
     Error::new(Fault::GeneralBadRequest).with("reason", reason)
+}
+
+/// What cannot be read is in the body, not in the query string.
+fn in_body(error: Error) -> Error {
+    match error.param("reason") {
+        Some(reason) if error.fault() == Fault::GeneralBadRequest => {
+            Fault::BodyInvalid.with("reason", reason).source(error)
+        }
+        _ => error,
+    }
 }
 
 /// A body above its bound.

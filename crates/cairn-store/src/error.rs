@@ -162,6 +162,8 @@ fn postgres_kind(error: &tokio_postgres::Error) -> StoreErrorKind {
         return StoreErrorKind::Retry;
     }
     match state.code().get(..2) {
+        Some("53") if *state == SqlState::TOO_MANY_CONNECTIONS => StoreErrorKind::Busy,
+        Some("53") if *state == SqlState::OUT_OF_MEMORY => StoreErrorKind::Unavailable,
         Some("53") => StoreErrorKind::Full,
         Some("57") if *state == SqlState::QUERY_CANCELED => StoreErrorKind::Timeout,
         Some("57" | "08") => StoreErrorKind::Unavailable,

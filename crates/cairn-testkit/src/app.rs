@@ -25,7 +25,7 @@ use cairn_model::permissions::RoleSet;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
 
 pub use actors::{Admin, Client, Project, User};
-pub use engine::{Engine, each_engine, on_engine};
+pub use engine::{Engine, Trouble, each_engine, on_engine};
 pub use request::{Answer, RequestBuilder};
 
 /// When every test begins: 2026-01-02T03:04:05.678Z.
@@ -48,6 +48,8 @@ pub struct TestOptions {
     pub response_format: Option<String>,
     /// Whether plain http is refused.
     pub is_https_forced: bool,
+    /// What a new password's hash costs.
+    pub hash_cost: HashCost,
 }
 
 impl Default for TestOptions {
@@ -58,6 +60,7 @@ impl Default for TestOptions {
             console: ConsoleAccess { is_root_only: false, ..ConsoleAccess::default() },
             response_format: None,
             is_https_forced: false,
+            hash_cost: HashCost::LEAST,
         }
     }
 }
@@ -89,7 +92,7 @@ impl TestApp {
             is_development: options.is_development,
             has_rate_limits: options.has_rate_limits,
             console: options.console,
-            hash_cost: HashCost::LEAST,
+            hash_cost: options.hash_cost,
             hash_threads: 1,
         };
         let key = SecretKey::new(*b"the secret key of tests");
@@ -110,6 +113,19 @@ impl TestApp {
     /// The engine underneath.
     pub fn engine(&self) -> Engine {
         self.home.engine()
+    }
+
+    /// From now on what is below the store fails, until [`TestApp::heal_store`].
+    ///
+    /// # Panics
+    /// When this engine cannot fail so.
+    pub async fn break_store(&self, trouble: Trouble) {
+        self.home.break_by(trouble).await;
+    }
+
+    /// What was broken works again.
+    pub async fn heal_store(&self) {
+        self.home.heal().await;
     }
 
     /// Do what waits in the background (schema changes, removals), and return when nothing does.

@@ -147,7 +147,7 @@ macro_rules! rows_account {
             /// The password must be changed before anything else.
             ///
             /// An administrator asked for a new password. Reset it and sign in again.
-            UserPasswordResetRequired {
+            UserPasswordResetRequired planned {
                 kind: Invalid,
                 message: "The password must be changed before anything else.",
                 status: 412,
@@ -207,7 +207,7 @@ macro_rules! rows_account {
             /// The request names no user.
             ///
             /// An account key acts for one user, who must be named in `X-Appwrite-User`.
-            UserIdMissing {
+            UserIdMissing planned {
                 kind: Forbidden,
                 message: "The request names no user.",
                 appwrite: 403 "user_id_missing",
@@ -215,7 +215,7 @@ macro_rules! rows_account {
             /// The ephemeral key has expired.
             ///
             /// Such keys live for minutes. Make a new one.
-            ApiKeyExpired {
+            ApiKeyExpired planned {
                 kind: Unauthorized,
                 message: "The ephemeral key has expired.",
                 appwrite: 401 "api_key_expired",

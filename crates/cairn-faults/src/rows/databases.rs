@@ -64,7 +64,7 @@ macro_rules! rows_databases {
             /// The database takes no more collections.
             ///
             /// Delete some, or use another database.
-            CollectionLimitExceeded {
+            CollectionLimitExceeded planned {
                 kind: Invalid,
                 message: "The database takes no more collections.",
                 appwrite_1_0: 400 "collection_limit_exceeded",
@@ -295,7 +295,7 @@ macro_rules! rows_databases {
             /// An index uses this attribute.
             ///
             /// Delete the index before you rename or delete the attribute.
-            IndexDependency {
+            IndexDependency planned {
                 kind: Conflict,
                 message: "An index uses this attribute.",
                 appwrite: 409 "index_dependency" | "column_index_dependency",

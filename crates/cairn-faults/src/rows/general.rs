@@ -57,8 +57,8 @@ macro_rules! rows_general {
             }
             /// The request cannot be read.
             ///
-            /// The body is not what its content type says, its text is not UTF-8, or it passes a bound on
-            /// depth or number of parameters. The message says which.
+            /// Its query string is not UTF-8 or passes a bound on depth or number of parameters, or its
+            /// parameters contradict each other. The message says which.
             GeneralBadRequest {
                 kind: Invalid,
                 message: "The request cannot be read: {reason}.",
@@ -73,7 +73,7 @@ macro_rules! rows_general {
             /// an end, text that is not UTF-8, or nesting deeper than the server accepts.
             BodyInvalid {
                 kind: Invalid,
-                message: "The request body cannot be read.",
+                message: "The request body cannot be read: {reason}.",
                 like: GeneralBadRequest,
                 everlive: 400 615 "Invalid request body.",
                 discord: 400 50109,
@@ -90,7 +90,7 @@ macro_rules! rows_general {
             /// The content type of the request body is not supported.
             ///
             /// Send JSON, a form or multipart, and say so in `Content-Type`.
-            UnsupportedMediaType {
+            UnsupportedMediaType planned {
                 kind: Invalid,
                 message: "The content type of the request body is not supported.",
                 status: 415,
@@ -100,7 +100,7 @@ macro_rules! rows_general {
             /// The request has a body and no usable content type.
             ///
             /// A body needs a `Content-Type` header with a media type that can be parsed.
-            MediaTypeMissing {
+            MediaTypeMissing planned {
                 kind: Invalid,
                 message: "The request has a body and no usable content type.",
                 status: 415,
@@ -254,7 +254,7 @@ macro_rules! rows_general {
             /// Something failed that has no name of its own.
             ///
             /// Tell the operator the request id; the log has the cause.
-            GeneralUnknown {
+            GeneralUnknown planned {
                 kind: Internal,
                 message: "Something failed that has no name of its own.",
                 like: GeneralServerError,
@@ -332,7 +332,7 @@ macro_rules! rows_general {
             ///
             /// Its deadline passed before it was done. A write that was still waiting was dropped; one
             /// that had begun may have been kept, so read before you repeat it.
-            RequestTimeout {
+            RequestTimeout planned {
                 kind: Timeout,
                 message: "The request took too long.",
                 everlive: 408 650 "The request timed out.",

@@ -63,7 +63,7 @@ macro_rules! rows_platform {
             ///
             /// The server could not be reached, or refused the credentials. The message says what it
             /// answered.
-            ProjectSmtpConfigInvalid {
+            ProjectSmtpConfigInvalid planned {
                 kind: Invalid,
                 message: "The mail server's settings do not work: {reason}",
                 appwrite: 400 "project_smtp_config_invalid",

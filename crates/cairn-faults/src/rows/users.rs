@@ -62,7 +62,7 @@ macro_rules! rows_users {
             /// The user is a member of teams and cannot be deleted.
             ///
             /// Leave or delete the teams first, so that none is left without an owner.
-            UserDeletionProhibited {
+            UserDeletionProhibited planned {
                 kind: Conflict,
                 message: "The user is a member of teams and cannot be deleted.",
                 appwrite: 400 "user_deletion_prohibited",

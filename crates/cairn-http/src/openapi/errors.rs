@@ -42,11 +42,11 @@ const OF_ALL: &[Fault] = &[
     Fault::StoreFailed,
     Fault::Overloaded,
     Fault::ShuttingDown,
-    Fault::RequestTimeout,
 ];
 
 /// What a request that changes something may meet besides.
-const OF_WRITES: &[Fault] = &[Fault::RequestBodyTooLarge, Fault::StorageFull, Fault::CommitOutcomeUnknown];
+const OF_WRITES: &[Fault] =
+    &[Fault::BodyInvalid, Fault::RequestBodyTooLarge, Fault::StorageFull, Fault::CommitOutcomeUnknown];
 
 /// What a caller without the scope meets.
 const OF_SCOPES: &[Fault] = &[Fault::Unauthenticated, Fault::GeneralUnauthorizedScope];

@@ -6,7 +6,7 @@ use hyper::body::Body;
 
 use cairn_faults::Error;
 
-use super::{malformed, too_large};
+use super::{in_body, malformed, too_large};
 
 /// Read a whole body, but never more than `limit` bytes.
 ///
@@ -22,6 +22,6 @@ where
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(limit)),
-        Err(error) => Err(malformed("the body ended before it was complete").source(error)),
+        Err(error) => Err(in_body(malformed("the body ended before it was complete").source(error))),
     }
 }

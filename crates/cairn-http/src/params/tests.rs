@@ -87,7 +87,7 @@ async fn multipart_fields_and_files() {
         [("multipart/form-data", "x"), ("multipart/form-data; boundary=X", "--X\r\nbroken")]
     {
         let error = read("POST", "", content_type, body.as_bytes()).await.unwrap_err();
-        assert_eq!(error.fault(), Fault::GeneralBadRequest, "{content_type} {body}");
+        assert_eq!(error.fault(), Fault::BodyInvalid, "{content_type} {body}");
     }
     assert_eq!(read("POST", "", "multipart/form-data; boundary=X", b"").await.unwrap().names().count(), 1);
 }
@@ -98,25 +98,25 @@ async fn unusable_bodies_are_faults() {
     let many: Vec<String> = (0..=PARAMS_MAX).map(|n| format!("\"p{n}\":1")).collect();
     let many_fields: Vec<String> = (0..=PARAMS_MAX).map(|n| format!("a[]={n}")).collect();
     for (content_type, body, fault) in [
-        (JSON, "{".to_owned(), Fault::GeneralBadRequest),
-        (JSON, r#"{"a":1}x"#.to_owned(), Fault::GeneralBadRequest),
-        (JSON, "[1]".to_owned(), Fault::GeneralBadRequest),
-        (JSON, "\"text\"".to_owned(), Fault::GeneralBadRequest),
-        (JSON, deep("[", PARAM_DEPTH_MAX), Fault::GeneralBadRequest),
-        (JSON, deep("[", 1_000_000), Fault::GeneralBadRequest),
-        (JSON, format!("{{{}}}", many.join(",")), Fault::GeneralBadRequest),
+        (JSON, "{".to_owned(), Fault::BodyInvalid),
+        (JSON, r#"{"a":1}x"#.to_owned(), Fault::BodyInvalid),
+        (JSON, "[1]".to_owned(), Fault::BodyInvalid),
+        (JSON, "\"text\"".to_owned(), Fault::BodyInvalid),
+        (JSON, deep("[", PARAM_DEPTH_MAX), Fault::BodyInvalid),
+        (JSON, deep("[", 1_000_000), Fault::BodyInvalid),
+        (JSON, format!("{{{}}}", many.join(",")), Fault::BodyInvalid),
         (JSON, r#"{"a":"\u0000"}"#.to_owned(), Fault::GeneralArgumentInvalid),
         (JSON, r#"{"a":{"b\u0000":[1]}}"#.to_owned(), Fault::GeneralArgumentInvalid),
         (FORM, "a=%00".to_owned(), Fault::GeneralArgumentInvalid),
-        (FORM, "a=%FF".to_owned(), Fault::GeneralBadRequest),
-        (FORM, format!("a{}=1", "[b]".repeat(PARAM_DEPTH_MAX)), Fault::GeneralBadRequest),
-        (FORM, many_fields.join("&"), Fault::GeneralBadRequest),
+        (FORM, "a=%FF".to_owned(), Fault::BodyInvalid),
+        (FORM, format!("a{}=1", "[b]".repeat(PARAM_DEPTH_MAX)), Fault::BodyInvalid),
+        (FORM, many_fields.join("&"), Fault::BodyInvalid),
     ] {
         let error = read("POST", "", content_type, body.as_bytes()).await.unwrap_err();
         assert_eq!(error.fault(), fault, "{content_type} {body:.60}");
     }
     let error = read("POST", "", JSON, b"{\"a\":\"\xff\"}").await.unwrap_err();
-    assert_eq!(error.fault(), Fault::GeneralBadRequest);
+    assert_eq!(error.fault(), Fault::BodyInvalid);
     let error = read("POST", "", JSON, br#"{"name":"\u0000"}"#).await.unwrap_err();
     assert!(error.message().starts_with("Invalid `name` param: "), "{error}");
     let fine = format!("{{\"a\":{}{}}}", "[".repeat(PARAM_DEPTH_MAX - 1), "]".repeat(PARAM_DEPTH_MAX - 1));

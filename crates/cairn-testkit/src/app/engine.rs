@@ -2,9 +2,11 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use cairn_std::{Clock, Tasks};
 use cairn_store::{Durability, PostgresOptions, SqliteOptions, Store};
+use cairn_vfs::{Failure, FileClass, Op, Rule, Vfs};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -30,19 +32,71 @@ impl Engine {
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 }
 
+/// What goes wrong below the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing can be read or written: the disk gives errors, or the database is gone.
+    Unreachable,
+    /// There is no room for one more byte. The embedded engine only.
+    DiskFull,
+    /// What was written cannot be synced, at the moment of committing. The embedded engine only.
+    SyncFails,
+}
+
 /// Where a test's data lies; removed with it.
 pub(super) enum Home {
-    Directory { _dir: TempDir },
-    Database,
+    Directory { _dir: TempDir, disk: Vfs },
+    Database { name: String },
 }
 
 impl Home {
     pub(super) fn engine(&self) -> Engine {
         match self {
             Self::Directory { .. } => Engine::Sqlite,
-            Self::Database => Engine::Postgres,
+            Self::Database { .. } => Engine::Postgres,
         }
     }
+
+    pub(super) async fn break_by(&self, trouble: Trouble) {
+        let disk = match self {
+            Self::Directory { disk, .. } => disk,
+            Self::Database { name } => {
+                assert_eq!(trouble, Trouble::Unreachable, "PostgreSQL's own disk is not ours to break");
+                return close(name).await;
+            }
+        };
+        let rules = match trouble {
+            Trouble::Unreachable => {
+                [Op::Open, Op::Read, Op::Write].map(|op| Rule::new(op, Failure::Io)).to_vec()
+            }
+            Trouble::DiskFull => vec![Rule::new(Op::Write, Failure::NoSpace)],
+            Trouble::SyncFails => vec![Rule::new(Op::Sync, Failure::Io).class(FileClass::Wal)],
+        };
+        for rule in rules {
+            disk.faults().inject(rule);
+        }
+    }
+
+    pub(super) async fn heal(&self) {
+        match self {
+            Self::Directory { disk, .. } => disk.faults().clear(),
+            Self::Database { name } => {
+                administer(&format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true")).await;
+            }
+        }
+    }
+}
+
+/// Let nobody into the database any more, and put out who is in it.
+async fn close(name: &str) {
+    administer(&format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false")).await;
+    let kill = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname";
+    administer(&format!("{kill} = '{name}'")).await;
+}
+
+async fn administer(statement: &str) {
+    let (cluster, _) = cluster();
+    cluster.run("postgres", statement).await.expect("the cluster takes orders");
 }
 
 /// Run a test on every engine, each time with a server of its own.
@@ -77,15 +131,30 @@ pub(super) async fn open(engine: Engine, clock: Clock, tasks: Tasks) -> (Store, 
     match engine {
         Engine::Sqlite => {
             let dir = tempfile::tempdir().expect("a directory can be made");
-            let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock).expect("the store opens");
-            (store, Home::Directory { _dir: dir })
+            let disk = disk();
+            let options =
+                SqliteOptions { vfs: Some(disk.name().to_owned()), ..SqliteOptions::new(dir.path()) };
+            let store = Store::open_sqlite(options, clock).expect("the store opens");
+            (store, Home::Directory { _dir: dir, disk })
         }
         Engine::Postgres => {
             let (cluster, template) = cluster();
             let dsn = cluster.create_database_from(template, "app").await.expect("a database can be copied");
-            (connect(dsn, tasks).await, Home::Database)
+            let name = database_of(&dsn);
+            (connect(dsn, tasks).await, Home::Database { name })
         }
     }
+}
+
+/// A disk of the test's own.
+fn disk() -> Vfs {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let name = format!("app-disk-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    Vfs::register(&name, cairn_vfs::Options::new().uncounted()).expect("a disk can be registered")
+}
+
+fn database_of(dsn: &str) -> String {
+    dsn.rsplit('/').next().expect("a DSN has a path").to_owned()
 }
 
 async fn connect(dsn: String, tasks: Tasks) -> Store {
@@ -117,7 +186,7 @@ fn cluster() -> (&'static Postgres, &'static str) {
 /// Runs on a runtime that ends with it, because a template with connections cannot be copied.
 async fn make_template(cluster: &Postgres) -> String {
     let dsn = cluster.create_database("template").await.expect("a database can be made");
-    let name = dsn.rsplit('/').next().expect("a DSN has a path").to_owned();
+    let name = database_of(&dsn);
     drop(connect(dsn, Tasks::new()).await);
     name
 }

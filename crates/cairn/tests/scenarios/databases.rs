@@ -10,8 +10,8 @@ use crate::scenarios;
 
 /// One way of speaking of the same things.
 #[derive(Clone)]
-struct Words<'a> {
-    client: Client<'a>,
+pub(crate) struct Words<'a> {
+    pub(crate) client: Client<'a>,
     /// Names the database, so that several can be made in one project.
     database: &'static str,
     /// Whether tables are meant.
@@ -22,7 +22,7 @@ struct Words<'a> {
 
 impl<'a> Words<'a> {
     /// The old contract, the new one, and the new one in the words of tables.
-    fn all(client: &Client<'a>) -> [Self; 3] {
+    pub(crate) fn all(client: &Client<'a>) -> [Self; 3] {
         let new = client.with("x-appwrite-response-format", "1.9.0");
         [
             ("old", client.clone(), false, false),
@@ -45,7 +45,7 @@ impl<'a> Words<'a> {
     }
 
     /// A path below the collection `c`; `rest` begins with `attributes`, `documents` or `indexes`.
-    fn at(&self, rest: &str) -> String {
+    pub(crate) fn at(&self, rest: &str) -> String {
         let rest = if self.are_tables {
             rest.replacen("attributes", "columns", 1).replacen("documents", "rows", 1)
         } else {
@@ -73,12 +73,12 @@ impl<'a> Words<'a> {
         body
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.client.post(path, self.body(body)).await
     }
 
     /// A database with the collection `c`, which has these attributes and indexes.
-    async fn make(&self, attributes: Value, indexes: Value) -> &Self {
+    pub(crate) async fn make(&self, attributes: Value, indexes: Value) -> &Self {
         let database = json!({ "databaseId": self.database, "name": "A database" });
         self.post(self.databases(), database).await.expect(201);
         let collection = json!({
@@ -88,13 +88,13 @@ impl<'a> Words<'a> {
         self
     }
 
-    async fn document(&self, id: &str, data: Value) -> Answer {
+    pub(crate) async fn document(&self, id: &str, data: Value) -> Answer {
         self.post(&self.at("documents"), json!({ "documentId": id, "data": data })).await
     }
 }
 
 /// Set the status of an attribute, as if its background work stood still.
-async fn set_status(app: &TestApp, words: &Words<'_>, key: &'static str, status: Status) {
+pub(crate) async fn set_status(app: &TestApp, words: &Words<'_>, key: &'static str, status: Status) {
     let cx = app.cx("shop").await;
     let place = Place { database: words.database.into(), collection: "c".into() };
     let write = move |tx: Tx| async move {

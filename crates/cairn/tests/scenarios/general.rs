@@ -71,16 +71,6 @@ scenarios! {
     }
 }
 
-/// The path exists, but not with this method; the answer says which ones do.
-#[test]
-fn methods_that_a_path_lacks() {
-    cairn_testkit::app::each_engine(async |app| {
-        let answer = app.guest("console").post("/v1/health/version", json!({})).await;
-        answer.expect_fault(405, "general_not_implemented");
-        assert!(answer.header("allow").contains("GET, HEAD"), "{:?}", answer.headers);
-    });
-}
-
 /// The oldest contract has no types.
 #[test]
 fn the_oldest_contract_has_no_types() {

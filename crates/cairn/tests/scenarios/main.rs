@@ -9,10 +9,17 @@
 mod accounts;
 mod anything;
 mod ask;
+mod bad_input;
+mod chat;
 mod contract;
 mod databases;
+mod everlive;
+mod failures;
+mod formats;
 mod general;
 mod platform;
+mod reasons;
+mod refusals;
 mod routes;
 mod teams;
 mod users;
@@ -22,9 +29,14 @@ use contract::Scenario;
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
 const ALL: &[&[Scenario]] = &[
     accounts::SCENARIOS,
+    chat::SCENARIOS,
     databases::SCENARIOS,
+    everlive::SCENARIOS,
+    failures::SCENARIOS,
     general::SCENARIOS,
     platform::SCENARIOS,
+    reasons::SCENARIOS,
+    refusals::SCENARIOS,
     teams::SCENARIOS,
     users::SCENARIOS,
 ];
