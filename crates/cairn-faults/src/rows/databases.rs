@@ -312,7 +312,7 @@ macro_rules! rows_databases {
             /// There is no such transaction.
             ///
             /// It was finished or has expired.
-            TransactionNotFound planned {
+            TransactionNotFound {
                 kind: NotFound,
                 message: "There is no such transaction.",
                 appwrite: 404 "transaction_not_found",

@@ -7,6 +7,7 @@ use cairn_testkit::app::{Client, TestApp, TestOptions};
 use serde_json::json;
 
 use crate::ask::{NEW, refused};
+use crate::databases::Words;
 use crate::scenarios;
 
 /// Sign-ups that one address may try in an hour.
@@ -90,6 +91,16 @@ scenarios! {
         }).await;
         refused(&user.client, 401, "user_more_factors_required",
             async |c| c.get("/v1/account/prefs").await).await;
+    }
+
+    /// The request names a transaction, and there is none.
+    transaction_not_found proves ["appwrite-types-1.9.csv,transaction_not_found"] (app) {
+        let server = app.project().await.server();
+        let words = &Words::all(&server)[1];
+        words.make(json!([{ "key": "title", "type": "string", "size": 20 }]), json!([])).await;
+        let staged = json!({ "documentId": "a", "data": { "title": "x" }, "transactionId": "none" });
+        words.post(&words.at("documents"), staged).await.expect_fault(404, "transaction_not_found");
+        words.client.get(&words.at("documents/a")).await.expect_fault(404, "document_not_found");
     }
 
     /// A make-believe sign-in provider sends the browser on. In development only.
