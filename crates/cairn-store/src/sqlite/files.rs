@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::file::ProjectFile;
 
@@ -83,11 +83,11 @@ impl Files {
         taken
     }
 
-    /// All open files.
-    pub(super) fn all(&self) -> Vec<Arc<ProjectFile>> {
+    /// All open files, without keeping any of them from being closed.
+    pub(super) fn all(&self) -> Vec<Weak<ProjectFile>> {
         let places = self.places();
         let open = places.values().filter_map(|place| match place {
-            Place::Open(file) => Some(Arc::clone(file)),
+            Place::Open(file) => Some(Arc::downgrade(file)),
             Place::Reserved(_) => None,
         });
         open.collect()

@@ -213,7 +213,13 @@ impl SqliteStore {
     /// Readers of open files that hold a snapshot while nobody uses them.
     #[cfg(test)]
     pub(crate) fn idle_snapshots(&self) -> usize {
-        self.shared.files.all().iter().map(|file| file.idle_snapshots()).sum()
+        self.shared
+            .files
+            .all()
+            .iter()
+            .filter_map(std::sync::Weak::upgrade)
+            .map(|file| file.idle_snapshots())
+            .sum()
     }
 
     /// The data directory.

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -193,7 +193,7 @@ fn sweep(shared: &Shared) {
     shared.is_sweeping.store(false, Ordering::SeqCst);
     let now_ms = shared.clock.monotonic_ms();
     let mut is_any_left = false;
-    for file in shared.files.all() {
+    for file in shared.files.all().iter().filter_map(Weak::upgrade) {
         is_any_left |= file.sweep(now_ms);
     }
     // Files that were all in use when one more was opened.

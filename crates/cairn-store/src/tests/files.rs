@@ -32,7 +32,8 @@ async fn the_number_of_open_files_is_bounded() {
     }
     for number in 0..1_000 {
         assert!(!has(&store, &project(number), "x").await);
-        assert!(store.open_projects() <= 21, "{} are open", store.open_projects());
+        // One more than the limit, and one that the housekeeping looks at just then.
+        assert!(store.open_projects() <= 22, "{} are open", store.open_projects());
     }
     let mut tasks = JoinSet::new();
     for number in 0..200 {
@@ -161,6 +162,12 @@ async fn the_platforms_file_stays_open() {
     for number in 0..4 {
         has(&store, &project(number), "x").await;
         has(&store, &ProjectRef::console(), "x").await;
-        assert!(store.open_projects() <= 2);
+        // A file that the housekeeping looks at just then is closed a moment later.
+        let mut looks = 0;
+        while store.open_projects() > 2 {
+            has(&store, &ProjectRef::console(), "x").await;
+            looks += 1;
+            assert!(looks < 1_000_000, "a file over the limit stays open");
+        }
     }
 }
