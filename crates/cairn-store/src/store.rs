@@ -97,7 +97,8 @@ impl Store {
 
     /// As [`Store::read`], for what may take long: lists, counts, searches.
     ///
-    /// On the embedded engine the other tasks of this thread move to another one first.
+    /// On the embedded engine the other tasks of this thread move to another one first, and no more of these run at
+    /// once than there are processors; the others wait their turn.
     pub async fn read_long<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
     where
         E: From<StoreError>,
@@ -105,7 +106,10 @@ impl Store {
         Fut: Future<Output = Result<T, E>>,
     {
         match &self.engine {
-            Engine::Sqlite(store) => blocking(|| store.read(project, body)),
+            Engine::Sqlite(store) => {
+                let _turn = store.long_read_turn().await?;
+                blocking(|| store.read(project, body))
+            }
             Engine::Postgres(store) => store.read(project, body).await,
         }
     }

@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use cairn_std::Clock;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::generations::Generations;
 use crate::tx::poll_now;
@@ -85,6 +86,7 @@ impl SqliteOptions {
 pub(crate) struct SqliteStore {
     shared: Arc<Shared>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    long_reads: Semaphore,
     _lock: lock::DataLock,
 }
 
@@ -128,7 +130,9 @@ impl SqliteStore {
             groups: AtomicU64::new(0),
         });
         let threads = workers::spawn(&shared).map_err(io)?;
-        let store = Self { shared, threads: Mutex::new(threads), _lock: lock };
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let long_reads = Semaphore::new(processors);
+        let store = Self { shared, threads: Mutex::new(threads), long_reads, _lock: lock };
         store.file(&ProjectRef::console())?;
         Ok(store)
     }
@@ -150,6 +154,12 @@ impl SqliteStore {
             Ok(result) => result,
             Err(_) => Err(StoreError::new(StoreErrorKind::Unavailable).into()),
         }
+    }
+
+    /// Wait until one more long read may run: more of them at once than there are processors would only share these,
+    /// each with a thread and a connection's cache of its own.
+    pub(crate) async fn long_read_turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        self.long_reads.acquire().await.map_err(|_| StoreError::new(StoreErrorKind::Unavailable))
     }
 
     /// Run the closure on a snapshot, on this thread.
