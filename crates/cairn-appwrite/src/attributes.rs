@@ -9,11 +9,11 @@ use cairn_http::route::Handler;
 use cairn_http::rules::{Rule, boolean, key, queries, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::schema::{Attribute, AttributeType, Range};
+use cairn_query::json::json_of;
 use serde_json::{Value, json};
 
 use crate::collections::place;
 use crate::databases::LISTED;
-use crate::documents::values::json_value;
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
@@ -480,6 +480,6 @@ pub(crate) fn attribute(attribute: &Attribute) -> Object {
     if let Some(format) = attribute.kind.format() {
         add("format", format.into());
     }
-    add("default", json_value(&attribute.default));
+    add("default", json_of(&attribute.default));
     shown
 }

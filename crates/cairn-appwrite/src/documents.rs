@@ -1,6 +1,6 @@
 //! Documents, in both vocabularies. Their bodies are written straight from the values.
 
-pub(crate) mod values;
+mod values;
 mod write;
 
 use cairn_core::documents::{self, NewDocument, Step};

@@ -14,6 +14,7 @@ mod build;
 mod error;
 pub mod eval;
 mod fields;
+pub mod json;
 mod method;
 mod raw;
 

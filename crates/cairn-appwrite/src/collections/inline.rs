@@ -76,7 +76,7 @@ fn attribute(member: &Member<'_>) -> Result<Attribute, Error> {
             .unwrap_or(made.size),
         is_required,
         is_array: member.optional("array", &boolean())?.unwrap_or(false),
-        default: crate::documents::values::model_value(member.object.get("default").unwrap_or(&Value::Null)),
+        default: cairn_query::json::value_of(member.object.get("default").cloned().unwrap_or_default()),
         range: bounds.of_new(),
         elements: member.optional("elements", &elements)?.unwrap_or_default(),
         is_encrypted: member.optional("encrypt", &boolean())?.unwrap_or(false),
