@@ -71,9 +71,9 @@ fn unwrapped(address: IpAddr) -> IpAddr {
 
 fn is_public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(four) => !CLOSED_V4
-            .iter()
-            .any(|(net, bits)| Ipv4Net::new_assert(*net, *bits).contains(&four)),
+        IpAddr::V4(four) => {
+            !CLOSED_V4.iter().any(|(net, bits)| Ipv4Net::new_assert(*net, *bits).contains(&four))
+        }
         IpAddr::V6(six) => {
             let lies_in = |(net, bits): (Ipv6Addr, u8)| Ipv6Net::new_assert(net, bits).contains(&six);
             lies_in(GLOBAL_V6) && !CLOSED_V6.into_iter().any(lies_in)

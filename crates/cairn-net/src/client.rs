@@ -91,7 +91,8 @@ fn tls() -> Result<rustls::ClientConfig, NetError> {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let versions = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let versions =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = versions.map_err(|error| {
         tracing::error!(%error, "the TLS stack offers no protocol");
         NetError::new(NetErrorKind::Unreachable, None)

@@ -1,3 +1,5 @@
+//! Addresses at the edges of every network that is closed.
+
 use super::Allowed;
 
 #[test]

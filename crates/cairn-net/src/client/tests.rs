@@ -35,7 +35,8 @@ fn read(stream: &mut std::net::TcpStream) -> String {
         text.push_str(&String::from_utf8_lossy(&buffer[..count]));
         let body = text.split_once("\r\n\r\n").map(|(head, body)| (head.to_ascii_lowercase(), body.len()));
         let Some((head, length)) = body else { continue };
-        let wanted = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+        let wanted =
+            head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
         if length >= wanted.unwrap_or(0) {
             return text;
         }

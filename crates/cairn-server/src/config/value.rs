@@ -146,7 +146,8 @@ impl Value for Networks {
     fn parse(text: &str) -> Result<Self, String> {
         let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
         let network = |item: &str| {
-            let parsed: Result<IpNet, _> = item.parse().or_else(|_| item.parse().map(|address: std::net::IpAddr| address.into()));
+            let parsed: Result<IpNet, _> =
+                item.parse().or_else(|_| item.parse().map(|address: std::net::IpAddr| address.into()));
             parsed.map_err(|_| format!("`{item}` is neither an address nor a network such as 10.0.0.0/8"))
         };
         items.map(network).collect::<Result<_, _>>().map(Self)

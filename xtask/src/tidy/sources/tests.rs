@@ -2,8 +2,8 @@
 
 use super::super::{Finding, Tree, places};
 use super::{
-    connections_are_made_in_few_places, drivers_are_named_in_the_store_alone, files_open_with_their_purpose, files_stay_small,
-    nothing_is_left_lying, tests_wait_for_events, unsafe_stays_in_the_vfs,
+    connections_are_made_in_few_places, drivers_are_named_in_the_store_alone, files_open_with_their_purpose,
+    files_stay_small, nothing_is_left_lying, tests_wait_for_events, unsafe_stays_in_the_vfs,
 };
 
 fn check(rule: fn(&Tree) -> Vec<Finding>, path: &str, text: &str) -> Vec<String> {
