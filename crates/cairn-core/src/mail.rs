@@ -11,7 +11,6 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_faults::{Error, Fault};
@@ -158,7 +157,6 @@ pub(crate) fn server_of(cx: &Cx, smtp: &Smtp) -> Result<MailServer, Error> {
         "" => String::new(),
         sealed => cx.app.secrets.open(SMTP_SEALED_FOR, sealed)?,
     };
-    let allowed = cx.app.options.outbound.clone();
     Ok(MailServer {
         host: smtp.host.clone(),
         port: u16::try_from(smtp.port).unwrap_or_default(),
@@ -166,7 +164,7 @@ pub(crate) fn server_of(cx: &Cx, smtp: &Smtp) -> Result<MailServer, Error> {
         username: smtp.username.clone(),
         password,
         trusted_pem: None,
-        may_connect: Some(Arc::new(move |address| allowed.has(address))),
+        reach: Some(cx.app.options.outbound.clone()),
     })
 }
 

@@ -4,10 +4,11 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cairn_net::Allowed;
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -51,9 +52,6 @@ impl Security {
     }
 }
 
-/// Whether a connection to an address is allowed.
-pub type MayConnect = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
-
 /// A mail server and how to sign in to it.
 #[derive(Clone, Default)]
 pub struct MailServer {
@@ -69,8 +67,8 @@ pub struct MailServer {
     pub password: String,
     /// More certificates to trust, as PEM.
     pub trusted_pem: Option<Arc<[u8]>>,
-    /// Which addresses may be connected to; all where this is `None`.
-    pub may_connect: Option<MayConnect>,
+    /// Which addresses the host may lead to; any where it is of the operator's own configuration, which is `None`.
+    pub reach: Option<Allowed>,
 }
 
 impl fmt::Debug for MailServer {
@@ -190,15 +188,14 @@ impl MailServer {
     /// The server's addresses that may be connected to.
     async fn addresses(&self) -> Result<Vec<SocketAddr>, MailError> {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        let found = tokio::net::lookup_host((host, self.port)).await.map_err(|error| {
+        let found = cairn_net::addresses(host, self.port, self.reach.as_ref()).await.map_err(|error| {
             MailError::caused(
                 MailErrorKind::Unreachable,
                 "the host name of the mail server is not known",
                 error,
             )
         })?;
-        let is_allowed = |address: &SocketAddr| self.may_connect.as_ref().is_none_or(|may| may(address.ip()));
-        let allowed: Vec<SocketAddr> = found.filter(is_allowed).take(ADDRESSES_MAX).collect();
+        let allowed: Vec<SocketAddr> = found.into_iter().take(ADDRESSES_MAX).collect();
         if allowed.is_empty() { Err(nowhere()) } else { Ok(allowed) }
     }
 

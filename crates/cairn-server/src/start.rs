@@ -199,7 +199,7 @@ fn mail(config: &Config) -> MailOptions {
             .unwrap_or_default(),
         trusted_pem: None,
         // The operator's own choice: any address.
-        may_connect: None,
+        reach: None,
     });
     let host = config.domain.0.first().map_or("localhost", String::as_str);
     let address = config.email_address.clone().unwrap_or_else(|| format!("noreply@{host}"));

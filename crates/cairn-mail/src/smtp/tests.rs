@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cairn_net::Allowed;
 use cairn_testkit::smtp::{CERTIFICATE_PEM, Options, Sink, Speaks};
 
 use crate::template::{Phrase, Values, fill, standard};
@@ -103,7 +104,7 @@ async fn refusals_are_told_apart() {
 #[tokio::test]
 async fn an_address_that_may_not_be_connected_to_is_not() {
     let sink = Sink::start();
-    let guarded = MailServer { may_connect: Some(Arc::new(|ip| !ip.is_loopback())), ..server(&sink) };
+    let guarded = MailServer { reach: Some(Allowed::default()), ..server(&sink) };
     assert_eq!(guarded.check().await.expect_err("refused").kind(), MailErrorKind::Unreachable);
     assert_eq!(
         guarded.send(&message("ada@example.com")).await.expect_err("refused").kind(),
