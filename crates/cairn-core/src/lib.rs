@@ -22,6 +22,7 @@ pub mod keys;
 pub mod listing;
 pub mod mail;
 pub mod memberships;
+pub mod one_time_tokens;
 mod password_rules;
 pub mod passwords;
 pub mod platforms;

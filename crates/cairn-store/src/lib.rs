@@ -19,6 +19,7 @@ mod mail_templates;
 mod memberships;
 mod migrations;
 mod nouns;
+mod one_time_tokens;
 mod platforms;
 mod postgres;
 mod projects;

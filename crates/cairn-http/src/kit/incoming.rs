@@ -65,6 +65,8 @@ pub(super) fn exchange(
         errors: ErrorContext::of_request(headers, &request_id, &settings).speaking(vocabulary),
         project: project_of(parts, matched, params),
         seen_at: text(headers, "x-appwrite-timestamp").and_then(Timestamp::parse),
+        is_developer: false,
+        own_origins: Arc::clone(&kit.own_origins),
     }
 }
 

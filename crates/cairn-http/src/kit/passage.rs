@@ -93,6 +93,7 @@ impl<'a> Passage<'a> {
         let project = found.as_ref().ok().map(|(project, _)| &**project);
         let is_dev = found.as_ref().is_ok_and(|(_, is_dev)| *is_dev);
         let mut allowed = allowed_origins(self.kit, project, origin);
+        Arc::make_mut(&mut self.exchange).is_developer = is_dev;
         if is_dev && let Some(host) = origin.and_then(host_of) {
             allowed = Cow::Owned(allowed.into_owned().with_host(&host));
         }
@@ -226,17 +227,8 @@ pub(super) fn allowed_origins<'k>(
 ) -> Cow<'k, AllowedOrigins> {
     match (project, origin) {
         (Some(project), Some(origin)) if !project.place.is_console() && !kit.own_origins.allows(origin) => {
-            Cow::Owned(kit.own_origins.clone().with_project(project.id(), platform_origins(project)))
+            Cow::Owned(AllowedOrigins::clone(&kit.own_origins).with_project(project.id(), platform_origins(project)))
         }
         _ => Cow::Borrowed(&kit.own_origins),
     }
-}
-
-/// What the project's platforms allow.
-fn platform_origins(project: &ProjectContext) -> impl Iterator<Item = PlatformOrigin<'_>> {
-    project.platforms.iter().map(|platform| PlatformOrigin {
-        kind: platform.kind.name(),
-        hostname: &platform.hostname,
-        key: &platform.key,
-    })
 }
