@@ -206,20 +206,27 @@ fn keys_of_an_organization() {
         server.delete(&path).await.expect(204);
         developer.get("/v1/organization/keys").await.expect_fault(401, "user_unauthorized");
 
-        // The older paths name the organization themselves.
-        let old = format!("/v1/organizations/{organization}/keys");
-        let by_path = &project.admin.console;
+        console.delete("/v1/organization/keys/server").await.expect(204);
+        server.get("/v1/organization").await.expect_fault(401, "general_unauthorized_scope");
+    });
+}
+
+/// The older paths of an organization's keys name the organization themselves.
+#[test]
+fn keys_of_an_organization_by_its_path() {
+    cairn_testkit::app::each_engine(async |app| {
+        let admin = app.admin("admin").await;
+        let other = app.admin("other").await;
+        let old = format!("/v1/organizations/{}/keys", admin.organization);
+        let by_path = &admin.console;
         let made =
             by_path.post(&old, json!({ "name": "Made", "scopes": ["projects.read"] })).await.expect(201);
-        assert_eq!(by_path.get(&old).await.expect(200).json["total"], 2);
+        assert_eq!(by_path.get(&old).await.expect(200).json["total"], 1);
         let one = format!("{old}/{}", made.text_of("$id"));
         by_path.get(&one).await.expect(200);
         by_path.put(&one, json!({ "name": "Changed", "scopes": [] })).await.expect(200);
         by_path.delete(&one).await.expect(204);
         by_path.get(&one).await.expect_fault(404, "key_not_found");
         other.console.get(&old).await.expect_fault(401, "user_unauthorized");
-
-        console.delete("/v1/organization/keys/server").await.expect(204);
-        server.get("/v1/organization").await.expect_fault(401, "general_unauthorized_scope");
     });
 }
