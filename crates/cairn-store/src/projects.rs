@@ -19,7 +19,7 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_targets",
     "cairn_teams",
     "cairn_memberships",
-    "cairn_keys",
+    "cairn_api_keys",
     "cairn_platforms",
     "cairn_webhooks",
     "cairn_variables",

@@ -165,6 +165,7 @@ impl TestApp {
             roles: Arc::new(RoleSet::guest()),
             request: Arc::new(RequestInfo::default()),
             is_by_jwt: false,
+            account_key: None,
         }
     }
 
