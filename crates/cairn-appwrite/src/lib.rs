@@ -16,6 +16,7 @@ pub mod indexes;
 pub mod keys;
 pub mod memberships;
 pub mod mocks;
+pub mod one_time_tokens;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;
@@ -51,6 +52,8 @@ pub const SURFACE: Surface = Surface {
         keys::owned::ROUTES,
         memberships::ROUTES,
         mocks::ROUTES,
+        one_time_tokens::PROOF_ROUTES,
+        one_time_tokens::SIGN_IN_ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,
         platforms::ROUTES,

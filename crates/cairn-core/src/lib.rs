@@ -13,6 +13,7 @@ pub mod collections;
 pub mod cx;
 pub mod databases;
 pub mod documents;
+mod email_policies;
 #[cfg(test)]
 mod fixture;
 pub mod health;

@@ -27,8 +27,10 @@ use crate::{App, Cx};
 
 pub use custom::{NewCustomToken, create_custom};
 pub(crate) use links::link;
-pub use recover::{complete_recovery, create_recovery};
-pub use sign_in::{NewMagicUrl, NewSignIn, create_email_code, create_magic_url, create_phone_code, create_session};
+pub use recover::{Typed, complete_recovery, create_recovery};
+pub use sign_in::{
+    NewMagicUrl, NewSignIn, create_email_code, create_magic_url, create_phone_code, create_session,
+};
 pub use verify::{
     complete_email_verification, complete_phone_verification, create_email_verification,
     create_phone_verification,
@@ -116,7 +118,9 @@ fn draw_secret(cx: &Cx, chars: usize) -> String {
 fn proof(secrets: &Secrets, kind: OneTimeKind, user: &User, secret: &str) -> String {
     let text = |part: &Option<String>| part.clone().unwrap_or_default();
     let (address, password) = match kind {
-        OneTimeKind::Verification | OneTimeKind::MagicUrl | OneTimeKind::Email => (text(&user.email), String::new()),
+        OneTimeKind::Verification | OneTimeKind::MagicUrl | OneTimeKind::Email => {
+            (text(&user.email), String::new())
+        }
         OneTimeKind::Recovery => (text(&user.email), text(&user.password_hash)),
         OneTimeKind::Phone => (text(&user.phone), String::new()),
         OneTimeKind::Oauth2 | OneTimeKind::Custom => (String::new(), String::new()),

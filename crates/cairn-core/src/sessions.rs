@@ -16,7 +16,7 @@ use crate::tokens::{session_value, sign};
 use crate::{Cx, accounts};
 
 pub use begin::{EmailSession, create_anonymous, create_with_password};
-pub(crate) use begin::{SESSIONS_KEPT_MAX, begin};
+pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, refuse_second, sessions_kept};
 
 /// Characters of a user agent that a session keeps.
 const USER_AGENT_CHARS_MAX: usize = 2_048;
@@ -140,6 +140,11 @@ impl<'a> Proof<'a> {
     /// An administrator vouches.
     pub(crate) const SERVER: Proof<'static> =
         Proof { provider: "server", provider_uid: "", factor: "server" };
+
+    /// Something that was sent to the user, or to whoever vouches for them.
+    pub(crate) fn message(provider: &'a str, factor: &'a str) -> Self {
+        Self { provider, provider_uid: "", factor }
+    }
 
     /// The password of the account with this address.
     pub(crate) fn password(email: &'a str) -> Self {

@@ -8,7 +8,8 @@ use url::Url;
 /// # Errors
 /// `general_argument_invalid` of the parameter `url` where it cannot have a query.
 pub(crate) fn link(base: &str, params: &[(&str, &str)]) -> Result<String, Error> {
-    let mut url = Url::parse(base).map_err(|_| Error::invalid_param("url", "is no URL"))?;
+    let parsed = Url::parse(base).ok().filter(|url| !url.cannot_be_a_base());
+    let mut url = parsed.ok_or_else(|| Error::invalid_param("url", "must be a URL with a host"))?;
     let kept: Vec<(String, String)> = url
         .query_pairs()
         .filter(|(name, _)| params.iter().all(|(new, _)| name != new))

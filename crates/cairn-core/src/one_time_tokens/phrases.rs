@@ -3,15 +3,16 @@
 use crate::Cx;
 
 const FIRST: [&str; 32] = [
-    "Amber", "Brave", "Calm", "Clever", "Copper", "Crisp", "Early", "Fair", "Gentle", "Golden", "Happy", "Honest",
-    "Ivory", "Jolly", "Kind", "Lively", "Lunar", "Mellow", "Nimble", "Orange", "Patient", "Polite", "Proud", "Quiet",
-    "Rapid", "Silver", "Steady", "Sunny", "Tender", "Velvet", "Warm", "Wise",
+    "Amber", "Brave", "Calm", "Clever", "Copper", "Crisp", "Early", "Fair", "Gentle", "Golden", "Happy",
+    "Honest", "Ivory", "Jolly", "Kind", "Lively", "Lunar", "Mellow", "Nimble", "Orange", "Patient", "Polite",
+    "Proud", "Quiet", "Rapid", "Silver", "Steady", "Sunny", "Tender", "Velvet", "Warm", "Wise",
 ];
 
 const SECOND: [&str; 32] = [
-    "Badger", "Beacon", "Bridge", "Cedar", "Comet", "Falcon", "Forest", "Garden", "Harbor", "Heron", "Island", "Lantern",
-    "Maple", "Meadow", "Mountain", "Orchid", "Otter", "Owl", "Pebble", "Piano", "Planet", "Prairie", "Raven", "River",
-    "Robin", "Sparrow", "Summit", "Thistle", "Tulip", "Valley", "Violin", "Willow",
+    "Badger", "Beacon", "Bridge", "Cedar", "Comet", "Falcon", "Forest", "Garden", "Harbor", "Heron",
+    "Island", "Lantern", "Maple", "Meadow", "Mountain", "Orchid", "Otter", "Owl", "Pebble", "Piano",
+    "Planet", "Prairie", "Raven", "River", "Robin", "Sparrow", "Summit", "Thistle", "Tulip", "Valley",
+    "Violin", "Willow",
 ];
 
 /// A new phrase.

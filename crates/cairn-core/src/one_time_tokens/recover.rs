@@ -27,8 +27,7 @@ pub async fn create_recovery(cx: &Cx, email: &str, url: &str) -> Result<IssuedTo
     let (token, user) = cx
         .store()
         .write(cx.project_ref(), move |tx| async move {
-            let user: User =
-                tx.user_by_email(&email).await?.ok_or_else(|| Fault::UserNotFound.error())?;
+            let user: User = tx.user_by_email(&email).await?.ok_or_else(|| Fault::UserNotFound.error())?;
             if !user.is_active {
                 return Err(Fault::UserBlocked.with("user", &user.id));
             }
@@ -37,23 +36,35 @@ pub async fn create_recovery(cx: &Cx, email: &str, url: &str) -> Result<IssuedTo
         })
         .await?;
     let expire = token.expires.to_wire();
-    let redirect =
-        link(url, &[("userId", user.id.as_str()), ("secret", &secret), ("expire", &expire)])?;
+    let redirect = link(url, &[("userId", user.id.as_str()), ("secret", &secret), ("expire", &expire)])?;
     let to = Mailbox::new(&user.name, user.email.unwrap_or_default());
     letter.send(cx, &to, |values| values.with("user", &user.name).with("redirect", redirect));
     Ok(IssuedToken { token, secret, phrase: None })
 }
 
+/// A new password as it was typed.
+#[derive(Clone)]
+pub struct Typed {
+    /// The password.
+    pub password: String,
+    /// The second time, where the client asks for one.
+    pub again: Option<String>,
+}
+
 /// Set a new password with the secret of a link. It also proves the address that the link was sent to.
 ///
 /// # Errors
-/// `user_not_found`, `user_invalid_token`, and those of the project's rules on passwords.
+/// `user_password_mismatch`, `user_not_found`, `user_invalid_token`, and those of the project's rules on passwords.
 pub async fn complete_recovery(
     cx: &Cx,
     id: &UserId,
     secret: &str,
-    password: &str,
+    typed: &Typed,
 ) -> Result<OneTimeToken, Error> {
+    let password = &*typed.password;
+    if typed.again.as_deref().is_some_and(|again| again != password) {
+        return Err(Fault::UserPasswordMismatch.error());
+    }
     let policies = &cx.project.settings.policies;
     password_rules::check_form(policies, password)?;
     let known = proved(cx, id, secret).await?;

@@ -106,9 +106,8 @@ impl Waiting {
     fn send(self, cx: &Cx, user: &User, (name, value): (&'static str, &str)) {
         let to = Mailbox::new(&user.name, user.email.clone().unwrap_or_default());
         let phrase = self.phrase.unwrap_or_default();
-        self.letter.send(cx, &to, |values| {
-            values.with("user", &user.name).with("phrase", phrase).with(name, value)
-        });
+        self.letter
+            .send(cx, &to, |values| values.with("user", &user.name).with("phrase", phrase).with(name, value));
     }
 }
 
@@ -179,6 +178,7 @@ async fn issue(cx: &Cx, entrant: Entrant, draft: Draft) -> Result<(OneTimeToken,
 /// # Errors
 /// `user_invalid_token` where there is no such user, or no such token of theirs any more; `user_blocked`.
 pub async fn create_session(cx: &Cx, id: &UserId, secret: &str) -> Result<Issued, Error> {
+    sessions::refuse_second(cx)?;
     let invalid = || Fault::UserInvalidToken.error();
     let (reader, wanted, shown, now) = (cx.app.clone(), id.clone(), secret.to_owned(), cx.now());
     // The session is drawn before the transaction, and what it says depends on the kind of the token.

@@ -89,11 +89,7 @@ async fn issue(
 ///
 /// # Errors
 /// `user_not_found`, `user_invalid_token`.
-pub async fn complete_email_verification(
-    cx: &Cx,
-    id: &UserId,
-    secret: &str,
-) -> Result<OneTimeToken, Error> {
+pub async fn complete_email_verification(cx: &Cx, id: &UserId, secret: &str) -> Result<OneTimeToken, Error> {
     complete(cx, id, OneTimeKind::Verification, secret, |user| user.is_email_verified = true).await
 }
 
@@ -101,11 +97,7 @@ pub async fn complete_email_verification(
 ///
 /// # Errors
 /// `user_not_found`, `user_invalid_token`.
-pub async fn complete_phone_verification(
-    cx: &Cx,
-    id: &UserId,
-    secret: &str,
-) -> Result<OneTimeToken, Error> {
+pub async fn complete_phone_verification(cx: &Cx, id: &UserId, secret: &str) -> Result<OneTimeToken, Error> {
     complete(cx, id, OneTimeKind::Phone, secret, |user| user.is_phone_verified = true).await
 }
 

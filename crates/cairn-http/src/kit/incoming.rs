@@ -1,6 +1,7 @@
 //! What a request says before anybody is asked: address, host, version, formats, credentials.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use cairn_core::RequestInfo;
 use cairn_core::auth::Credentials;

@@ -18,7 +18,7 @@ use crate::answer::Answer;
 use crate::cookies::DEBUG_FALLBACK;
 use crate::exchange::Exchange;
 use crate::limits::{Enforcement, KeyParts, ResetOnSuccess};
-use crate::origin::{AllowedOrigins, PlatformOrigin, host_of, write_cors};
+use crate::origin::{AllowedOrigins, host_of, platform_origins, write_cors};
 use crate::params::ParamMap;
 use crate::route::Verb;
 
@@ -227,7 +227,9 @@ pub(super) fn allowed_origins<'k>(
 ) -> Cow<'k, AllowedOrigins> {
     match (project, origin) {
         (Some(project), Some(origin)) if !project.place.is_console() && !kit.own_origins.allows(origin) => {
-            Cow::Owned(AllowedOrigins::clone(&kit.own_origins).with_project(project.id(), platform_origins(project)))
+            Cow::Owned(
+                AllowedOrigins::clone(&kit.own_origins).with_project(project.id(), platform_origins(project)),
+            )
         }
         _ => Cow::Borrowed(&kit.own_origins),
     }
