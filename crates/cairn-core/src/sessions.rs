@@ -146,6 +146,11 @@ impl<'a> Proof<'a> {
         Self { provider, provider_uid: "", factor }
     }
 
+    /// An invitation that was sent to this address.
+    pub(crate) fn invitation(email: &'a str) -> Self {
+        Self { provider: "email", provider_uid: email, factor: "email" }
+    }
+
     /// The password of the account with this address.
     pub(crate) fn password(email: &'a str) -> Self {
         Self { provider: "email", provider_uid: email, factor: "password" }
