@@ -14,8 +14,8 @@ use cairn_model::transactions::Work;
 use cairn_model::value::Value;
 use cairn_store::{Page, Tx};
 
-use super::{Listed, RUNS_MAX};
 use super::work::{Done, Unwatched, check_collection, check_privileged, perform};
+use super::{Listed, RUNS_MAX};
 use crate::Cx;
 use crate::collections::{Place, open};
 

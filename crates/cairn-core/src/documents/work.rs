@@ -159,12 +159,7 @@ fn change_of(cx: &Cx, new: &NewDocument, is_whole: bool) -> Result<Change, Error
     if let Some(permissions) = &new.permissions {
         access::check_granted(cx, permissions)?;
     }
-    Ok(Change {
-        data: new.data.clone(),
-        permissions: new.permissions.clone(),
-        known_at: None,
-        is_whole,
-    })
+    Ok(Change { data: new.data.clone(), permissions: new.permissions.clone(), known_at: None, is_whole })
 }
 
 async fn upsert(
@@ -186,13 +181,7 @@ async fn upsert(
     Ok((create(cx, tx, table, &new, watch).await?, Effect::Changed))
 }
 
-async fn delete(
-    cx: &Cx,
-    tx: &Tx,
-    table: &Table,
-    id: &str,
-    watch: &mut dyn Watch,
-) -> Result<Document, Error> {
+async fn delete(cx: &Cx, tx: &Tx, table: &Table, id: &str, watch: &mut dyn Watch) -> Result<Document, Error> {
     let mut old = tx.document_by_id(table, id).await?.ok_or_else(|| not_found(id))?;
     super::sealed::open_all(cx, table, std::slice::from_mut(&mut old))?;
     watch.before(table, id, Some(&old))?;

@@ -25,9 +25,11 @@ pub(super) fn apply(
     }
     let mut items = current.as_array().map(<[Value]>::to_vec).unwrap_or_default();
     let among: HashSet<String> = match method {
-        Method::ArrayRemove | Method::ArrayIntersect | Method::ArrayDiff => {
-            operands.iter().filter_map(|operand| typed(attribute, operand)).map(|value| name(&value)).collect()
-        }
+        Method::ArrayRemove | Method::ArrayIntersect | Method::ArrayDiff => operands
+            .iter()
+            .filter_map(|operand| typed(attribute, operand))
+            .map(|value| name(&value))
+            .collect(),
         _ => HashSet::new(),
     };
     let is_operand = |item: &Value| among.contains(&name(item));
@@ -63,7 +65,8 @@ fn insert(values: &[Value], items: &mut Vec<Value>) -> Result<(), Reason> {
 }
 
 fn filter(values: &[Value], attribute: &Attribute, items: &mut Vec<Value>) -> Result<(), Reason> {
-    const CONDITIONS: &str = "equal, notEqual, greaterThan, greaterThanEqual, lessThan, lessThanEqual, isNull, isNotNull";
+    const CONDITIONS: &str =
+        "equal, notEqual, greaterThan, greaterThanEqual, lessThan, lessThanEqual, isNull, isNotNull";
     let (Some(Value::Text(condition)), 1..=2) = (values.first(), values.len()) else {
         return Err(refusal(Method::ArrayFilter, "it needs a condition and, for most of them, a value"));
     };

@@ -184,7 +184,7 @@ fn lists_refuse_what_has_no_place() {
         ("arrayFilter", vec![1.into(), 1.into()]),
         ("arrayAppend", vec![Value::from(1); super::OPERATOR_VALUES_MAX + 1]),
     ] {
-        assert!(apply(&ints, before(), method, values.clone()).is_err(), "{method} {:.60?}", values);
+        assert!(apply(&ints, before(), method, values.clone()).is_err(), "{method} {values:.60?}");
     }
 }
 

@@ -151,7 +151,9 @@ async fn more_than_a_batch_is_changed_once_each() {
         let changed = update(&cx, "stars", increment.clone(), vec![]).await.expect("changes");
         // An answer shows the first hundred.
         assert_eq!((changed.page.total, changed.page.items.len()), (1_100, 100));
-        assert!(all(&cx).await.iter().all(|(_, stars)| (1_000..1_100).contains(&stars.as_int().unwrap_or(0))));
+        assert!(
+            all(&cx).await.iter().all(|(_, stars)| (1_000..1_100).contains(&stars.as_int().unwrap_or(0)))
+        );
         let limit = r#"{"method":"limit","values":[1050]}"#.to_owned();
         let offset = r#"{"method":"offset","values":[20]}"#.to_owned();
         let order = r#"{"method":"orderDesc","attribute":"$id"}"#.to_owned();
@@ -174,7 +176,10 @@ async fn only_keys_and_admins_change_many() {
             assert_eq!(fault(update(&caller, "stars", 1.into(), vec![]).await), refused);
             assert_eq!(fault(delete_many(&caller, &notes(), vec![]).await), refused);
         }
-        assert_eq!(fault(update_many(&cx, &notes(), vec![], None, vec![]).await), Fault::DocumentMissingPayload);
+        assert_eq!(
+            fault(update_many(&cx, &notes(), vec![], None, vec![]).await),
+            Fault::DocumentMissingPayload
+        );
     })
     .await;
 }
