@@ -11,8 +11,10 @@ use crate::accesses::Accesses;
 use crate::auth::{Identities, Keys, Projects};
 use crate::collections::Tables;
 use crate::jobs::Jobs;
+use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
+use crate::sms::{Phones, SmsOptions};
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]
@@ -29,6 +31,12 @@ pub struct Options {
     pub hash_threads: usize,
     /// Networks that are opened to foreign URLs (`CAIRN_OUTBOUND_ALLOW`).
     pub outbound: Allowed,
+    /// Where the server is reached by people's programs, without a slash at the end: links begin with it.
+    pub public_url: String,
+    /// How mail is sent.
+    pub mail: MailOptions,
+    /// How text messages are sent.
+    pub sms: SmsOptions,
 }
 
 /// Who may sign up to the console.
@@ -53,6 +61,9 @@ impl Default for Options {
             hash_cost: HashCost::REFERENCE,
             hash_threads: 1,
             outbound: Allowed::default(),
+            public_url: "http://localhost:8080".to_owned(),
+            mail: MailOptions::default(),
+            sms: SmsOptions::default(),
         }
     }
 }
@@ -75,6 +86,9 @@ pub struct App {
     pub secrets: Secrets,
     /// The way out, over HTTP.
     pub net: Net,
+    /// Text messages that went to nobody's phone.
+    pub phones: Phones,
+    pub(crate) outbox: Outbox,
     pub(crate) projects: Projects,
     /// Held while a project is made or removed.
     pub(crate) project_making: tokio::sync::Mutex<()>,
@@ -106,6 +120,8 @@ impl App {
             secrets: Secrets::new(&key, rng),
             net: Net::new(options.outbound.clone()),
             options,
+            phones: Phones::default(),
+            outbox: Outbox::default(),
             projects: Projects::default(),
             project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),

@@ -21,6 +21,7 @@ pub mod indexes;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
+pub mod mail;
 pub mod memberships;
 pub mod oauth;
 mod password_rules;
@@ -31,6 +32,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod sms;
 pub mod teams;
 #[cfg(test)]
 mod testing;

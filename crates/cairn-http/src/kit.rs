@@ -55,7 +55,7 @@ pub struct Kit {
     matcher: Matcher,
     limiter: Limiter,
     /// Origins that are accepted whatever the project: the console's hosts.
-    own_origins: AllowedOrigins,
+    own_origins: Arc<AllowedOrigins>,
 }
 
 impl Kit {
@@ -66,7 +66,7 @@ impl Kit {
     pub fn new(app: Arc<App>, surfaces: &'static [Surface], options: HttpOptions) -> Arc<Self> {
         let own_origins = AllowedOrigins::of_server(options.console_hosts.iter().map(String::as_str));
         let (matcher, limiter) = (Matcher::new(surfaces), Limiter::default());
-        Arc::new(Self { app, options, matcher, limiter, own_origins })
+        Arc::new(Self { app, options, matcher, limiter, own_origins: Arc::new(own_origins) })
     }
 
     /// Answer a request of the client at `peer`. The answer's extensions tell its `&'static Route`, if it has one.

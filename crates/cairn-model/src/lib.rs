@@ -6,6 +6,7 @@ pub mod email;
 pub mod events;
 pub mod ids;
 pub mod keys;
+pub mod mail_templates;
 pub mod oauth;
 pub mod permissions;
 pub mod platforms;

@@ -16,6 +16,7 @@ mod identities;
 mod jobs;
 mod keys;
 mod listing;
+mod mail_templates;
 mod memberships;
 mod migrations;
 mod nouns;

@@ -1,6 +1,7 @@
 //! What a request says before anybody is asked: address, host, version, formats, credentials.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use cairn_core::RequestInfo;
 use cairn_core::auth::Credentials;
@@ -13,7 +14,7 @@ use http::request::Parts;
 
 use super::Kit;
 use super::matching::Matched;
-use crate::cookies::sent_sessions;
+use crate::cookies::{BROWSER_COOKIE, cookie, sent_sessions};
 use crate::errors::{ErrorContext, ErrorSettings, RESPONSE_FORMAT, sent_request_id};
 use crate::exchange::Exchange;
 use crate::origin::request_origin;
@@ -65,6 +66,8 @@ pub(super) fn exchange(
         errors: ErrorContext::of_request(headers, &request_id, &settings).speaking(vocabulary),
         project: project_of(parts, matched, params),
         seen_at: text(headers, "x-appwrite-timestamp").and_then(Timestamp::parse),
+        browser: cookie(headers, BROWSER_COOKIE),
+        own_origins: Arc::clone(&kit.own_origins),
     }
 }
 
@@ -120,15 +123,23 @@ pub(super) fn credentials(
         sessions: sent.into_iter().map(|sent| sent.value).collect(),
         jwt: text(headers, "x-appwrite-jwt").map(owned),
         key: text(headers, "x-appwrite-key").map(owned),
+        key_user: text(headers, "x-appwrite-user").map(owned),
+        key_organization: text(headers, "x-appwrite-organization").map(owned),
         dev_key: text(headers, "x-appwrite-dev-key").or_else(|| param("devKey")).map(owned),
         is_admin_mode,
     };
     (credentials, is_direct)
 }
 
+/// The organization that the request is about: of an older path, else the header.
+pub(super) fn organization<'a>(headers: &'a HeaderMap, matched: &'a Matched) -> Option<&'a str> {
+    matched.path_organization.as_deref().or_else(|| text(headers, "x-appwrite-organization"))
+}
+
 pub(super) fn request_info(
     headers: &HeaderMap,
     exchange: &Exchange,
+    matched: &Matched,
     params: Option<&ParamMap>,
 ) -> RequestInfo {
     let param = |name: &str| params.and_then(|params| params.text(name));
@@ -139,7 +150,7 @@ pub(super) fn request_info(
         user_agent: user_agent.chars().take(USER_AGENT_CHARS_MAX).collect(),
         locale: param("locale").or_else(|| text(headers, "x-appwrite-locale")).unwrap_or("en").to_owned(),
         setup_code: text(headers, "x-cairn-setup-code").map(str::to_owned),
-        organization: text(headers, "x-appwrite-organization").map(str::to_owned),
+        organization: organization(headers, matched).map(str::to_owned),
         sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
     }
 }

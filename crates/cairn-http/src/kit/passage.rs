@@ -101,7 +101,8 @@ impl<'a> Passage<'a> {
             return Err(Fault::GeneralProtocolUnsupported.error());
         }
         // Keys have no page. Nothing is gained by a made-up one: whoever sends it is a guest, whatever the session.
-        let must_match = found.is_ok() && credentials.key.is_none() && !is_dev;
+        let is_open = is_dev || self.matched.route.is_open;
+        let must_match = found.is_ok() && credentials.key.is_none() && !is_open;
         match origin.filter(|origin| must_match && !allowed.allows(origin)) {
             Some(origin) => Err(Fault::GeneralUnknownOrigin.with("origin", origin)),
             None => found,
@@ -146,11 +147,11 @@ impl<'a> Passage<'a> {
             None if self.matched.pattern == PROJECTS => {
                 params.and_then(|params| params.text("teamId")).map(str::to_owned)
             }
-            None => incoming::text(self.sent, "x-appwrite-organization").map(str::to_owned),
+            None => incoming::organization(self.sent, self.matched).map(str::to_owned),
         };
         let admin = AdminTarget { path_project: managed.cloned(), team_id };
         let access = Access { scopes: route.scopes, service: route.service() };
-        let info = incoming::request_info(self.sent, &self.exchange, params);
+        let info = incoming::request_info(self.sent, &self.exchange, self.matched, params);
         auth::resolve(&self.kit.app, project, credentials, &admin, access, info).await
     }
 
@@ -226,14 +227,15 @@ pub(super) fn allowed_origins<'k>(
 ) -> Cow<'k, AllowedOrigins> {
     match (project, origin) {
         (Some(project), Some(origin)) if !project.place.is_console() && !kit.own_origins.allows(origin) => {
-            Cow::Owned(kit.own_origins.clone().with_project(project.id(), platform_origins(project)))
+            let own = AllowedOrigins::clone(&kit.own_origins);
+            Cow::Owned(own.with_project(project.id(), platform_origins(project)))
         }
         _ => Cow::Borrowed(&kit.own_origins),
     }
 }
 
 /// What the project's platforms allow.
-fn platform_origins(project: &ProjectContext) -> impl Iterator<Item = PlatformOrigin<'_>> {
+pub(crate) fn platform_origins(project: &ProjectContext) -> impl Iterator<Item = PlatformOrigin<'_>> {
     project.platforms.iter().map(|platform| PlatformOrigin {
         kind: platform.kind.name(),
         hostname: &platform.hostname,
