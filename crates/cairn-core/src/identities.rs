@@ -38,9 +38,8 @@ async fn page(cx: &Cx, user_id: Option<UserId>, request: &ListRequest) -> Result
         .store()
         .read_long(cx.project_ref(), |tx| async move { tx.identity_list(user_id.as_ref(), &listing).await })
         .await?;
-    let show = |identity: UserIdentity| {
-        Tokens::open(cx, &identity.tokens).map(|tokens| Shown { identity, tokens })
-    };
+    let show =
+        |identity: UserIdentity| Tokens::open(cx, &identity.tokens).map(|tokens| Shown { identity, tokens });
     Ok(Page { total: found.total, items: found.items.into_iter().map(show).collect::<Result<_, _>>()? })
 }
 

@@ -32,8 +32,9 @@ mod tests;
 
 pub use begin::{Begin, STATE_SECONDS, begin, take_state};
 pub use exchange::{identify, refresh};
-pub use mock::{MockAnswer, mock_token, mock_user};
-pub use settings::{Patch, Shown, ShownPart, get, list, list_old, update, update_old};
+pub use mock::{CODE as MOCK_CODE, Given, MockAnswer, mock_token, mock_user};
+pub(crate) use settings::all_shown;
+pub use settings::{Patch, Shown, ShownPart, get, list, update, update_old};
 
 /// What the secret of a provider is encrypted for.
 const SECRET_SEALED_FOR: &str = "oauth client secret";
@@ -127,12 +128,7 @@ impl Client {
         Self::open(cx, provider, &own, base)
     }
 
-    fn open(
-        cx: &Cx,
-        provider: &'static Provider,
-        own: &ProviderSettings,
-        base: &str,
-    ) -> Result<Self, Error> {
+    fn open(cx: &Cx, provider: &'static Provider, own: &ProviderSettings, base: &str) -> Result<Self, Error> {
         let part = |field| {
             let text = own.part(field).trim();
             let text = match field.kind {

@@ -9,8 +9,7 @@ use cairn_std::Timestamp;
 
 use crate::cookies::CookieScope;
 use crate::errors::ErrorContext;
-use crate::kit::platform_origins;
-use crate::origin::AllowedOrigins;
+use crate::origin::{AllowedOrigins, platform_origins};
 use crate::wire_version::WireVersion;
 
 /// What is known of a request before it is anybody's.
@@ -36,8 +35,10 @@ pub struct Exchange {
     pub seen_at: Option<Timestamp>,
     /// What the browser keeps while it is at a provider of identity ([`crate::cookies::BROWSER_COOKIE`]).
     pub browser: Option<String>,
+    /// Whether the caller develops the project: the request carries a dev key of it.
+    pub is_developer: bool,
     /// Origins that are accepted whatever the project.
-    pub own_origins: Arc<AllowedOrigins>,
+    pub(crate) own_origins: Arc<AllowedOrigins>,
 }
 
 impl Exchange {
@@ -56,17 +57,19 @@ impl Exchange {
         self.version.is_some_and(|spoken| spoken < version)
     }
 
+    /// Whether people may be sent to this address: to a page of one of the project's platforms or of the console; by
+    /// developers anywhere.
+    pub fn allows_redirect(&self, cx: &Cx, url: &str) -> bool {
+        let is_of_project = || {
+            let platforms = platform_origins(&cx.project);
+            AllowedOrigins::default().with_project(cx.project.id(), platforms).allows(url)
+        };
+        self.is_developer || self.own_origins.allows(url) || (!cx.is_console() && is_of_project())
+    }
+
     /// Scheme and host under which the server was called.
     pub fn base(&self) -> String {
         format!("{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
-    }
-
-    /// Whether people may be sent to this address: one of the project's platforms, or the server's own.
-    pub fn allows_redirect(&self, cx: &Cx, url: &str) -> bool {
-        let of_platforms = || {
-            AllowedOrigins::default().with_project(cx.project.id(), platform_origins(&cx.project)).allows(url)
-        };
-        self.own_origins.allows(url) || (!cx.is_console() && of_platforms())
     }
 
     /// Where session cookies of this exchange belong.

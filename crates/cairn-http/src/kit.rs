@@ -64,9 +64,10 @@ impl Kit {
     /// # Panics
     /// When two routes of the tables have the same method and path.
     pub fn new(app: Arc<App>, surfaces: &'static [Surface], options: HttpOptions) -> Arc<Self> {
-        let own_origins = AllowedOrigins::of_server(options.console_hosts.iter().map(String::as_str));
+        let hosts = options.console_hosts.iter().map(String::as_str);
+        let own_origins = Arc::new(AllowedOrigins::of_server(hosts));
         let (matcher, limiter) = (Matcher::new(surfaces), Limiter::default());
-        Arc::new(Self { app, options, matcher, limiter, own_origins: Arc::new(own_origins) })
+        Arc::new(Self { app, options, matcher, limiter, own_origins })
     }
 
     /// Answer a request of the client at `peer`. The answer's extensions tell its `&'static Route`, if it has one.

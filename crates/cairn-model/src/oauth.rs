@@ -32,7 +32,7 @@ pub const SCOPE_CHARS_MAX: usize = 4_096;
 pub const IDENTITIES_PER_USER_MAX: usize = 100;
 
 /// A provider.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Provider {
     /// Its id, in paths and in the store.
     pub id: &'static str,
@@ -62,7 +62,7 @@ pub enum ProviderKind {
 }
 
 /// One thing that a project's owners enter.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name on the wire.
     pub name: &'static str,
@@ -104,7 +104,7 @@ pub enum FieldKind {
 }
 
 /// Where a user is sent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Authorize {
     /// The address; `{field}` stands for what was entered.
     pub url: &'static str,
@@ -136,7 +136,7 @@ pub enum CallbackTold {
 }
 
 /// How a code becomes tokens, and old tokens new ones.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// The address.
     pub url: &'static str,
@@ -168,7 +168,7 @@ pub enum ClientProof {
 }
 
 /// How the user is found.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The address; `{field}` stands for what was entered, `{token:/pointer}` for a part of the tokens' answer.
     pub url: &'static str,
@@ -208,7 +208,7 @@ pub enum Source {
 }
 
 /// A list of addresses, of which a proved one is taken, the primary one first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Emails {
     /// The list.
     pub list: &'static str,

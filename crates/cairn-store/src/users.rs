@@ -18,8 +18,7 @@ pub const USERS_PHONE_KEY: &str = "project,phone";
 pub const USERS_ID_KEY: &str = "project,id";
 
 /// Tables whose rows go with their user.
-const USERS_OWN: [&str; 4] =
-    ["cairn_sessions", "cairn_targets", "cairn_one_time_tokens", "cairn_identities"];
+const USERS_OWN: [&str; 4] = ["cairn_sessions", "cairn_targets", "cairn_one_time_tokens", "cairn_identities"];
 
 const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
     is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated";

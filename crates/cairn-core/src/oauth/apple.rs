@@ -40,7 +40,8 @@ pub(super) fn client_secret(cx: &Cx, client: &Client) -> Result<String, Error> {
     let der = pem_body(&client.secret).ok_or_else(broken)?;
     // The library takes no other source of randomness; a signature is no id and decides nothing.
     let random = SystemRandom::new();
-    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, &random).map_err(|_| broken())?;
+    let key =
+        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, &random).map_err(|_| broken())?;
     let signature = key.sign(&random, signed.as_bytes()).map_err(|_| broken())?;
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref())))
 }

@@ -65,7 +65,8 @@ pub async fn begin(cx: &Cx, begin: Begin<'_>) -> Result<String, Error> {
         provider: provider.id.to_owned(),
         memo: begin.memo,
         callback,
-        sealed_verifier: verifier.map_or_else(String::new, |text| cx.app.secrets.seal(VERIFIER_SEALED_FOR, &text)),
+        sealed_verifier: verifier
+            .map_or_else(String::new, |text| cx.app.secrets.seal(VERIFIER_SEALED_FOR, &text)),
         browser_hash: begin.browser.map(hash_secret),
         user_id: cx.user_id().cloned(),
         expires: cx.now().plus_seconds(STATE_SECONDS),

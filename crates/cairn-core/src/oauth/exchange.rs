@@ -130,7 +130,9 @@ async fn ask(
             form.extend([("client_id", client.id.as_str()), ("client_secret", &client.secret)]);
         }
         ClientProof::BasicAndId | ClientProof::Public => form.push(("client_id", &client.id)),
-        ClientProof::SignedKey => form.extend([("client_id", client.id.as_str()), ("client_secret", &signed)]),
+        ClientProof::SignedKey => {
+            form.extend([("client_id", client.id.as_str()), ("client_secret", &signed)]);
+        }
         ClientProof::Basic => {}
     }
     let mut request = if client.provider.token.client == ClientProof::Query {
@@ -144,8 +146,7 @@ async fn ask(
         request = request.header("authorization", &format!("Basic {basic}"));
     }
     let request = request.header("accept", "application/json").at_most(ANSWER_BYTES_MAX).within(PATIENCE);
-    let answer =
-        cx.app.net.foreign().send(request).await.map_err(|error| failure(client).source(error))?;
+    let answer = cx.app.net.foreign().send(request).await.map_err(|error| failure(client).source(error))?;
     let told = read_answer(&answer.body);
     if !answer.is_ok() || told.get("error").is_some_and(|error| !error.is_null()) {
         let status = if answer.is_ok() { 400 } else { answer.status };

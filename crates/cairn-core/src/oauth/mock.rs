@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const CLIENT_ID: &str = "1";
 const CLIENT_SECRET: &str = "123456";
 /// The code that it gives everybody.
-pub(super) const CODE: &str = "abcdef";
+pub const CODE: &str = "abcdef";
 const ACCESS_TOKEN: &str = "123456";
 const REFRESH_TOKEN: &str = "tuvwxyz";
 const EXPIRES_SECONDS: i64 = 14_400;

@@ -23,7 +23,12 @@ const NAME_CHARS_MAX: usize = 128;
 const EMAILS_MAX: usize = 100;
 
 /// The person whose tokens these are.
-pub(super) async fn person(cx: &Cx, client: &Client, answer: &Value, tokens: Tokens) -> Result<Person, Error> {
+pub(super) async fn person(
+    cx: &Cx,
+    client: &Client,
+    answer: &Value,
+    tokens: Tokens,
+) -> Result<Person, Error> {
     let told = match client.provider.profile.source {
         Source::IdToken => id_token(client, answer)?,
         _ => fetch_all(cx, client, answer, &tokens.access).await?,
@@ -68,9 +73,10 @@ async fn fetch(
             Request::get(url).header("authorization", &format!("Bearer {access}"))
         }
     };
-    let request = profile.headers.iter().fold(request.header("accept", "application/json"), |request, header| {
-        request.header(header.0, &client.filled(header.1, answer))
-    });
+    let request =
+        profile.headers.iter().fold(request.header("accept", "application/json"), |request, header| {
+            request.header(header.0, &client.filled(header.1, answer))
+        });
     let request = request.at_most(ANSWER_BYTES_MAX).within(PATIENCE);
     let sent = cx.app.net.foreign().send(request).await;
     let answer = sent.map_err(|error| profile_failure(client, None).source(error))?;
@@ -92,7 +98,11 @@ fn id_token(client: &Client, answer: &Value) -> Result<Value, Error> {
         Some(one) => *one == json!(client.id),
         None => false,
     };
-    if is_meant { Ok(claims) } else { Err(nobody(client).detail("the id token is meant for another application")) }
+    if is_meant {
+        Ok(claims)
+    } else {
+        Err(nobody(client).detail("the id token is meant for another application"))
+    }
 }
 
 fn nobody(client: &Client) -> Error {

@@ -4,13 +4,15 @@
 
 use cairn_faults::{Error, Fault};
 use cairn_model::oauth::{
-    AllProviderSettings, Field, FieldKind, Provider, ProviderSettings, providers,
+    AllProviderSettings, Field, FieldKind, Provider, ProviderKind, ProviderSettings, providers,
 };
 use cairn_store::StoreError;
 use serde_json::{Map, Value};
 
 use super::{SECRET_SEALED_FOR, provider};
-use crate::Cx;
+use crate::listing::{ListRequest, Page};
+use crate::settings::paged;
+use crate::{App, Cx};
 
 /// New values for a provider.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +24,7 @@ pub struct Patch {
 }
 
 /// A provider with what was entered for it, without the secret.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// The provider.
     pub provider: &'static Provider,
@@ -35,7 +37,7 @@ pub struct Shown {
 }
 
 /// A field with what was entered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownPart {
     /// The field.
     pub field: &'static Field,
@@ -63,16 +65,18 @@ async fn all(cx: &Cx) -> Result<AllProviderSettings, Error> {
     Ok(all?)
 }
 
-/// Every provider that can be set up, in the order of their ids.
-pub async fn list(cx: &Cx) -> Result<Vec<Shown>, Error> {
+/// A page of the providers that can be set up, in the order of their ids.
+pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<Shown>, Error> {
     let all = all(cx).await?;
-    Ok(providers().filter(|row| row.method.is_some()).map(|row| shown(row, &all)).collect())
+    let shown: Vec<Shown> =
+        providers().filter(|row| row.method.is_some()).map(|row| shown(row, &all)).collect();
+    paged(&shown, request)
 }
 
 /// Every provider that there is, for clients before 1.9.5.
-pub async fn list_old(cx: &Cx) -> Result<Vec<Shown>, Error> {
-    let all = all(cx).await?;
-    Ok(providers().filter(|row| provider(cx, row.id).is_ok()).map(|row| shown(row, &all)).collect())
+pub(crate) fn all_shown(app: &App, all: &AllProviderSettings) -> Vec<Shown> {
+    let has = |row: &&Provider| row.kind == ProviderKind::Real || app.options.is_development;
+    providers().filter(has).map(|row| shown(row, all)).collect()
 }
 
 /// One provider.

@@ -72,7 +72,7 @@ pub async fn start(cx: &Cx, start: Start<'_>) -> Result<String, Error> {
         // A server with a key begins for a browser that it has never met here; it is the one that tells them apart.
         browser: (!cx.is_privileged()).then_some(start.browser),
     };
-    begin(cx, wanted).await
+    Box::pin(begin(cx, wanted)).await
 }
 
 /// A browser that comes back.
@@ -143,7 +143,8 @@ pub async fn finish(
         return Err(Fault::ProjectInvalidFailureUrl.with("url", failure));
     }
     let flow = if memo["isToken"] == true { Flow::Token } else { Flow::Session };
-    let outcome = conclude(cx, provider, &returned, &state, flow).await;
+    // Large for a future: what it holds lives as long as the provider takes.
+    let outcome = Box::pin(conclude(cx, provider, &returned, &state, flow)).await;
     Ok(Finished { success, failure, outcome })
 }
 
@@ -291,7 +292,9 @@ impl Plan {
                 .user);
         };
         // COMPAT(appwrite): the answer does not tell whether there is such an account.
-        let refuse = |why: &str| Err(Fault::GeneralBadRequest.with("reason", "the sign-in cannot be completed").detail(why));
+        let refuse = |why: &str| {
+            Err(Fault::GeneralBadRequest.with("reason", "the sign-in cannot be completed").detail(why))
+        };
         if !self.person.is_email_verified {
             return refuse("the provider has not proved the address of an account");
         }

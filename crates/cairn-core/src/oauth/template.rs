@@ -35,7 +35,8 @@ impl Client {
             if is_address(text) { text.to_owned() } else { utf8_percent_encode(text, UNRESERVED).to_string() }
         };
         let text = self.fill(template, tokens, encode);
-        let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let url =
+            Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         url.ok_or_else(|| fault.with("provider", self.provider.id))
     }
 

@@ -67,6 +67,7 @@ pub(super) fn exchange(
         project: project_of(parts, matched, params),
         seen_at: text(headers, "x-appwrite-timestamp").and_then(Timestamp::parse),
         browser: cookie(headers, BROWSER_COOKIE),
+        is_developer: false,
         own_origins: Arc::clone(&kit.own_origins),
     }
 }
