@@ -96,9 +96,7 @@ async fn create_oauth2_token(call: Call<StartOauth2>) -> Reply {
 
 async fn start(call: Call<StartOauth2>, flow: Flow) -> Reply {
     let (base, sent) = (checked_base(&call.exchange)?, &call.params);
-    if provider(&sent.provider).is_none() {
-        return Err(Error::invalid_param("/provider", "Value must be the id of a provider."));
-    }
+    check_provider(&sent.provider)?;
     let success = target(&call, "/success", &sent.success, &format!("{base}{}", pages::SUCCESS))?;
     let failure = target(&call, "/failure", &sent.failure, &format!("{base}{}", pages::FAILURE))?;
     let browser = browser(&call);
@@ -116,6 +114,13 @@ async fn start(call: Call<StartOauth2>, flow: Flow) -> Reply {
     let address = sign_in::start(&call.cx, wanted).await?;
     let cookie = call.exchange.cookie_scope(call.cx.project.id()).keep_browser(&browser, STATE_SECONDS);
     Ok(Answer::moved(address).headers(vec![cookie]))
+}
+
+fn check_provider(id: &str) -> Result<(), Error> {
+    match provider(id) {
+        Some(_) => Ok(()),
+        None => Err(Error::invalid_param("/provider", "Value must be the id of a provider.")),
+    }
 }
 
 /// Scheme and host of this server, which a broken `Host` header does not tell.
@@ -208,6 +213,7 @@ params! {
 
 async fn oauth2_redirect(call: Call<Redirect>) -> Reply {
     let (base, sent) = (checked_base(&call.exchange)?, &call.params);
+    check_provider(&sent.provider)?;
     let returned = Returned {
         provider: &sent.provider,
         code: &sent.code,

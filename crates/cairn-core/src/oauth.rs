@@ -11,13 +11,14 @@
 use std::collections::BTreeMap;
 
 use cairn_faults::{Error, Fault};
+use cairn_model::ids::UserId;
 use cairn_model::oauth::{
     FieldKind, Provider, ProviderKind, ProviderSettings, SealedTokens, provider as row_of,
 };
 use cairn_std::Timestamp;
 use cairn_store::StoreError;
 
-use crate::Cx;
+use crate::{Actor, Cx};
 
 mod apple;
 mod begin;
@@ -48,6 +49,14 @@ const TOKENS_SEALED_FOR: &str = "oauth tokens";
 pub fn provider(cx: &Cx, id: &str) -> Result<&'static Provider, Error> {
     let found = row_of(id).filter(|row| row.kind == ProviderKind::Real || cx.app.options.is_development);
     found.ok_or_else(|| Fault::ProjectProviderUnsupported.with("provider", id))
+}
+
+/// The user of the project who is signed in. An admin is the console's, and has no account here.
+fn signed_in(cx: &Cx) -> Option<&UserId> {
+    match &cx.actor {
+        Actor::User(identity) => Some(&identity.user.id),
+        Actor::Guest | Actor::Key(_) | Actor::Admin(_) => None,
+    }
 }
 
 /// Who somebody is, as a provider tells it.

@@ -7,7 +7,7 @@ use cairn_model::oauth::{CallbackTold, OauthState, Provider};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::Client;
+use super::{Client, signed_in};
 use crate::Cx;
 use crate::secrets::{hash_secret, is_equal};
 
@@ -68,7 +68,7 @@ pub async fn begin(cx: &Cx, begin: Begin<'_>) -> Result<String, Error> {
         sealed_verifier: verifier
             .map_or_else(String::new, |text| cx.app.secrets.seal(VERIFIER_SEALED_FOR, &text)),
         browser_hash: begin.browser.map(hash_secret),
-        user_id: cx.user_id().cloned(),
+        user_id: signed_in(cx).cloned(),
         expires: cx.now().plus_seconds(STATE_SECONDS),
     };
     let before = cx.now().plus_seconds(-REMEMBERED_SECONDS);

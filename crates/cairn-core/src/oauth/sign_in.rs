@@ -14,7 +14,7 @@ use cairn_model::users::{Target, User};
 use cairn_store::{OnConflict as _, Tx};
 use serde_json::{Value, json};
 
-use super::{Begin, Person, begin, identify, provider, take_state};
+use super::{Begin, Person, begin, identify, provider, signed_in, take_state};
 use crate::secrets::hash_secret;
 use crate::sessions::{self, Issued};
 use crate::{Cx, accounts, users};
@@ -163,7 +163,7 @@ async fn conclude(
         return Err(refused("the browser came back without a code"));
     }
     // Who began is who ends: else an identity would go to whoever happens to be signed in by now.
-    if state.user_id.is_some() && state.user_id.as_ref() != cx.user_id() {
+    if state.user_id.is_some() && state.user_id.as_ref() != signed_in(cx) {
         return Err(Fault::OauthStateInvalid.with("provider", provider.id));
     }
     let asked = identify(cx, provider, state, returned.code, returned.base).await;
@@ -190,7 +190,8 @@ async fn begin_session(cx: &Cx, plan: Plan) -> Result<Issued, Error> {
     let mut issued = sessions::draw(cx, &plan.new_user.id, plan.proof());
     issued.session.factors.push("oauth2".to_owned());
     issued.session.tokens = plan.identity.tokens.clone();
-    let (kept, replaced) = (sessions::sessions_kept(cx), cx.session().cloned());
+    let kept = sessions::sessions_kept(cx);
+    let replaced = signed_in(cx).and_then(|_| cx.session().cloned());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             let user_id = plan.settle(&tx).await?;
