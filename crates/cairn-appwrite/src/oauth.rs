@@ -141,7 +141,9 @@ fn target(call: &Call<StartOauth2>, pointer: &str, wanted: &str, own: &str) -> R
     if wanted.is_empty() {
         return Ok(own.to_owned());
     }
-    if call.exchange.allows_redirect(&call.cx, wanted) && Url::parse(wanted).is_ok() {
+    // Also as it will be sent: a parser may read the same text another way.
+    let sent = Url::parse(wanted).ok().filter(|url| call.exchange.allows_redirect(&call.cx, url.as_str()));
+    if sent.is_some() && call.exchange.allows_redirect(&call.cx, wanted) {
         return Ok(wanted.to_owned());
     }
     Err(Error::invalid_param(pointer, "Value must be an address of one of the project's platforms."))
