@@ -12,15 +12,18 @@ pub mod databases;
 pub mod documents;
 pub mod general;
 pub mod health;
+pub mod identities;
 pub mod indexes;
 pub mod keys;
 pub mod memberships;
 pub mod mocks;
+pub mod oauth;
 pub mod one_time_tokens;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;
 pub mod projects;
+pub mod providers;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
@@ -48,6 +51,7 @@ pub const SURFACE: Surface = Surface {
         documents::BULK_ROUTES,
         general::ROUTES,
         health::ROUTES,
+        identities::ROUTES,
         indexes::ROUTES,
         keys::ROUTES,
         keys::owned::ROUTES,
@@ -55,11 +59,13 @@ pub const SURFACE: Surface = Surface {
         mocks::ROUTES,
         one_time_tokens::PROOF_ROUTES,
         one_time_tokens::SIGN_IN_ROUTES,
+        oauth::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,
         platforms::ROUTES,
         policies::ROUTES,
         projects::ROUTES,
+        providers::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,

@@ -17,12 +17,14 @@ mod email_policies;
 #[cfg(test)]
 mod fixture;
 pub mod health;
+pub mod identities;
 pub mod indexes;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
 pub mod mail;
 pub mod memberships;
+pub mod oauth;
 pub mod one_time_tokens;
 mod password_rules;
 pub mod passwords;

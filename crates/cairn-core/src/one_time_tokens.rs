@@ -62,7 +62,6 @@ struct Draft {
     id: OneTimeTokenId,
     kind: OneTimeKind,
     secret: String,
-    provider: String,
     expires: Timestamp,
     created: Timestamp,
 }
@@ -74,7 +73,6 @@ impl Draft {
             id: OneTimeTokenId::from(cx.new_id()),
             kind,
             secret,
-            provider: String::new(),
             expires: now.plus_seconds(kind.seconds()),
             created: now,
         }
@@ -92,7 +90,6 @@ impl Draft {
             id: self.id,
             user_id: user.id.clone(),
             kind: self.kind,
-            provider: self.provider,
             expires: self.expires,
             created: self.created,
         };
@@ -123,7 +120,7 @@ fn proof(secrets: &Secrets, kind: OneTimeKind, user: &User, secret: &str) -> Str
         }
         OneTimeKind::Recovery => (text(&user.email), text(&user.password_hash)),
         OneTimeKind::Phone => (text(&user.phone), String::new()),
-        OneTimeKind::Oauth2 | OneTimeKind::Custom => (String::new(), String::new()),
+        OneTimeKind::Custom => (String::new(), String::new()),
     };
     secrets.lookup(&format!("one-time\0{}\0{}\0{address}\0{password}\0{secret}", kind.name(), user.id))
 }

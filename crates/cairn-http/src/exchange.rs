@@ -33,6 +33,8 @@ pub struct Exchange {
     pub project: String,
     /// `X-Appwrite-Timestamp`: what the caller has seen; a newer row is a conflict.
     pub seen_at: Option<Timestamp>,
+    /// What the browser keeps while it is at a provider of identity ([`crate::cookies::BROWSER_COOKIE`]).
+    pub browser: Option<String>,
     /// Whether the caller develops the project: the request carries a dev key of it.
     pub is_developer: bool,
     /// Origins that are accepted whatever the project.
@@ -63,6 +65,11 @@ impl Exchange {
             AllowedOrigins::default().with_project(cx.project.id(), platforms).allows(url)
         };
         self.is_developer || self.own_origins.allows(url) || (!cx.is_console() && is_of_project())
+    }
+
+    /// Scheme and host under which the server was called.
+    pub fn base(&self) -> String {
+        format!("{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
     }
 
     /// Where session cookies of this exchange belong.

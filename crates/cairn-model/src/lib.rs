@@ -7,6 +7,7 @@ pub mod events;
 pub mod ids;
 pub mod keys;
 pub mod mail_templates;
+pub mod oauth;
 pub mod one_time_tokens;
 pub mod operators;
 pub mod permissions;

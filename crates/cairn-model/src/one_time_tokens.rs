@@ -19,26 +19,17 @@ pub enum OneTimeKind {
     Email,
     /// Signs in through a code by phone, or proves the number.
     Phone,
-    /// Signs in after another service vouched.
-    Oauth2,
     /// Signs in; made by a server, which hands it on.
     Custom,
 }
 
 impl OneTimeKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
-        Self::Verification,
-        Self::Recovery,
-        Self::MagicUrl,
-        Self::Email,
-        Self::Phone,
-        Self::Oauth2,
-        Self::Custom,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Verification, Self::Recovery, Self::MagicUrl, Self::Email, Self::Phone, Self::Custom];
 
     /// The kinds that a session can be made of.
-    pub const SIGN_IN: [Self; 5] = [Self::MagicUrl, Self::Email, Self::Phone, Self::Oauth2, Self::Custom];
+    pub const SIGN_IN: [Self; 4] = [Self::MagicUrl, Self::Email, Self::Phone, Self::Custom];
 
     /// The name in the store.
     pub fn name(self) -> &'static str {
@@ -48,7 +39,6 @@ impl OneTimeKind {
             Self::MagicUrl => "magic-url",
             Self::Email => "email",
             Self::Phone => "phone",
-            Self::Oauth2 => "oauth2",
             Self::Custom => "custom",
         }
     }
@@ -62,7 +52,7 @@ impl OneTimeKind {
     pub fn seconds(self) -> i64 {
         match self {
             Self::Verification | Self::Recovery | Self::MagicUrl => 3_600,
-            Self::Email | Self::Phone | Self::Oauth2 | Self::Custom => 900,
+            Self::Email | Self::Phone | Self::Custom => 900,
         }
     }
 }
@@ -78,8 +68,6 @@ pub struct OneTimeToken {
     pub kind: OneTimeKind,
     /// The keyed hash of the secret, which only its receiver has.
     pub secret_hash: String,
-    /// Who vouched, for [`OneTimeKind::Oauth2`]; else empty.
-    pub provider: String,
     /// When it ends.
     pub expires: Timestamp,
     /// When it was made.

@@ -7,7 +7,7 @@ use cairn_std::Timestamp;
 use crate::sql::{Row, params};
 use crate::{StoreError, Tx};
 
-const COLUMNS: &str = "id, user_id, kind, secret_hash, provider, expires, created";
+const COLUMNS: &str = "id, user_id, kind, secret_hash, expires, created";
 
 fn token(row: &Row<'_>) -> Result<OneTimeToken, StoreError> {
     let kind = row.text(2)?;
@@ -17,25 +17,23 @@ fn token(row: &Row<'_>) -> Result<OneTimeToken, StoreError> {
         kind: OneTimeKind::by_name(&kind)
             .ok_or_else(|| StoreError::inconsistent("one_time_tokens", "kind", &kind))?,
         secret_hash: row.text(3)?,
-        provider: row.text(4)?,
-        expires: row.time(5)?,
-        created: row.time(6)?,
+        expires: row.time(4)?,
+        created: row.time(5)?,
     })
 }
 
 impl Tx {
-    /// Add a token.
+    /// Add a token. The column `provider` has no use: sign-ins by OAuth2 keep secrets of their own.
     pub async fn one_time_token_insert(&self, token: &OneTimeToken) -> Result<(), StoreError> {
         self.run_one(
             "INSERT INTO cairn_one_time_tokens (project, user_id, id, kind, secret_hash, provider, expires, created) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7)",
             params![
                 self.scope(),
                 token.user_id.as_str(),
                 token.id.as_str(),
                 token.kind.name(),
                 &token.secret_hash,
-                &token.provider,
                 token.expires,
                 token.created,
             ],

@@ -9,7 +9,7 @@ use cairn_store::Tx;
 use super::{Draft, IssuedToken, draw_secret, find, link, phrases, redeem, user};
 use crate::mail::{self, Kind, Mailbox};
 use crate::sessions::{self, Issued, Proof};
-use crate::{App, Cx, accounts, email_policies, sms, users};
+use crate::{App, Cx, accounts, email_policies, oauth, sms, users};
 
 /// Characters of the secret in a link that signs in.
 const MAGIC_URL_CHARS: usize = 64;
@@ -179,6 +179,10 @@ async fn issue(cx: &Cx, entrant: Entrant, draft: Draft) -> Result<(OneTimeToken,
 /// `user_invalid_token` where there is no such user, or no such token of theirs any more; `user_blocked`.
 pub async fn create_session(cx: &Cx, id: &UserId, secret: &str) -> Result<Issued, Error> {
     sessions::refuse_second(cx)?;
+    // Sign-ins through another service have secrets of their own kind.
+    if let Some(issued) = oauth::sign_in::redeem(cx, id, secret).await? {
+        return Ok(issued);
+    }
     let invalid = || Fault::UserInvalidToken.error();
     let (reader, wanted, shown, now) = (cx.app.clone(), id.clone(), secret.to_owned(), cx.now());
     // The session is drawn before the transaction, and what it says depends on the kind of the token.
@@ -191,7 +195,7 @@ pub async fn create_session(cx: &Cx, id: &UserId, secret: &str) -> Result<Issued
         })
         .await?;
     let known = known.ok_or_else(invalid)?;
-    let issued = sessions::draw(cx, id, proved_by(&known));
+    let issued = sessions::draw(cx, id, proved_by(known.kind));
     let (app, session, kept) = (cx.app.clone(), issued.session.clone(), sessions::sessions_kept(cx));
     let (id, secret) = (id.clone(), secret.to_owned());
     cx.store()
@@ -232,12 +236,11 @@ async fn use_up(
 }
 
 /// What the session of a token says of how its user signed in, in the reference's words.
-fn proved_by(token: &OneTimeToken) -> Proof<'_> {
-    match token.kind {
+fn proved_by(kind: OneTimeKind) -> Proof<'static> {
+    match kind {
         OneTimeKind::MagicUrl => Proof::message("magic-url", "email"),
         OneTimeKind::Email => Proof::message("token", "email"),
         OneTimeKind::Phone => Proof::message("phone", "phone"),
-        OneTimeKind::Oauth2 => Proof::message(&token.provider, "email"),
         _ => Proof::message("token", "token"),
     }
 }

@@ -19,6 +19,7 @@ mod formats;
 mod general;
 mod keys;
 mod mail;
+mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
@@ -36,6 +37,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    oauth::SCENARIOS,
     keys::SCENARIOS,
     mail::SCENARIOS,
     platform::SCENARIOS,
