@@ -23,6 +23,7 @@ pub mod projects;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
+pub mod transactions;
 pub mod users;
 pub mod variables;
 mod versions;
@@ -60,6 +61,7 @@ pub const SURFACE: Surface = Surface {
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
+        transactions::ROUTES,
         users::ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,

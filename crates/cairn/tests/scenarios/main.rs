@@ -23,6 +23,7 @@ mod reasons;
 mod refusals;
 mod routes;
 mod teams;
+mod transactions;
 mod users;
 
 use contract::Scenario;
@@ -40,6 +41,7 @@ const ALL: &[&[Scenario]] = &[
     reasons::SCENARIOS,
     refusals::SCENARIOS,
     teams::SCENARIOS,
+    transactions::SCENARIOS,
     users::SCENARIOS,
 ];
 
