@@ -18,6 +18,7 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
@@ -36,6 +37,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    oauth::SCENARIOS,
     keys::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
