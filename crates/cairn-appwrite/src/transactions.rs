@@ -4,7 +4,9 @@ mod operations;
 
 use cairn_core::transactions::{self, StagedOperation};
 use cairn_faults::{Error, Fault, Vocabulary};
-use cairn_http::rules::{IdChoice, Rule, array_of, boolean, custom_id, integer, object_or_text, queries, uid};
+use cairn_http::rules::{
+    IdChoice, Rule, array_of, boolean, custom_id, integer, object_or_text, queries, uid,
+};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::transactions::{
     TTL_SECONDS_DEFAULT, TTL_SECONDS_MAX, TTL_SECONDS_MIN, Transaction, TransactionId,

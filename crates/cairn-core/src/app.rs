@@ -14,8 +14,8 @@ use crate::jobs::Jobs;
 use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
-use crate::transactions::Sweeps;
 use crate::sms::{Phones, SmsOptions};
+use crate::transactions::Sweeps;
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]

@@ -25,8 +25,8 @@ use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
-pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub(crate) use bulk::named;
+pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};
 pub(crate) use list::Listing;
 pub use list::{Listed, list, selected};

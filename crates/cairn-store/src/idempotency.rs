@@ -31,15 +31,8 @@ impl Tx {
         let sql = "INSERT INTO cairn_idempotency (project, caller, key, request, status, body, expires) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let status = i64::from(kept.status);
-        let params = params![
-            self.scope(),
-            &kept.caller,
-            &kept.key,
-            &kept.request,
-            status,
-            &kept.body,
-            kept.expires
-        ];
+        let params =
+            params![self.scope(), &kept.caller, &kept.key, &kept.request, status, &kept.body, kept.expires];
         self.run_one(sql, params).await
     }
 
@@ -48,8 +41,9 @@ impl Tx {
         let sql = "SELECT caller, key, request, status, body, expires FROM cairn_idempotency \
                    WHERE project = ?1 AND caller = ?2 AND key = ?3";
         self.row(sql, params![self.scope(), caller, key], |row| {
-            let status = u16::try_from(row.int(3)?)
-                .map_err(|_| StoreError::inconsistent("idempotency", "status", row.text(1).unwrap_or_default()))?;
+            let status = u16::try_from(row.int(3)?).map_err(|_| {
+                StoreError::inconsistent("idempotency", "status", row.text(1).unwrap_or_default())
+            })?;
             Ok(KeptAnswer {
                 caller: row.text(0)?,
                 key: row.text(1)?,
@@ -73,9 +67,8 @@ impl Tx {
     pub async fn kept_answer_delete_expired(&self, now: Timestamp, max: i64) -> Result<(), StoreError> {
         let sql = "SELECT caller, key FROM cairn_idempotency WHERE project = ?1 AND expires <= ?2 \
                    ORDER BY expires LIMIT ?3";
-        let names = self
-            .rows(sql, params![self.scope(), now, max], |row| Ok((row.text(0)?, row.text(1)?)))
-            .await?;
+        let names =
+            self.rows(sql, params![self.scope(), now, max], |row| Ok((row.text(0)?, row.text(1)?))).await?;
         let sql = "DELETE FROM cairn_idempotency WHERE project = ?1 AND caller = ?2 AND key = ?3";
         for (caller, key) in &names {
             self.run(sql, params![self.scope(), caller, key]).await?;

@@ -77,12 +77,7 @@ impl Listing {
     }
 
     /// The page and its total, in a transaction of whoever asks.
-    pub(crate) async fn page(
-        &self,
-        cx: &Cx,
-        tx: &Tx,
-        table: &Table,
-    ) -> Result<(Vec<Document>, i64), Error> {
+    pub(crate) async fn page(&self, cx: &Cx, tx: &Tx, table: &Table) -> Result<(Vec<Document>, i64), Error> {
         self.read(cx, tx, table).await.map_err(|refused| match refused {
             Refused::Store(error) => error.into(),
             Refused::Caller(error) => error,

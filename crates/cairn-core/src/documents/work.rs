@@ -337,12 +337,7 @@ fn draft(cx: &Cx, table: &Table, old: Option<&Document>, work: &Work) -> Documen
 }
 
 /// Refuse a change that the caller has no right to, as far as that is known before it happens.
-pub(crate) fn check_right(
-    cx: &Cx,
-    table: &Table,
-    work: &Work,
-    old: Option<&Document>,
-) -> Result<(), Error> {
+pub(crate) fn check_right(cx: &Cx, table: &Table, work: &Work, old: Option<&Document>) -> Result<(), Error> {
     if let Work::Create(new) | Work::Update(new) | Work::Upsert(new) = work
         && let Some(permissions) = &new.permissions
     {

@@ -10,8 +10,8 @@ use cairn_model::value::Value;
 use cairn_store::{StoreError, Tx};
 
 use super::{
-    Staged, StagedOperation, commit, create, delete, get, get_document, list, list_documents, roll_back, stage,
-    stage_all, sweep,
+    Staged, StagedOperation, commit, create, delete, get, get_document, list, list_documents, roll_back,
+    stage, stage_all, sweep,
 };
 use crate::Cx;
 use crate::collections::{self, CollectionPatch, NewCollection, Place};
@@ -135,7 +135,10 @@ async fn a_commit_that_cannot_be_carried_out_leaves_nothing_behind() {
         staged(&cx, &id, Work::Create(note("z", 9))).await;
         assert_eq!(roll_back(&cx, &id).await.expect("ends").status, TransactionStatus::Failed);
         assert_eq!(all(&cx).await, before);
-        assert_eq!(fault(stage(&cx, &id, &notes(), Work::Delete("x".to_owned())).await), Fault::TransactionNotReady);
+        assert_eq!(
+            fault(stage(&cx, &id, &notes(), Work::Delete("x".to_owned())).await),
+            Fault::TransactionNotReady
+        );
         delete(&cx, &id).await.expect("removes");
         assert_eq!(fault(get(&cx, &id).await), Fault::TransactionNotFound);
     })
@@ -182,7 +185,10 @@ async fn transactions_end_by_themselves_and_are_removed() {
         let id = TransactionId::from("mine");
         staged(&cx, &id, Work::Create(note("a", 1))).await;
         fixture.clock.advance_ms(60_001);
-        assert_eq!(fault(stage(&cx, &id, &notes(), Work::Create(note("b", 1))).await), Fault::TransactionExpired);
+        assert_eq!(
+            fault(stage(&cx, &id, &notes(), Work::Create(note("b", 1))).await),
+            Fault::TransactionExpired
+        );
         assert_eq!(fault(get_document(&cx, &notes(), "a", Some(&id)).await), Fault::TransactionExpired);
         assert_eq!(fault(commit(&cx, &id).await), Fault::TransactionExpired);
         assert_eq!(get(&cx, &id).await.expect("still told of").operations, 1);
@@ -221,7 +227,8 @@ async fn operations_come_in_lists_with_a_bound() {
         let missing = vec![StagedOperation { place: elsewhere, work: Work::Create(note("a", 1)) }];
         assert_eq!(fault(stage_all(&cx, &id, missing).await), Fault::CollectionNotFound);
         assert_eq!(fault(stage_all(&cx, &id, vec![]).await), Fault::GeneralBadRequest);
-        let rest: Vec<_> = (5..OPERATIONS_MAX).map(|n| operation(Work::Create(note(&format!("n{n}"), n)))).collect();
+        let rest: Vec<_> =
+            (5..OPERATIONS_MAX).map(|n| operation(Work::Create(note(&format!("n{n}"), n)))).collect();
         let too_many = rest.iter().cloned().chain([operation(Work::Create(note("x", 1)))]).collect();
         assert_eq!(fault(stage_all(&cx, &id, too_many).await), Fault::TransactionLimitExceeded);
         stage_all(&cx, &id, rest).await.expect("stages");
@@ -242,7 +249,9 @@ async fn users_have_transactions_and_rights_of_their_own() {
         make_notes(&cx).await;
         let patch = CollectionPatch {
             name: None,
-            permissions: Some(parse_list(&["create(\"users\")"], Action::OF_COLLECTIONS).expect("permissions")),
+            permissions: Some(
+                parse_list(&["create(\"users\")"], Action::OF_COLLECTIONS).expect("permissions"),
+            ),
             document_security: true,
             is_enabled: true,
         };

@@ -96,5 +96,9 @@ where
         Ok::<_, Error>(staged.iter().any(|operation| operation.collection == table.number))
     };
     let is_changed = cx.store().read(cx.project_ref(), read).await?;
-    if is_changed { replay::peek(cx, id, ask).await } else { cx.store().read_long(cx.project_ref(), ask).await }
+    if is_changed {
+        replay::peek(cx, id, ask).await
+    } else {
+        cx.store().read_long(cx.project_ref(), ask).await
+    }
 }

@@ -34,7 +34,10 @@ enum Change {
 impl Change {
     fn id(&self) -> &'static str {
         match self {
-            Self::Create(id, _) | Self::Update(id, _) | Self::Upsert(id, _) | Self::Step(id, _)
+            Self::Create(id, _)
+            | Self::Update(id, _)
+            | Self::Upsert(id, _)
+            | Self::Step(id, _)
             | Self::Delete(id) => id,
         }
     }
