@@ -25,6 +25,7 @@ mod reasons;
 mod refusals;
 mod routes;
 mod teams;
+mod transactions;
 mod users;
 
 use contract::Scenario;
@@ -44,6 +45,7 @@ const ALL: &[&[Scenario]] = &[
     reasons::SCENARIOS,
     refusals::SCENARIOS,
     teams::SCENARIOS,
+    transactions::SCENARIOS,
     users::SCENARIOS,
 ];
 
