@@ -15,6 +15,7 @@ pub mod health;
 pub mod identities;
 pub mod indexes;
 pub mod keys;
+pub mod mail_templates;
 pub mod memberships;
 pub mod mocks;
 pub mod oauth;
@@ -56,6 +57,7 @@ pub const SURFACE: Surface = Surface {
         indexes::ROUTES,
         keys::ROUTES,
         keys::owned::ROUTES,
+        mail_templates::ROUTES,
         memberships::ROUTES,
         mocks::ROUTES,
         one_time_tokens::PROOF_ROUTES,

@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod keys;
 pub mod listing;
 pub mod mail;
+pub mod mail_templates;
 pub mod memberships;
 pub mod oauth;
 pub mod one_time_tokens;

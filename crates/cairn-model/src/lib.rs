@@ -6,6 +6,7 @@ pub mod email;
 pub mod events;
 pub mod ids;
 pub mod keys;
+pub mod locales;
 pub mod mail_templates;
 pub mod oauth;
 pub mod one_time_tokens;
