@@ -15,7 +15,9 @@ export async function mailbox() {
       wait.resolve(mails.splice(at, 1)[0]);
     }
   };
+  const sockets = new Set();
   const server = createServer((socket) => {
+    sockets.add(socket);
     speak(socket, (mail) => {
       mails.push(mail);
       settle();
@@ -30,7 +32,10 @@ export async function mailbox() {
         waiting.push({ address, resolve });
         settle();
       }),
-    close: () => server.close(),
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 
