@@ -6,6 +6,8 @@ pub mod email;
 pub mod events;
 pub mod ids;
 pub mod keys;
+pub mod logs;
+pub mod mfa;
 pub mod permissions;
 pub mod platforms;
 pub mod projects;

@@ -11,12 +11,16 @@ use crate::{Noun, ProjectRef, StoreError, Tx};
 pub const PROJECTS_ID_KEY: &str = "project,id";
 
 /// Every table with rows of a project.
-pub(crate) const PROJECT_TABLES: [&str; 17] = [
+pub(crate) const PROJECT_TABLES: [&str; 21] = [
     "cairn_counters",
     "cairn_settings",
     "cairn_users",
     "cairn_sessions",
     "cairn_targets",
+    "cairn_authenticators",
+    "cairn_recovery_codes",
+    "cairn_challenges",
+    "cairn_logs",
     "cairn_teams",
     "cairn_memberships",
     "cairn_keys",

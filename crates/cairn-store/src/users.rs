@@ -18,7 +18,12 @@ pub const USERS_PHONE_KEY: &str = "project,phone";
 pub const USERS_ID_KEY: &str = "project,id";
 
 const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
-    is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated";
+    is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated, \
+    is_impersonator, needs_new_password";
+
+/// Tables with rows that go with their user.
+const OWN_TABLES: [&str; 5] =
+    ["cairn_sessions", "cairn_targets", "cairn_authenticators", "cairn_recovery_codes", "cairn_challenges"];
 
 /// Fields by which users can be listed.
 pub const USER_FIELDS: NounFields = NounFields(&[
@@ -49,7 +54,7 @@ const SOURCE: Source = Source {
         "is_email_verified",
         "is_phone_verified",
         "labels",
-        "FALSE",
+        "is_impersonator",
         "accessed_at",
     ],
     search: "search",
@@ -74,6 +79,8 @@ fn user(row: &Row<'_>) -> Result<User, StoreError> {
         accessed_at: row.time_opt(14)?,
         created: row.time(15)?,
         updated: row.time(16)?,
+        is_impersonator: row.bool(17)?,
+        needs_new_password: row.bool(18)?,
     })
 }
 
@@ -101,8 +108,8 @@ impl Tx {
         self.run_one(
             "INSERT INTO cairn_users (project, id, seq, name, email, phone, password_hash, password_updated, \
              password_history, is_active, is_email_verified, is_phone_verified, has_mfa, labels, prefs, search, \
-             accessed_at, created, updated) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+             accessed_at, created, updated, is_impersonator, needs_new_password) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             params![
                 self.scope(),
                 user.id.as_str(),
@@ -123,6 +130,8 @@ impl Tx {
                 user.accessed_at,
                 user.created,
                 user.updated,
+                user.is_impersonator,
+                user.needs_new_password,
             ],
         )
         .await
@@ -163,7 +172,8 @@ impl Tx {
         self.run_one(
             "UPDATE cairn_users SET name = ?3, email = ?4, phone = ?5, password_hash = ?6, password_updated = ?7, \
              password_history = ?8, is_active = ?9, is_email_verified = ?10, is_phone_verified = ?11, has_mfa = ?12, \
-             labels = ?13, prefs = ?14, search = ?15, accessed_at = ?16, updated = ?17 \
+             labels = ?13, prefs = ?14, search = ?15, accessed_at = ?16, updated = ?17, \
+             is_impersonator = ?18, needs_new_password = ?19 \
              WHERE project = ?1 AND id = ?2",
             params![
                 self.scope(),
@@ -183,6 +193,8 @@ impl Tx {
                 search_text(user),
                 user.accessed_at,
                 user.updated,
+                user.is_impersonator,
+                user.needs_new_password,
             ],
         )
         .await
@@ -195,10 +207,10 @@ impl Tx {
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }
 
-    /// Remove a user with its sessions and targets; whether it was there. Memberships are the caller's to end.
+    /// Remove a user with its sessions, targets and second factors; whether it was there. Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());
-        for table in ["cairn_sessions", "cairn_targets"] {
+        for table in OWN_TABLES {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND user_id = ?2");
             self.run(&sql, params![self.scope(), id.as_str()]).await?;
         }
