@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cairn_faults::Error;
+use cairn_net::{Allowed, Net};
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
@@ -26,6 +27,8 @@ pub struct Options {
     pub hash_cost: HashCost,
     /// Threads that hash passwords.
     pub hash_threads: usize,
+    /// Networks that are opened to foreign URLs (`CAIRN_OUTBOUND_ALLOW`).
+    pub outbound: Allowed,
 }
 
 /// Who may sign up to the console.
@@ -49,6 +52,7 @@ impl Default for Options {
             console: ConsoleAccess { is_root_only: true, ..ConsoleAccess::default() },
             hash_cost: HashCost::REFERENCE,
             hash_threads: 1,
+            outbound: Allowed::default(),
         }
     }
 }
@@ -69,6 +73,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Encryption and keyed hashes.
     pub secrets: Secrets,
+    /// The way out, over HTTP.
+    pub net: Net,
     pub(crate) projects: Projects,
     /// Held while a project is made or removed.
     pub(crate) project_making: tokio::sync::Mutex<()>,
@@ -98,6 +104,7 @@ impl App {
             tasks,
             passwords,
             secrets: Secrets::new(&key, rng),
+            net: Net::new(options.outbound.clone()),
             options,
             projects: Projects::default(),
             project_making: tokio::sync::Mutex::default(),

@@ -159,6 +159,7 @@ pub(crate) fn options(config: &Config, setup_code: Option<String>, hash_cost: Ha
         },
         hash_cost,
         hash_threads: threads,
+        outbound: cairn_net::Allowed::new(config.outbound_allow.0.clone()),
     }
 }
 

@@ -22,6 +22,7 @@ use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth, jobs};
 use cairn_http::client_addr::TrustedProxies;
 use cairn_http::{HttpOptions, Kit};
 use cairn_model::permissions::RoleSet;
+use cairn_net::Allowed;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
 
 pub use actors::{Admin, Client, Project, User};
@@ -50,6 +51,8 @@ pub struct TestOptions {
     pub is_https_forced: bool,
     /// What a new password's hash costs.
     pub hash_cost: HashCost,
+    /// Networks that foreign URLs may lead to beside the public internet; none by default.
+    pub outbound: Allowed,
 }
 
 impl Default for TestOptions {
@@ -61,6 +64,7 @@ impl Default for TestOptions {
             response_format: None,
             is_https_forced: false,
             hash_cost: HashCost::LEAST,
+            outbound: Allowed::default(),
         }
     }
 }
@@ -94,6 +98,7 @@ impl TestApp {
             console: options.console,
             hash_cost: options.hash_cost,
             hash_threads: 1,
+            outbound: options.outbound,
         };
         let key = SecretKey::new(*b"the secret key of tests");
         let app = App::new(store, clock.clone(), Rng::seeded(SEED), tasks, key, rules).expect("it starts");

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::value::{
-    Auto, Count, Durability, Environment, List, LogFormat, Secret, SmtpSecurity, Switch, Value,
+    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, SmtpSecurity, Switch, Value,
 };
 
 /// A setting as data.
@@ -138,6 +138,10 @@ settings! {
     trusted_headers: List = "", "_APP_TRUSTED_HEADERS";
     /// Addresses and networks of trusted proxies. Without any, those on loopback and private networks are.
     trusted_proxies: List = "";
+    /// Addresses and networks that may be called although they are not on the public internet, where a URL comes from
+    /// users or projects: webhooks, providers of identity with an endpoint of their own. What the server's own
+    /// configuration names is always called.
+    outbound_allow: Networks = "";
     /// Wire version of callers that name none in `X-Appwrite-Response-Format`; the newest when empty.
     response_format: Option<String> = "", "_APP_SYSTEM_RESPONSE_FORMAT";
     /// Appwrite version that the server tells its clients.

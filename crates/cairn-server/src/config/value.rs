@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
+
 /// A type that settings have.
 pub trait Value: Sized {
     /// What the documentation calls the type.
@@ -131,6 +133,29 @@ impl Value for List {
 
     fn show(&self) -> String {
         self.0.join(",")
+    }
+}
+
+/// Networks separated by commas; a bare address is a network of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Networks(pub Vec<IpNet>);
+
+impl Value for Networks {
+    const KIND: &'static str = "networks, separated by commas";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let network = |item: &str| {
+            let parsed: Result<IpNet, _> =
+                item.parse().or_else(|_| item.parse().map(|address: std::net::IpAddr| address.into()));
+            parsed.map_err(|_| format!("`{item}` is neither an address nor a network such as 10.0.0.0/8"))
+        };
+        items.map(network).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn show(&self) -> String {
+        let items: Vec<String> = self.0.iter().map(IpNet::to_string).collect();
+        items.join(",")
     }
 }
 
