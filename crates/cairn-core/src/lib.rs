@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod keys;
 pub mod listing;
 pub mod memberships;
+pub mod mfa;
 mod password_rules;
 pub mod passwords;
 pub mod platforms;

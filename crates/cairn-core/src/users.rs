@@ -3,6 +3,7 @@
 //! INVARIANT: nobody administers the console's own users this way, whatever scopes their organization gives them.
 
 mod addresses;
+mod import;
 mod passwords;
 mod targets;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::sessions::{self, Issued};
 
 pub(crate) use addresses::{Address, change_address};
 pub use addresses::{update_email, update_phone};
+pub use import::{NewImport, import};
 pub use passwords::update_password;
 pub use targets::{
     NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target,
@@ -77,7 +79,7 @@ pub async fn create(cx: &Cx, new: NewUser) -> Result<Profile, Error> {
 
 /// A page of all users.
 pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<Profile>, Error> {
-    admit(cx)?;
+    admit_reader(cx)?;
     let listing = request.listing(&USER_FIELDS)?;
     cx.store()
         .read_long(cx.project_ref(), |tx| async move {
@@ -95,7 +97,7 @@ pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<Profile>, Error
 
 /// The user with this id.
 pub async fn get(cx: &Cx, id: &UserId) -> Result<Profile, Error> {
-    admit(cx)?;
+    admit_reader(cx)?;
     let id = id.clone();
     cx.store().read(cx.project_ref(), |tx| async move { profile(&tx, load(&tx, &id).await?).await }).await
 }
@@ -137,6 +139,36 @@ pub enum Standing {
 pub async fn update_standing(cx: &Cx, id: &UserId, standing: Standing) -> Result<Profile, Error> {
     admit(cx)?;
     edit(cx, id, move |user| user.is_active = standing == Standing::Active).await
+}
+
+/// Whether a user may act as others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The user may.
+    Impersonator,
+    /// The user acts as nobody else.
+    Ordinary,
+}
+
+/// Let a user act as others, or no more.
+pub async fn update_impersonator(cx: &Cx, id: &UserId, trust: Trust) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, move |user| user.is_impersonator = trust == Trust::Impersonator).await
+}
+
+/// Whether a user's password is as good as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordState {
+    /// It must be changed before anything else.
+    Expired,
+    /// It is.
+    Usable,
+}
+
+/// Ask a user for a new password before anything else, or no more.
+pub async fn update_password_state(cx: &Cx, id: &UserId, state: PasswordState) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, move |user| user.needs_new_password = state == PasswordState::Expired).await
 }
 
 /// Whether an address or number was proved.
@@ -234,6 +266,13 @@ pub async fn create_jwt(cx: &Cx, id: &UserId, of: TokenSession, seconds: i64) ->
         TokenSession::ById(wanted) => all.iter().find(|session| session.id == wanted),
     };
     Ok(sessions::sign_jwt(cx, id, session.map_or("", |session| session.id.as_str()), seconds))
+}
+
+/// Only keys and admins of a project come here, and those of its users who may act as others.
+fn admit_reader(cx: &Cx) -> Result<(), Error> {
+    let actor = cx.identity().map(|identity| identity.impersonator.as_ref().unwrap_or(identity));
+    let is_trusted = actor.is_some_and(|actor| actor.user.is_impersonator) && !cx.is_console();
+    if is_trusted { Ok(()) } else { admit(cx) }
 }
 
 /// Only keys and admins of a project come here, and never for the console's users.

@@ -48,10 +48,25 @@ pub struct Route {
     pub limit: RateLimit,
     /// Whether a session may call it that still lacks its second factor.
     pub is_before_factors: bool,
+    /// Whether a user may call it whose password must be changed first.
+    pub is_before_password: bool,
+    /// What the log says of it; nothing where this is absent.
+    pub audit: Option<Audit>,
     /// Faults of its own, beside those that every route may raise.
     pub faults: &'static [Fault],
     /// What it does.
     pub handler: Handler,
+}
+
+/// What the log says of a route; see [`Route::audited`].
+#[derive(Clone, Copy, Debug)]
+pub struct Audit {
+    /// What happened.
+    pub event: &'static str,
+    /// To what.
+    pub resource: &'static str,
+    /// Which user it is about.
+    pub subject: &'static str,
 }
 
 /// The methods that routes use.
@@ -114,6 +129,8 @@ impl Route {
             scopes: &[],
             limit: UNLIMITED,
             is_before_factors: false,
+            is_before_password: false,
+            audit: None,
             faults: &[],
             handler,
         }
@@ -183,6 +200,22 @@ impl Route {
     #[must_use]
     pub const fn before_factors(mut self) -> Self {
         self.is_before_factors = true;
+        self
+    }
+
+    /// A user may call it whose password must be changed first: changing it, and signing out.
+    #[must_use]
+    pub const fn before_password(mut self) -> Self {
+        self.is_before_password = true;
+        self
+    }
+
+    /// The log tells of it: `event` happened to `resource`, which is about the user `subject`.
+    ///
+    /// Both may have one `{response.NAME}`, `{request.NAME}` or `{user.$id}` in them. An empty subject is the caller.
+    #[must_use]
+    pub const fn audited(mut self, event: &'static str, resource: &'static str, subject: &'static str) -> Self {
+        self.audit = Some(Audit { event, resource, subject });
         self
     }
 

@@ -52,6 +52,8 @@ fn as_user(cx: &Cx, id: &str) -> Cx {
         session: None,
         memberships: Arc::new([]),
         roles: Arc::clone(&roles),
+        has_authenticator: false,
+        impersonator: None,
     };
     Cx { actor: Actor::User(Arc::new(identity)), roles, ..cx.clone() }
 }

@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::matching::Matched;
-use super::{Kit, answering, incoming};
+use super::{Kit, answering, auditing, incoming};
 use crate::answer::Answer;
 use crate::cookies::DEBUG_FALLBACK;
 use crate::exchange::Exchange;
@@ -61,6 +61,9 @@ impl<'a> Passage<'a> {
         self.check_place(&project, &credentials)?;
         let route = self.matched.route;
         let cx = self.resolve(project, &credentials, readable).await?;
+        if !route.is_before_password {
+            auth::require_password(&cx)?;
+        }
         if !route.is_before_factors {
             auth::require_factors(&cx)?;
         }
@@ -71,7 +74,11 @@ impl<'a> Passage<'a> {
         let for_reset =
             (held && route.limit.reset_on_success == ResetOnSuccess::OnCreated).then(|| params.clone());
         self.matched.surface.steps.lift_request(self.exchange.version, route.name, &mut params);
+        let audited = route.audit.map(|audit| auditing::Asked::new(audit, &params));
         let answer = self.call(cx.clone(), params).await?;
+        if let Some(audited) = audited {
+            audited.note(&cx, &answer);
+        }
         if let Some(params) = for_reset.filter(|_| route.limit.resets_at(answer.status)) {
             self.with_key_parts(&cx, Some(&params), |parts| {
                 self.kit.limiter.reset(&route.limit, parts, cx.now().0);
