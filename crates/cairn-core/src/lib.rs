@@ -15,11 +15,13 @@ pub mod databases;
 pub mod documents;
 #[cfg(test)]
 mod fixture;
+pub mod geo;
 pub mod health;
 pub mod indexes;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
+pub mod logs;
 pub mod memberships;
 pub mod mfa;
 mod password_rules;

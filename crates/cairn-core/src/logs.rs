@@ -12,7 +12,7 @@ use std::time::Duration;
 use cairn_faults::Error;
 use cairn_model::ids::{TeamId, UserId};
 use cairn_model::logs::{LOG_USER_AGENT_CHARS_MAX, Log, LogActor};
-use cairn_query::{Limits, NounFields, build};
+use cairn_query::{NounFields, Query, build};
 use cairn_std::tasks::Stop;
 use cairn_store::{Counting, LogPage, LogScope, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, ProjectRef, StoreError};
 
@@ -42,34 +42,46 @@ pub struct Entry {
     pub subject: String,
 }
 
-type Waiting = HashMap<ProjectRef, Vec<Log>>;
-
 /// Entries that wait to be written.
 #[derive(Default)]
-pub(crate) struct Logs(Mutex<(usize, Waiting)>);
+pub(crate) struct Logs {
+    waiting: Mutex<Waiting>,
+    /// Held while entries are written: who reads the log waits for those that somebody else took.
+    writing: tokio::sync::Mutex<()>,
+}
+
+/// Entries by project, and how many there are.
+#[derive(Default)]
+struct Waiting {
+    count: usize,
+    by_project: HashMap<ProjectRef, Vec<Log>>,
+}
 
 impl Logs {
-    fn take(&self, only: Option<&ProjectRef>) -> Waiting {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn add(&self, project: &ProjectRef, log: Log) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.count >= WAITING_MAX {
+            tracing::warn!(project = %project.id, event = %log.event, "an entry of the log is dropped: too many wait");
+            return;
+        }
+        waiting.count += 1;
+        waiting.by_project.entry(project.clone()).or_default().push(log);
+    }
+
+    fn take(&self, only: Option<&ProjectRef>) -> HashMap<ProjectRef, Vec<Log>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = match only {
-            None => std::mem::take(&mut waiting.1),
-            Some(project) => waiting.1.remove_entry(project).into_iter().collect(),
+            None => std::mem::take(&mut waiting.by_project),
+            Some(project) => waiting.by_project.remove_entry(project).into_iter().collect(),
         };
-        waiting.0 = waiting.0.saturating_sub(taken.values().map(Vec::len).sum());
+        waiting.count = waiting.count.saturating_sub(taken.values().map(Vec::len).sum());
         taken
     }
 }
 
 /// Note that the caller of `cx` did something.
 pub fn note(cx: &Cx, entry: Entry) {
-    let log = log(cx, entry);
-    let mut waiting = cx.app.logs.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if waiting.0 >= WAITING_MAX {
-        tracing::warn!(project = cx.project.id(), event = %log.event, "an entry of the log is dropped: too many wait");
-        return;
-    }
-    waiting.0 += 1;
-    waiting.1.entry(cx.project_ref().clone()).or_default().push(log);
+    cx.app.logs.add(cx.project_ref(), log(cx, entry));
 }
 
 fn log(cx: &Cx, entry: Entry) -> Log {
@@ -117,9 +129,10 @@ pub async fn list_of_user(cx: &Cx, id: &UserId, request: &ListRequest) -> Result
     read(cx, LogScope::User(id.clone()), request).await
 }
 
-/// A page of the entries about a team.
+/// A page of the entries about a team, for its owners, keys and admins: they tell addresses of others.
 pub async fn list_of_team(cx: &Cx, id: &TeamId, request: &ListRequest) -> Result<Page<Log>, Error> {
     teams::get(cx, id).await?;
+    teams::require_owner(cx, id)?;
     read(cx, LogScope::Resource(format!("team/{id}")), request).await
 }
 
@@ -129,22 +142,19 @@ pub async fn list_of_team(cx: &Cx, id: &TeamId, request: &ListRequest) -> Result
 /// `general_argument_invalid` for queries other than of limit and offset.
 pub async fn read(cx: &Cx, scope: LogScope, request: &ListRequest) -> Result<Page<Log>, Error> {
     let page = page(request)?;
-    for (project, logs) in cx.app.logs.take(Some(cx.project_ref())) {
-        write_all(&cx.app, &project, logs).await;
-    }
+    write_waiting(&cx.app, Some(cx.project_ref())).await;
     cx.store().read_long(cx.project_ref(), |tx| async move { Ok(tx.log_list(&scope, page).await?) }).await
 }
 
 fn page(request: &ListRequest) -> Result<LogPage, Error> {
-    let limits: Limits = request.limits;
-    let query = build(&request.queries, &NounFields(&[]), limits).map_err(query_error)?;
-    if !query.filters.is_empty() || query.cursor.is_some() || !request.queries.iter().all(|text| is_of_page(text)) {
+    let query = build(&request.queries, &NounFields(&[]), request.limits).map_err(query_error)?;
+    if query != (Query { limit: query.limit, offset: query.offset, ..Query::default() }) {
         return Err(Error::invalid_param("queries", "only limit and offset are allowed here"));
     }
     let clamp = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     Ok(LogPage {
         limit: clamp(query.limit.unwrap_or(PAGE_ROWS_DEFAULT).min(PAGE_ROWS_MAX)),
-        offset: clamp(query.offset.unwrap_or(0)),
+        offset: clamp(query.offset),
         counting: if request.counts_total { Counting::Total } else { Counting::Skipped },
     })
 }
@@ -171,7 +181,12 @@ pub async fn write_regularly(app: Arc<App>, stop: Stop) {
 
 /// Write what was noted until now.
 pub async fn write(app: &App) {
-    for (project, logs) in app.logs.take(None) {
+    write_waiting(app, None).await;
+}
+
+async fn write_waiting(app: &App, only: Option<&ProjectRef>) {
+    let _turn = app.logs.writing.lock().await;
+    for (project, logs) in app.logs.take(only) {
         write_all(app, &project, logs).await;
     }
 }

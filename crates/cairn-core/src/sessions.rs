@@ -160,7 +160,7 @@ pub(crate) fn draw(cx: &Cx, user_id: &UserId, proof: Proof<'_>) -> Issued {
         provider_uid: proof.provider_uid.to_owned(),
         factors: vec![proof.factor.to_owned()],
         ip: cx.request.ip.to_string(),
-        country: String::new(),
+        country: cx.app.options.geo.country(cx.request.ip).unwrap_or_default(),
         user_agent: if user_agent.is_empty() { "UNKNOWN".to_owned() } else { user_agent },
         mfa_updated: None,
         expires: now.plus_seconds(cx.project.settings.policies.session_seconds()),

@@ -133,6 +133,17 @@ settings! {
     console_emails: List = "", "_APP_CONSOLE_WHITELIST_EMAILS";
     /// Client addresses that may sign up to the console; all when empty.
     console_ips: List = "", "_APP_CONSOLE_WHITELIST_IPS";
+    /// Codes with which anybody may sign up to the console; none are taken when empty.
+    console_codes: List = "", "_APP_CONSOLE_WHITELIST_CODES";
+    /// Database of addresses in the MMDB form, for the countries of sessions and log entries. Read once at start;
+    /// without it no country is known.
+    geoip_db: Option<PathBuf> = "";
+    /// Seconds that entries of a project's log of what people did are kept.
+    audit_seconds: Count<60, 3_153_600_000> = "1209600", "_APP_MAINTENANCE_RETENTION_AUDIT";
+    /// Seconds that entries of the console's log of what people did are kept.
+    console_audit_seconds: Count<60, 3_153_600_000> = "15778800", "_APP_MAINTENANCE_RETENTION_AUDIT_CONSOLE";
+    /// Whether usage figures are told.
+    usage_stats: Switch = "enabled", "_APP_USAGE_STATS";
     /// Headers that tell the client's address, in the order in which they are asked. They are believed only when a
     /// trusted proxy sent them.
     trusted_headers: List = "", "_APP_TRUSTED_HEADERS";
