@@ -14,8 +14,10 @@ use crate::collections::Tables;
 use crate::geo::Geo;
 use crate::jobs::Jobs;
 use crate::logs::Logs;
+use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
+use crate::sms::{Phones, SmsOptions};
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]
@@ -38,6 +40,12 @@ pub struct Options {
     pub has_usage: bool,
     /// Networks that are opened to foreign URLs (`CAIRN_OUTBOUND_ALLOW`).
     pub outbound: Allowed,
+    /// Where the server is reached by people's programs, without a slash at the end: links begin with it.
+    pub public_url: String,
+    /// How mail is sent.
+    pub mail: MailOptions,
+    /// How text messages are sent.
+    pub sms: SmsOptions,
 }
 
 /// How long the log of what people did is kept.
@@ -82,6 +90,9 @@ impl Default for Options {
             logs: LogRetention::default(),
             has_usage: true,
             outbound: Allowed::default(),
+            public_url: "http://localhost:8080".to_owned(),
+            mail: MailOptions::default(),
+            sms: SmsOptions::default(),
         }
     }
 }
@@ -104,6 +115,9 @@ pub struct App {
     pub secrets: Secrets,
     /// The way out, over HTTP.
     pub net: Net,
+    /// Text messages that went to nobody's phone.
+    pub phones: Phones,
+    pub(crate) outbox: Outbox,
     pub(crate) projects: Projects,
     /// Held while a project is made or removed.
     pub(crate) project_making: tokio::sync::Mutex<()>,
@@ -136,6 +150,8 @@ impl App {
             secrets: Secrets::new(&key, rng),
             net: Net::new(options.outbound.clone()),
             options,
+            phones: Phones::default(),
+            outbox: Outbox::default(),
             projects: Projects::default(),
             project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod keys;
 pub mod listing;
 pub mod logs;
+pub mod mail;
 pub mod memberships;
 pub mod mfa;
 mod password_rules;
@@ -32,6 +33,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod sms;
 pub mod teams;
 #[cfg(test)]
 mod testing;

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod keys;
 pub mod logs;
 pub mod mfa;
+pub mod mail_templates;
 pub mod permissions;
 pub mod platforms;
 pub mod projects;

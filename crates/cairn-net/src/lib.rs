@@ -19,4 +19,5 @@ pub use client::{Client, Net};
 pub use error::{NetError, NetErrorKind};
 pub use http::{HeaderMap, Method};
 pub use request::{Request, Response};
+pub use resolve::addresses;
 pub use url::Url;

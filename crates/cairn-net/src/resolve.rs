@@ -7,6 +7,16 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::Allowed;
 
+/// The addresses of a host, name or literal, that may be connected to: all of them for a host of the operator's own
+/// configuration, which is `None`.
+///
+/// # Errors
+/// What the system says of a name that it does not know. No allowed address is an empty list.
+pub async fn addresses(host: &str, port: u16, allowed: Option<&Allowed>) -> std::io::Result<Vec<SocketAddr>> {
+    let all = tokio::net::lookup_host((host, port)).await?;
+    Ok(all.filter(|address| allowed.is_none_or(|allowed| allowed.has(address.ip()))).collect())
+}
+
 /// Resolves with the system and keeps what is allowed; nothing left is an error of its own type.
 pub(crate) struct Guarded(pub(crate) Arc<Allowed>);
 
@@ -27,13 +37,12 @@ impl Resolve for Guarded {
         let allowed = Arc::clone(&self.0);
         Box::pin(async move {
             // The port is the URL's; the connector puts it in.
-            let all = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let kept: Vec<SocketAddr> = all.filter(|address| allowed.has(address.ip())).collect();
+            let kept = addresses(name.as_str(), 0, Some(&allowed)).await?;
             if kept.is_empty() {
                 return Err(AllRefused.into());
             }
-            let addresses: Addrs = Box::new(kept.into_iter());
-            Ok(addresses)
+            let found: Addrs = Box::new(kept.into_iter());
+            Ok(found)
         })
     }
 }

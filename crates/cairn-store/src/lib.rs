@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod listing;
 mod logs;
+mod mail_templates;
 mod memberships;
 mod mfa;
 mod migrations;

@@ -22,8 +22,14 @@ const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_upda
     is_impersonator, needs_new_password";
 
 /// Tables with rows that go with their user.
-const OWN_TABLES: [&str; 5] =
-    ["cairn_sessions", "cairn_targets", "cairn_authenticators", "cairn_recovery_codes", "cairn_challenges"];
+const OWN_TABLES: [&str; 6] = [
+    "cairn_sessions",
+    "cairn_targets",
+    "cairn_one_time_tokens",
+    "cairn_authenticators",
+    "cairn_recovery_codes",
+    "cairn_challenges",
+];
 
 /// Fields by which users can be listed.
 pub const USER_FIELDS: NounFields = NounFields(&[
@@ -207,7 +213,9 @@ impl Tx {
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }
 
-    /// Remove a user with its sessions, targets and second factors; whether it was there. Memberships are the caller's to end.
+    /// Remove a user with its sessions, targets, one-time tokens and second factors; whether it was there.
+    ///
+    /// Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());
         for table in OWN_TABLES {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::value::{
-    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, SmtpSecurity, Switch, Value,
+    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity, Switch, Value,
 };
 
 /// A setting as data.
@@ -144,6 +144,10 @@ settings! {
     console_audit_seconds: Count<60, 3_153_600_000> = "15778800", "_APP_MAINTENANCE_RETENTION_AUDIT_CONSOLE";
     /// Whether usage figures are told.
     usage_stats: Switch = "enabled", "_APP_USAGE_STATS";
+    /// Where people's programs reach the server, such as `https://api.example.com`. Links in mails begin with it where a
+    /// request names no page of its own. Without it, it is put together of `console_domain`, else the first `domain`,
+    /// `force_https` and the port of `listen`.
+    public_url: Option<String> = "";
     /// Headers that tell the client's address, in the order in which they are asked. They are believed only when a
     /// trusted proxy sent them.
     trusted_headers: List = "", "_APP_TRUSTED_HEADERS";
@@ -173,6 +177,9 @@ settings! {
     email_name: String = "Cairn", "_APP_SYSTEM_EMAIL_NAME";
     /// Address of the sender of the server's own mails.
     email_address: Option<String> = "", "_APP_SYSTEM_EMAIL_ADDRESS";
+    /// Who delivers text messages, `sms://user:secret@provider`; without it none is sent. The one provider there is yet
+    /// is `mock`, which delivers nothing: `sms://user:secret@mock`.
+    sms_provider: Sms = "", "_APP_SMS_PROVIDER";
     /// Token that opens `/metrics` to callers from elsewhere, as `Authorization: Bearer`. Without it, only callers
     /// on this machine see it.
     metrics_token: Option<Secret> = "";

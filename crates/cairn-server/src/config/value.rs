@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use cairn_core::sms::SmsProvider;
 use ipnet::IpNet;
 
 /// A type that settings have.
@@ -156,6 +157,34 @@ impl Value for Networks {
     fn show(&self) -> String {
         let items: Vec<String> = self.0.iter().map(IpNet::to_string).collect();
         items.join(",")
+    }
+}
+
+/// Who delivers text messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sms(pub Option<SmsProvider>);
+
+impl Value for Sms {
+    const KIND: &'static str = "an address like sms://user:secret@provider";
+    const IS_SECRET: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let rest = text.strip_prefix("sms://").unwrap_or_default();
+        let name = rest.rsplit('@').next().unwrap_or_default().split('/').next().unwrap_or_default();
+        let provider = SmsProvider::by_name(name);
+        provider.map(|provider| Self(Some(provider))).ok_or_else(|| {
+            "an address like sms://user:secret@mock is needed, of a provider that is known".to_owned()
+        })
+    }
+
+    fn show(&self) -> String {
+        match self.0 {
+            Some(SmsProvider::Mock) => "sms://mock".to_owned(),
+            None => String::new(),
+        }
     }
 }
 
