@@ -14,7 +14,9 @@ pub mod general;
 pub mod health;
 pub mod indexes;
 pub mod keys;
+pub mod logs;
 pub mod memberships;
+pub mod mfa;
 pub mod mocks;
 pub mod organizations;
 pub mod platforms;
@@ -48,8 +50,10 @@ pub const SURFACE: Surface = Surface {
         health::ROUTES,
         indexes::ROUTES,
         keys::ROUTES,
+        logs::ROUTES,
         keys::owned::ROUTES,
         memberships::ROUTES,
+        mfa::ROUTES,
         mocks::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,
@@ -60,8 +64,11 @@ pub const SURFACE: Surface = Surface {
         settings::ROUTES,
         teams::ROUTES,
         users::ROUTES,
+        users::IMPORT_ROUTES,
+        users::MFA_ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,
+        users::USAGE_ROUTES,
         variables::ROUTES,
         webhooks::ROUTES,
     ],

@@ -9,7 +9,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
 use serde_json::{Value, json};
 
-use crate::teams::{READ, ROLES_MAX, WRITE};
+use crate::teams::{READ, RESOURCE, ROLES_MAX, WRITE};
 use crate::wire::{Object, list_request, maybe, object, time_or_empty};
 
 const ALL: &str = "/v1/teams/{teamId}/memberships";
@@ -21,6 +21,7 @@ pub(crate) const ROLE_CHARS_MAX: usize = 81;
 pub const ROUTES: &[Route] = &[
     Route::post(ALL, "teams.createMembership", handler!(create_membership))
         .scopes(WRITE)
+        .audited("membership.create", RESOURCE, "{response.userId}")
         .limit(RateLimit::per_hour(10))
         .faults(&[
             Fault::TeamNotFound,
@@ -40,14 +41,14 @@ pub const ROUTES: &[Route] = &[
         Fault::MembershipNotFound,
         Fault::TeamMembershipMismatch,
     ]),
-    Route::patch(ONE, "teams.updateMembership", handler!(update_membership)).scopes(WRITE).faults(&[
+    Route::patch(ONE, "teams.updateMembership", handler!(update_membership)).scopes(WRITE).audited("membership.update", RESOURCE, "").faults(&[
         Fault::TeamNotFound,
         Fault::MembershipNotFound,
         Fault::TeamMembershipMismatch,
         Fault::MembershipDowngradeProhibited,
         Fault::UserUnauthorized,
     ]),
-    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).scopes(WRITE).faults(&[
+    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).scopes(WRITE).audited("membership.delete", RESOURCE, "").faults(&[
         Fault::TeamNotFound,
         Fault::TeamInviteNotFound,
         Fault::TeamMembershipMismatch,

@@ -159,15 +159,6 @@ fn page(request: &ListRequest) -> Result<LogPage, Error> {
     })
 }
 
-fn is_of_page(text: &str) -> bool {
-    let parsed: Option<serde_json::Value> = serde_json::from_str(text).ok();
-    let method = parsed.as_ref().and_then(|query| query.get("method")).and_then(|method| method.as_str());
-    match method {
-        Some(method) => ["limit", "offset"].contains(&method),
-        None => text.starts_with("limit(") || text.starts_with("offset("),
-    }
-}
-
 /// Write what was noted, every few seconds and once more at the end.
 pub async fn write_regularly(app: Arc<App>, stop: Stop) {
     while !stop.is_requested() {

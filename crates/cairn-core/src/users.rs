@@ -6,6 +6,7 @@ mod addresses;
 mod import;
 mod passwords;
 mod targets;
+mod usage;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,8 @@ pub use passwords::update_password;
 pub use targets::{
     NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target,
 };
+
+pub use usage::{Metric, Usage, UsageRange, usage};
 
 /// A user with the addresses that messages can be sent to.
 #[derive(Clone, Debug, PartialEq)]

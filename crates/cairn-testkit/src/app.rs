@@ -15,7 +15,8 @@ mod request;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use cairn_core::app::ConsoleAccess;
+use cairn_core::app::{ConsoleAccess, LogRetention};
+use cairn_core::geo::Geo;
 use cairn_core::mail::MailOptions;
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
@@ -53,6 +54,12 @@ pub struct TestOptions {
     pub is_https_forced: bool,
     /// What a new password's hash costs.
     pub hash_cost: HashCost,
+    /// Where addresses lie.
+    pub geo: Geo,
+    /// How long the log of what people did is kept.
+    pub logs: LogRetention,
+    /// Whether usage figures are told.
+    pub has_usage: bool,
     /// Networks that foreign URLs may lead to beside the public internet; none by default.
     pub outbound: Allowed,
     /// How mail is sent; not at all by default.
@@ -70,6 +77,9 @@ impl Default for TestOptions {
             response_format: None,
             is_https_forced: false,
             hash_cost: HashCost::LEAST,
+            geo: Geo::default(),
+            logs: LogRetention::default(),
+            has_usage: true,
             outbound: Allowed::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
@@ -106,6 +116,9 @@ impl TestApp {
             console: options.console,
             hash_cost: options.hash_cost,
             hash_threads: 1,
+            geo: options.geo,
+            logs: options.logs,
+            has_usage: options.has_usage,
             outbound: options.outbound,
             public_url: "http://localhost".to_owned(),
             mail: options.mail,

@@ -10,14 +10,14 @@ use cairn_model::users::User;
 use cairn_std::Timestamp;
 use cairn_store::Tx;
 
-use super::{prove, recovery, use_code};
+use super::{CONSOLE_ISSUER, prove, recovery, use_code};
+use crate::mail::{self, Kind, Letter, Mailbox};
 use crate::secrets::{Secrets, is_equal};
+use crate::sms::{self, Sms};
 use crate::{Cx, accounts, users};
 
 /// What codes that the project's own servers hand over are encrypted for.
 const PURPOSE: &str = "challenge code";
-/// One more than the highest code.
-const CODES: u64 = 1_000_000;
 
 /// Ask the caller for a second factor.
 ///
@@ -27,8 +27,8 @@ const CODES: u64 = 1_000_000;
 pub async fn create(cx: &Cx, factor: Factor) -> Result<Challenge, Error> {
     let user = accounts::own(cx)?.clone();
     require_allowed(cx, factor)?;
-    require_way(&user, factor)?;
-    let code = draw_code(cx);
+    let way = Way::to(cx, &user, factor).await?;
+    let code = way.code(cx);
     let (id, now) = (ChallengeId::from(cx.new_id()), cx.now());
     let has_code = matches!(factor, Factor::Email | Factor::Phone | Factor::Custom);
     let challenge = Challenge {
@@ -52,17 +52,65 @@ pub async fn create(cx: &Cx, factor: Factor) -> Result<Challenge, Error> {
             Ok::<_, Error>(tx.challenge_insert(&kept, CHALLENGES_PER_USER_MAX).await?)
         })
         .await?;
+    way.send(cx, &user, &code);
     Ok(challenge)
 }
 
-/// Refuse a factor for which there is no way to the user.
-fn require_way(user: &User, factor: Factor) -> Result<(), Error> {
-    match factor {
-        Factor::Email => Err(Fault::GeneralSmtpDisabled.error()),
-        Factor::Phone => Err(Fault::GeneralPhoneDisabled.error()),
-        _ => {
-            let _ = user;
-            Ok(())
+/// How a code comes to the user.
+enum Way {
+    /// By mail.
+    Email(Box<Letter>, String),
+    /// By text message.
+    Phone(Sms, String),
+    /// The number is one that the project keeps for tests, with its code.
+    Fixed(String),
+    /// The user has it already, or the project's own servers hand it over.
+    Elsewhere,
+}
+
+impl Way {
+    /// The way to a user, where there is one.
+    async fn to(cx: &Cx, user: &User, factor: Factor) -> Result<Self, Error> {
+        match factor {
+            Factor::Email => {
+                let letter = mail::prepare(cx, Kind::MfaChallenge).await?;
+                let address = user.email.clone().ok_or_else(|| Fault::UserEmailNotFound.error())?;
+                if !user.is_email_verified {
+                    return Err(Fault::UserEmailNotVerified.error());
+                }
+                Ok(Self::Email(Box::new(letter), address))
+            }
+            Factor::Phone => {
+                let sms = sms::prepare(cx)?;
+                let number = user.phone.clone().ok_or_else(|| Fault::UserPhoneNotFound.error())?;
+                if !user.is_phone_verified {
+                    return Err(Fault::UserPhoneNotVerified.error());
+                }
+                Ok(sms::fixed_code(cx, &number).map_or(Self::Phone(sms, number), Self::Fixed))
+            }
+            Factor::Totp | Factor::RecoveryCode | Factor::Custom => Ok(Self::Elsewhere),
+        }
+    }
+
+    fn code(&self, cx: &Cx) -> String {
+        match self {
+            Self::Fixed(code) => code.clone(),
+            Self::Email(..) | Self::Phone(..) | Self::Elsewhere => sms::draw_code(cx),
+        }
+    }
+
+    /// Send the code, after the commit.
+    fn send(self, cx: &Cx, user: &User, code: &str) {
+        match self {
+            Self::Email(letter, address) => {
+                let to = Mailbox::new(&user.name, address);
+                letter.send(cx, &to, |values| values.with("user", &user.name).with("otp", code));
+            }
+            Self::Phone(sms, number) => {
+                let project = cx.project.registry.as_ref().map_or(CONSOLE_ISSUER, |row| row.name.as_str());
+                sms.send(cx, &number, &format!("{code} is your code for {project}."));
+            }
+            Self::Fixed(_) | Self::Elsewhere => {}
         }
     }
 }
@@ -142,12 +190,6 @@ fn require_allowed(cx: &Cx, factor: Factor) -> Result<(), Error> {
         return Ok(());
     }
     Err(Fault::UserAuthMethodUnsupported.with("factor", factor.name()))
-}
-
-/// Six digits.
-fn draw_code(cx: &Cx) -> String {
-    // The remainder favours no code by more than one in ten billion.
-    format!("{:06}", cx.app.ids.rng().u64() % CODES)
 }
 
 /// The keyed hash of a code: six digits are too few for a plain one.

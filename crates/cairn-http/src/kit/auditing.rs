@@ -45,7 +45,7 @@ impl Asked {
 }
 
 /// The name in `{kind.name}`.
-fn placed(text: &'static str, kind: &str) -> Option<&'static str> {
+fn placed<'a>(text: &'a str, kind: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once('{')?;
     let (inner, _) = rest.split_once('}')?;
     inner.strip_prefix(kind)
