@@ -41,20 +41,26 @@ pub const ROUTES: &[Route] = &[
         Fault::MembershipNotFound,
         Fault::TeamMembershipMismatch,
     ]),
-    Route::patch(ONE, "teams.updateMembership", handler!(update_membership)).scopes(WRITE).audited("membership.update", RESOURCE, "").faults(&[
-        Fault::TeamNotFound,
-        Fault::MembershipNotFound,
-        Fault::TeamMembershipMismatch,
-        Fault::MembershipDowngradeProhibited,
-        Fault::UserUnauthorized,
-    ]),
-    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).scopes(WRITE).audited("membership.delete", RESOURCE, "").faults(&[
-        Fault::TeamNotFound,
-        Fault::TeamInviteNotFound,
-        Fault::TeamMembershipMismatch,
-        Fault::MembershipDeletionProhibited,
-        Fault::UserUnauthorized,
-    ]),
+    Route::patch(ONE, "teams.updateMembership", handler!(update_membership))
+        .scopes(WRITE)
+        .audited("membership.update", RESOURCE, "")
+        .faults(&[
+            Fault::TeamNotFound,
+            Fault::MembershipNotFound,
+            Fault::TeamMembershipMismatch,
+            Fault::MembershipDowngradeProhibited,
+            Fault::UserUnauthorized,
+        ]),
+    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership))
+        .scopes(WRITE)
+        .audited("membership.delete", RESOURCE, "")
+        .faults(&[
+            Fault::TeamNotFound,
+            Fault::TeamInviteNotFound,
+            Fault::TeamMembershipMismatch,
+            Fault::MembershipDeletionProhibited,
+            Fault::UserUnauthorized,
+        ]),
 ];
 
 params! {

@@ -6,9 +6,9 @@ mod sessions;
 mod targets;
 mod usage;
 
+use cairn_core::Cx;
 use cairn_core::memberships as members;
 use cairn_core::passwords::{Hashed, Scheme};
-use cairn_core::Cx;
 use cairn_core::users::{self, NewUser, PasswordState, Profile, Standing, Trust, Verification};
 use cairn_faults::Fault;
 use cairn_http::rules::{
@@ -53,7 +53,10 @@ pub const ROUTES: &[Route] = &[
         Fault::DatabaseQueryOrderNull,
     ]),
     Route::get("/v1/users/{userId}", "users.get", handler!(get_user)).scopes(READ).faults(MISSING),
-    Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user)).scopes(WRITE).audited("user.delete", RESOURCE, SUBJECT).faults(MISSING),
+    Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user))
+        .scopes(WRITE)
+        .audited("user.delete", RESOURCE, SUBJECT)
+        .faults(MISSING),
     Route::get("/v1/users/{userId}/prefs", "users.getPrefs", handler!(get_user_prefs))
         .scopes(READ)
         .faults(MISSING),

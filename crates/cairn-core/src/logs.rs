@@ -14,7 +14,9 @@ use cairn_model::ids::{TeamId, UserId};
 use cairn_model::logs::{LOG_USER_AGENT_CHARS_MAX, Log, LogActor};
 use cairn_query::{NounFields, Query, build};
 use cairn_std::tasks::Stop;
-use cairn_store::{Counting, LogPage, LogScope, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, ProjectRef, StoreError};
+use cairn_store::{
+    Counting, LogPage, LogScope, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, ProjectRef, StoreError,
+};
 
 use crate::listing::{ListRequest, query_error};
 use crate::{Actor, App, Cx, accounts, teams, users};

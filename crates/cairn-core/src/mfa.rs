@@ -200,7 +200,8 @@ pub async fn update(cx: &Cx, second: Second) -> Result<Profile, Error> {
                     (Factor::Email, user.email.is_some() && user.is_email_verified),
                     (Factor::Phone, user.phone.is_some() && user.is_phone_verified),
                 ];
-                let held: Vec<Factor> = has.into_iter().filter(|(_, has)| *has).map(|(factor, _)| factor).collect();
+                let held: Vec<Factor> =
+                    has.into_iter().filter(|(_, has)| *has).map(|(factor, _)| factor).collect();
                 prove(&tx, &session, &held, None).await?;
             }
             users::profile(&tx, user).await

@@ -6,9 +6,9 @@ mod addresses;
 mod import;
 mod passwords;
 mod targets;
-mod usage;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{SessionId, TargetId, UserId};

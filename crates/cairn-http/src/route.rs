@@ -214,7 +214,12 @@ impl Route {
     ///
     /// Both may have one `{response.NAME}`, `{request.NAME}` or `{user.$id}` in them. An empty subject is the caller.
     #[must_use]
-    pub const fn audited(mut self, event: &'static str, resource: &'static str, subject: &'static str) -> Self {
+    pub const fn audited(
+        mut self,
+        event: &'static str,
+        resource: &'static str,
+        subject: &'static str,
+    ) -> Self {
         self.audit = Some(Audit { event, resource, subject });
         self
     }

@@ -37,7 +37,10 @@ impl LogActor {
 
     /// The actor with this name; a guest where there is none.
     pub fn of(name: &str) -> Self {
-        [Self::User, Self::Admin, Self::Key].into_iter().find(|actor| actor.name() == name).unwrap_or(Self::Guest)
+        [Self::User, Self::Admin, Self::Key]
+            .into_iter()
+            .find(|actor| actor.name() == name)
+            .unwrap_or(Self::Guest)
     }
 }
 

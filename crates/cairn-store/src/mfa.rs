@@ -11,8 +11,7 @@ use crate::sql::{Row, params};
 use crate::{Noun, StoreError, Tx};
 
 const AUTHENTICATOR: &str = "user_id, sealed_secret, is_verified, step, created, updated";
-const CHALLENGE: &str =
-    "id, seq, user_id, factor, code_hash, sealed_code, attempts, expires, created";
+const CHALLENGE: &str = "id, seq, user_id, factor, code_hash, sealed_code, attempts, expires, created";
 
 fn authenticator(row: &Row<'_>) -> Result<Authenticator, StoreError> {
     Ok(Authenticator {
@@ -27,8 +26,8 @@ fn authenticator(row: &Row<'_>) -> Result<Authenticator, StoreError> {
 
 fn challenge(row: &Row<'_>) -> Result<Challenge, StoreError> {
     let id = row.text(0)?;
-    let factor = Factor::of(row.str(3)?)
-        .ok_or_else(|| StoreError::inconsistent("challenges", "factor", &id))?;
+    let factor =
+        Factor::of(row.str(3)?).ok_or_else(|| StoreError::inconsistent("challenges", "factor", &id))?;
     Ok(Challenge {
         id: ChallengeId(id),
         seq: row.int(1)?,
@@ -159,8 +158,9 @@ impl Tx {
         user_id: &UserId,
         id: &ChallengeId,
     ) -> Result<Option<Challenge>, StoreError> {
-        let sql =
-            format!("SELECT {CHALLENGE} FROM cairn_challenges WHERE project = ?1 AND user_id = ?2 AND id = ?3");
+        let sql = format!(
+            "SELECT {CHALLENGE} FROM cairn_challenges WHERE project = ?1 AND user_id = ?2 AND id = ?3"
+        );
         self.row(&sql, params![self.scope(), user_id.as_str(), id.as_str()], challenge).await
     }
 

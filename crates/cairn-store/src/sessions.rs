@@ -77,8 +77,7 @@ impl Tx {
         since: Timestamp,
         step_ms: i64,
     ) -> Result<Vec<(i64, i64)>, StoreError> {
-        let sql =
-            "SELECT created / ?3, count(*) FROM cairn_sessions WHERE project = ?1 AND created >= ?2 GROUP BY 1";
+        let sql = "SELECT created / ?3, count(*) FROM cairn_sessions WHERE project = ?1 AND created >= ?2 GROUP BY 1";
         self.rows(sql, params![self.scope(), since, step_ms], |row| Ok((row.int(0)?, row.int(1)?))).await
     }
 

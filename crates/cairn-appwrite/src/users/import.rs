@@ -96,7 +96,8 @@ params! {
 }
 
 async fn create_scrypt_user(call: Call<ImportScryptUser>) -> Reply {
-    let ImportScryptUser { user_id, email, password, salt, cpu, memory, parallel, length, name } = call.params;
+    let ImportScryptUser { user_id, email, password, salt, cpu, memory, parallel, length, name } =
+        call.params;
     let scheme = Scheme::Scrypt {
         salt,
         cpu: number("passwordCpu", cpu)?,
@@ -133,7 +134,8 @@ params! {
 }
 
 async fn create_scrypt_modified_user(call: Call<ImportScryptModifiedUser>) -> Reply {
-    let ImportScryptModifiedUser { user_id, email, password, salt, separator, signer_key, name } = call.params;
+    let ImportScryptModifiedUser { user_id, email, password, salt, separator, signer_key, name } =
+        call.params;
     let scheme = Scheme::ScryptModified { salt, separator, signer_key };
     let id = user_id.or_make(|| call.cx.new_id());
     let new = NewImport { id, email, password: Hashed { scheme, hash: password }, name };

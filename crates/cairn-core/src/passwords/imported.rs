@@ -127,7 +127,11 @@ impl Hashed {
                 is_hex(&self.hash, sha(version, b"").map_or(usize::MAX, |digest| digest.len()))
             }
         };
-        if is_sound { Ok(()) } else { Err("is no hash of this kind, or one that is too costly to compare with") }
+        if is_sound {
+            Ok(())
+        } else {
+            Err("is no hash of this kind, or one that is too costly to compare with")
+        }
     }
 
     /// Whether `password` is the one behind it.
@@ -154,7 +158,9 @@ impl Hashed {
                     STANDARD.decode(&self.hash).is_ok_and(|known| expected.ct_eq(&known).into())
                 })
             }
-            Scheme::Sha { version } => sha(version, bytes).is_some_and(|digest| is_digest(&self.hash, &digest)),
+            Scheme::Sha { version } => {
+                sha(version, bytes).is_some_and(|digest| is_digest(&self.hash, &digest))
+            }
         }
     }
 

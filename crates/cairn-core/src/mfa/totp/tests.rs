@@ -26,7 +26,9 @@ fn codes_are_those_of_rfc_6238() {
 #[test]
 fn a_code_counts_in_its_step_and_the_ones_beside() {
     let at = |second: i64| matching_step(SECRET, "287082", Timestamp(second * 1_000));
-    for (second, is_near) in [(0, true), (29, true), (30, true), (59, true), (89, true), (90, false), (-1, false)] {
+    for (second, is_near) in
+        [(0, true), (29, true), (30, true), (59, true), (89, true), (90, false), (-1, false)]
+    {
         assert_eq!(at(second), is_near.then_some(1), "{second}");
     }
     for wrong in ["", "287083", "28708", "2870820", " 287082", "two87o82"] {
@@ -37,9 +39,14 @@ fn a_code_counts_in_its_step_and_the_ones_beside() {
 
 #[test]
 fn secrets_are_written_in_base_32() {
-    for (bytes, text) in
-        [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI")]
-    {
+    for (bytes, text) in [
+        ("f", "MY"),
+        ("fo", "MZXQ"),
+        ("foo", "MZXW6"),
+        ("foob", "MZXW6YQ"),
+        ("fooba", "MZXW6YTB"),
+        ("foobar", "MZXW6YTBOI"),
+    ] {
         assert_eq!(encode(bytes.as_bytes()), text);
         assert_eq!(decode(text).as_deref(), Some(bytes.as_bytes()));
     }
@@ -52,6 +59,8 @@ fn secrets_are_written_in_base_32() {
 fn the_uri_names_issuer_and_account() {
     assert_eq!(
         uri(SECRET, "My: shop", "zoë+1@example.com"),
-        format!("otpauth://totp/My%20%20shop%3Azo%C3%AB%2B1%40example.com?issuer=My%20%20shop&secret={SECRET}")
+        format!(
+            "otpauth://totp/My%20%20shop%3Azo%C3%AB%2B1%40example.com?issuer=My%20%20shop&secret={SECRET}"
+        )
     );
 }

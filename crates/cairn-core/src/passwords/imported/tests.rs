@@ -10,8 +10,9 @@ fn firebase() -> Scheme {
     Scheme::ScryptModified {
         salt: "UxLMreBr6tYyjQ==".to_owned(),
         separator: "Bw==".to_owned(),
-        signer_key: "XyEKE9RcTDeLEsL/RjwPDBv/RqDl8fb3gpYEOQaPihbxf1ZAtSOHCjuAAa7Q3oHpCYhXSN9tizHgVOwn6krflQ=="
-            .to_owned(),
+        signer_key:
+            "XyEKE9RcTDeLEsL/RjwPDBv/RqDl8fb3gpYEOQaPihbxf1ZAtSOHCjuAAa7Q3oHpCYhXSN9tizHgVOwn6krflQ=="
+                .to_owned(),
     }
 }
 
@@ -24,7 +25,10 @@ fn every_scheme_knows_its_password_and_no_other() {
     let cases = [
         (Scheme::Md5, "144fa7eaa4904e8ee120651997f70dcc"),
         (Scheme::Bcrypt, "$2y$05$abcdefghijklmnopqrstuuOToP16KV78Z9oaRd7Vc5jOMmcZVx.cS"),
-        (Scheme::Argon2, "$argon2i$v=19$m=20,t=3,p=2$YXBwd3JpdGU$A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI"),
+        (
+            Scheme::Argon2,
+            "$argon2i$v=19$m=20,t=3,p=2$YXBwd3JpdGU$A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI",
+        ),
         (
             sha512,
             "4243da0a694e8a2f727c8060fe0507c8fa01ca68146c76d2c190805b638c20c6bf6ba04e21f11ae138785d0bff63c416e6f87badbffad37f6dee50094cc38c70",
