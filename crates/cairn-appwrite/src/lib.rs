@@ -46,6 +46,7 @@ pub const SURFACE: Surface = Surface {
         databases::ROUTES,
         documents::ROUTES,
         documents::ROW_ROUTES,
+        documents::BULK_ROUTES,
         general::ROUTES,
         health::ROUTES,
         indexes::ROUTES,

@@ -16,6 +16,7 @@ pub mod eval;
 mod fields;
 pub mod json;
 mod method;
+mod operators;
 mod raw;
 
 pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Test};
@@ -23,4 +24,5 @@ pub use build::{Limits, build};
 pub use error::{Kind, QueryError};
 pub use fields::{DocumentFields, Field, FieldDef, FieldType, Fields, NounField, NounFields};
 pub use method::Method;
+pub use operators::operator_of;
 pub use raw::{Raw, RawValue};
