@@ -41,6 +41,7 @@ const BODY_BYTES_MAX: usize = 8_388_608;
 
 /// What a test wants otherwise than the rest.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the server")]
 pub struct TestOptions {
     /// Whether development conveniences are on.
     pub is_development: bool,
