@@ -12,16 +12,19 @@ pub mod databases;
 pub mod documents;
 pub mod general;
 pub mod health;
+pub mod identities;
 pub mod indexes;
 pub mod keys;
 pub mod logs;
 pub mod memberships;
 pub mod mfa;
 pub mod mocks;
+pub mod oauth;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;
 pub mod projects;
+pub mod providers;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
@@ -49,6 +52,7 @@ pub const SURFACE: Surface = Surface {
         documents::BULK_ROUTES,
         general::ROUTES,
         health::ROUTES,
+        identities::ROUTES,
         indexes::ROUTES,
         keys::ROUTES,
         logs::ROUTES,
@@ -56,11 +60,13 @@ pub const SURFACE: Surface = Surface {
         memberships::ROUTES,
         mfa::ROUTES,
         mocks::ROUTES,
+        oauth::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,
         platforms::ROUTES,
         policies::ROUTES,
         projects::ROUTES,
+        providers::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,

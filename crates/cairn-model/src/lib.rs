@@ -9,6 +9,7 @@ pub mod keys;
 pub mod logs;
 pub mod mail_templates;
 pub mod mfa;
+pub mod oauth;
 pub mod operators;
 pub mod permissions;
 pub mod platforms;

@@ -17,19 +17,20 @@ pub const USERS_PHONE_KEY: &str = "project,phone";
 /// One account per id in a project.
 pub const USERS_ID_KEY: &str = "project,id";
 
-const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
-    is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated, \
-    is_impersonator, needs_new_password";
-
-/// Tables with rows that go with their user.
-const OWN_TABLES: [&str; 6] = [
+/// Tables whose rows go with their user.
+const USERS_OWN: [&str; 7] = [
     "cairn_sessions",
     "cairn_targets",
     "cairn_one_time_tokens",
+    "cairn_identities",
     "cairn_authenticators",
     "cairn_recovery_codes",
     "cairn_challenges",
 ];
+
+const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
+    is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated, \
+    is_impersonator, needs_new_password";
 
 /// Fields by which users can be listed.
 pub const USER_FIELDS: NounFields = NounFields(&[
@@ -224,12 +225,12 @@ impl Tx {
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }
 
-    /// Remove a user with its sessions, targets, one-time tokens and second factors; whether it was there.
+    /// Remove a user with its sessions, targets, one-time tokens, identities and second factors; whether it was there.
     ///
     /// Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());
-        for table in OWN_TABLES {
+        for table in USERS_OWN {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND user_id = ?2");
             self.run(&sql, params![self.scope(), id.as_str()]).await?;
         }

@@ -20,6 +20,7 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
@@ -39,6 +40,7 @@ const ALL: &[&[Scenario]] = &[
     factors::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    oauth::SCENARIOS,
     keys::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
