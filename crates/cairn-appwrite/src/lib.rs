@@ -28,6 +28,7 @@ pub mod providers;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
+pub mod transactions;
 pub mod users;
 pub mod variables;
 mod versions;
@@ -70,6 +71,7 @@ pub const SURFACE: Surface = Surface {
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
+        transactions::ROUTES,
         users::ROUTES,
         users::IMPORT_ROUTES,
         users::MFA_ROUTES,

@@ -18,6 +18,7 @@ use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 use crate::sms::{Phones, SmsOptions};
+use crate::transactions::Sweeps;
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]
@@ -127,6 +128,7 @@ pub struct App {
     pub(crate) logs: Logs,
     pub(crate) tables: Tables,
     pub(crate) jobs: Jobs,
+    pub(crate) sweeps: Sweeps,
 }
 
 impl App {
@@ -160,6 +162,7 @@ impl App {
             logs: Logs::default(),
             tables: Tables::default(),
             jobs: Jobs::default(),
+            sweeps: Sweeps::default(),
         }))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_core::passwords::HashCost;
-use cairn_core::{App, accesses, jobs, logs, projects};
+use cairn_core::{App, accesses, jobs, logs, projects, transactions};
 use cairn_std::{Clock, Rng, Tasks};
 use tokio::net::TcpListener;
 
@@ -67,6 +67,8 @@ impl Server {
         let also = Arc::clone(&app);
         tasks.spawn(|stop| logs::write_regularly(also, stop));
         tasks.spawn(|stop| accesses::write_regularly(app, stop));
+        let app = Arc::clone(&site.app);
+        tasks.spawn(|stop| transactions::sweep_regularly(app, stop));
         if let Some(commands) = commands {
             let app = Arc::clone(&site.app);
             tasks.spawn(|stop| commands.serve(app, endpoint(address), stop));

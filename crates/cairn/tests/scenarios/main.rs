@@ -26,6 +26,7 @@ mod reasons;
 mod refusals;
 mod routes;
 mod teams;
+mod transactions;
 mod users;
 
 use contract::Scenario;
@@ -46,6 +47,7 @@ const ALL: &[&[Scenario]] = &[
     reasons::SCENARIOS,
     refusals::SCENARIOS,
     teams::SCENARIOS,
+    transactions::SCENARIOS,
     users::SCENARIOS,
 ];
 
