@@ -20,6 +20,7 @@ pub mod memberships;
 pub mod mfa;
 pub mod mocks;
 pub mod oauth;
+pub mod one_time_tokens;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;
@@ -61,6 +62,8 @@ pub const SURFACE: Surface = Surface {
         memberships::ROUTES,
         mfa::ROUTES,
         mocks::ROUTES,
+        one_time_tokens::PROOF_ROUTES,
+        one_time_tokens::SIGN_IN_ROUTES,
         oauth::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,

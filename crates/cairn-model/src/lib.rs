@@ -10,6 +10,7 @@ pub mod logs;
 pub mod mail_templates;
 pub mod mfa;
 pub mod oauth;
+pub mod one_time_tokens;
 pub mod operators;
 pub mod permissions;
 pub mod platforms;

@@ -24,6 +24,7 @@ mod mfa;
 mod migrations;
 mod nouns;
 mod oauth;
+mod one_time_tokens;
 mod platforms;
 mod postgres;
 mod projects;

@@ -250,7 +250,7 @@ macro_rules! rows_account {
             /// The two passwords differ.
             ///
             /// Type the same password twice.
-            UserPasswordMismatch planned {
+            UserPasswordMismatch {
                 kind: Invalid,
                 message: "The two passwords differ.",
                 appwrite_1_0: 400 "user_password_mismatch",
