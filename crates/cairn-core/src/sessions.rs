@@ -3,6 +3,7 @@
 //! INVARIANT: a session's secret is in the client's hands only; the store keeps its hash.
 //! INVARIANT: a session is refused by every request that starts after its end was acknowledged.
 
+mod alert;
 mod begin;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use serde_json::{Map, json};
 use crate::tokens::{parse_session_value, session_value, sign};
 use crate::{Cx, accounts, oauth};
 
+pub(crate) use alert::tell;
 pub use begin::{EmailSession, create_anonymous, create_with_password};
 pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, refuse_second, sessions_kept};
 

@@ -5,7 +5,7 @@ use cairn_model::sessions::Session;
 use cairn_model::users::User;
 use cairn_store::Tx;
 
-use super::{Issued, Proof, draw};
+use super::{Issued, Proof, draw, tell};
 use crate::{Cx, accounts, users};
 
 /// An e-mail address and the password that should go with it.
@@ -55,6 +55,7 @@ pub async fn create_with_password(cx: &Cx, credentials: EmailSession) -> Result<
             begin(&tx, &session, kept).await
         })
         .await?;
+    tell(cx, &issued.session).await;
     Ok(issued)
 }
 

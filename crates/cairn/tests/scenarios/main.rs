@@ -26,6 +26,7 @@ mod platform;
 mod reasons;
 mod refusals;
 mod routes;
+mod safety;
 mod teams;
 mod transactions;
 mod users;
