@@ -17,6 +17,7 @@ pub mod documents;
 mod fixture;
 pub mod health;
 pub mod identities;
+pub mod idempotency;
 pub mod indexes;
 pub mod jobs;
 pub mod keys;
