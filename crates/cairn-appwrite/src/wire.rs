@@ -1,8 +1,9 @@
 //! What the wire forms of several models and parameters share.
 
+use cairn_core::Cx;
 use cairn_core::idempotency::Told;
 use cairn_core::listing::ListRequest;
-use cairn_faults::{ContractAge, Format};
+use cairn_faults::{ContractAge, Error, Format};
 use cairn_http::Answer;
 use cairn_http::answer::Body;
 use cairn_http::exchange::Exchange;
@@ -61,6 +62,17 @@ pub(crate) fn list_request(
         _ => Limits::CURRENT,
     };
     ListRequest { queries, search, counts_total, limits }
+}
+
+/// Whether a link in a message may lead to this page.
+///
+/// # Errors
+/// `general_argument_invalid` of the parameter `url`.
+pub(crate) fn require_redirect(cx: &Cx, exchange: &Exchange, url: &str) -> Result<(), Error> {
+    if exchange.allows_redirect(cx, url) {
+        return Ok(());
+    }
+    Err(Error::invalid_param("url", "must be a page of one of the project's platforms"))
 }
 
 params! {

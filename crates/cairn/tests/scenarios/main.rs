@@ -19,6 +19,7 @@ mod formats;
 mod general;
 mod idempotency;
 mod keys;
+mod mail;
 mod oauth;
 mod platform;
 mod reasons;
@@ -41,6 +42,7 @@ const ALL: &[&[Scenario]] = &[
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
+    mail::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
