@@ -124,7 +124,7 @@ pub const ROUTES: &[Route] = &[
         handler!(increment_document_attribute),
     )
     .scopes(WRITE)
-        .idempotent()
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
     Route::patch(
@@ -133,7 +133,7 @@ pub const ROUTES: &[Route] = &[
         handler!(decrement_document_attribute),
     )
     .scopes(WRITE)
-        .idempotent()
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
 ];
@@ -180,7 +180,7 @@ pub const ROW_ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
-        .idempotent()
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
     Route::patch(
@@ -190,7 +190,7 @@ pub const ROW_ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
-        .idempotent()
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
 ];
@@ -452,13 +452,7 @@ pub(crate) fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model:
 }
 
 /// Stage a change and answer as if it had happened.
-async fn stage(
-    cx: &Cx,
-    form: Form,
-    transaction: String,
-    (at, work): (&Place, Work),
-    status: u16,
-) -> Reply {
+async fn stage(cx: &Cx, form: Form, transaction: String, (at, work): (&Place, Work), status: u16) -> Reply {
     Ok(match transactions::stage(cx, &TransactionId(transaction), at, work).await? {
         Staged::One(found) => form.answer(status, &found, None),
         Staged::Many(listed) => form.list(&listed),

@@ -84,7 +84,7 @@ pub const ROUTES: &[Route] = &[
         handler!(create_operations),
     )
     .scopes(WRITE)
-        .idempotent()
+    .idempotent()
     .faults(STAGED),
     Route::post(path!(tables ""), "tablesDB.createTransaction", tables!(create_transaction))
         .tables()
@@ -111,7 +111,7 @@ pub const ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
-        .idempotent()
+    .idempotent()
     .faults(SEEN),
     Route::post(
         path!(tables "/{transactionId}/operations"),
@@ -120,7 +120,7 @@ pub const ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
-        .idempotent()
+    .idempotent()
     .faults(STAGED),
 ];
 

@@ -32,8 +32,8 @@ pub(crate) use list::Listing;
 pub use list::{Listed, list, selected};
 
 use crate::Cx;
-use crate::idempotency::{self, Written};
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;

@@ -78,7 +78,8 @@ impl Cx {
     /// # Errors
     /// A key that is empty, longer than [`KEY_CHARS_MAX`] or has other characters than those of printable ASCII.
     pub fn claiming(&self, key: &str, request: &str) -> Result<Self, Error> {
-        let is_fine = (1..=KEY_CHARS_MAX).contains(&key.len()) && key.bytes().all(|b| (0x20..0x7f).contains(&b));
+        let is_fine =
+            (1..=KEY_CHARS_MAX).contains(&key.len()) && key.bytes().all(|b| (0x20..0x7f).contains(&b));
         if !is_fine {
             let reason = format!("Must have 1 to {KEY_CHARS_MAX} characters of printable ASCII.");
             return Err(Error::invalid_param("idempotency-key", reason));
@@ -134,7 +135,8 @@ pub(crate) async fn keep(cx: &Cx, tx: &Tx, written: impl FnOnce() -> Written) ->
     };
     let told = tell(&written());
     if told.body.len() > ANSWER_BYTES_MAX {
-        let reason = format!("an answer of more than {ANSWER_BYTES_MAX} bytes cannot be kept for its idempotency key");
+        let reason =
+            format!("an answer of more than {ANSWER_BYTES_MAX} bytes cannot be kept for its idempotency key");
         return Err(Fault::GeneralBadRequest.with("reason", reason));
     }
     let now = cx.now();

@@ -17,8 +17,8 @@ mod email_policies;
 #[cfg(test)]
 mod fixture;
 pub mod health;
-pub mod identities;
 pub mod idempotency;
+pub mod identities;
 pub mod indexes;
 pub mod jobs;
 pub mod keys;

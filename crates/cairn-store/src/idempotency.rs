@@ -57,8 +57,14 @@ impl Tx {
     }
 
     /// Forget the answer of this key if its time has passed.
-    pub async fn kept_answer_forget(&self, caller: &str, key: &str, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "DELETE FROM cairn_idempotency WHERE project = ?1 AND caller = ?2 AND key = ?3 AND expires <= ?4";
+    pub async fn kept_answer_forget(
+        &self,
+        caller: &str,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql =
+            "DELETE FROM cairn_idempotency WHERE project = ?1 AND caller = ?2 AND key = ?3 AND expires <= ?4";
         self.run(sql, params![self.scope(), caller, key, now]).await.map(drop)
     }
 

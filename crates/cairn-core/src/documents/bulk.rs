@@ -17,8 +17,8 @@ use cairn_store::{Page, Tx};
 use super::work::{Done, Unwatched, check_collection, check_privileged, perform};
 use super::{Listed, RUNS_MAX};
 use crate::Cx;
-use crate::idempotency::{self, Written};
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// Make documents.
 pub async fn create_many(cx: &Cx, place: &Place, all: Vec<NewDocument>) -> Result<Listed, Error> {

@@ -15,8 +15,8 @@ use super::{
     sealed, structure,
 };
 use crate::Cx;
-use crate::idempotency::{self, Written};
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// What a change sets. [`None`] leaves a thing alone.
 #[derive(Clone, Debug, Default)]

@@ -107,7 +107,10 @@ async fn two_at_once_are_carried_out_once() {
         let refused = one.err().or(other.err()).expect("one of them comes too late");
         assert_eq!(refused.fault(), Fault::IdempotencyKeyInUse);
         assert_eq!(all(&cx).await, [("a".to_owned(), 2.into())]);
-        assert_eq!(repeated(&both[1]).await.expect("kept").map(|told| told.body).as_deref(), Some("a Int(2)"));
+        assert_eq!(
+            repeated(&both[1]).await.expect("kept").map(|told| told.body).as_deref(),
+            Some("a Int(2)")
+        );
     })
     .await;
 }

@@ -13,8 +13,8 @@ use super::{pending, view};
 use crate::Cx;
 use crate::collections::{Place, open};
 use crate::documents::work::{check_collection, check_privileged, check_right, preview};
-use crate::idempotency::{Written, keep};
 use crate::documents::{self, Found, Listed, access, named, sealed};
+use crate::idempotency::{Written, keep};
 
 /// What is answered to a change that was staged.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use cairn_core::{Cx, idempotency};
 use cairn_core::auth::{self, Access, AdminTarget, Credentials, ProjectContext};
+use cairn_core::{Cx, idempotency};
 use cairn_faults::{Error, Fault};
 use cairn_store::ProjectRef;
 use futures_util::FutureExt as _;
