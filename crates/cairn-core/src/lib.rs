@@ -18,6 +18,7 @@ mod email_policies;
 mod fixture;
 pub mod geo;
 pub mod health;
+pub mod idempotency;
 pub mod identities;
 pub mod indexes;
 pub mod jobs;

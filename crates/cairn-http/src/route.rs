@@ -29,6 +29,7 @@ pub struct Surface {
 
 /// One route.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of a route")]
 pub struct Route {
     /// The method.
     pub verb: Verb,
@@ -54,6 +55,8 @@ pub struct Route {
     pub is_before_password: bool,
     /// What the log says of it; nothing where this is absent.
     pub audit: Option<Audit>,
+    /// Whether it heeds an idempotency key: a repeated request is answered with the first one's answer.
+    pub is_idempotent: bool,
     /// Faults of its own, beside those that every route may raise.
     pub faults: &'static [Fault],
     /// What it does.
@@ -134,6 +137,7 @@ impl Route {
             is_before_factors: false,
             is_before_password: false,
             audit: None,
+            is_idempotent: false,
             faults: &[],
             handler,
         }
@@ -231,6 +235,13 @@ impl Route {
         subject: &'static str,
     ) -> Self {
         self.audit = Some(Audit { event, resource, subject });
+        self
+    }
+
+    /// A repeated request with the same idempotency key is answered with the first one's answer.
+    #[must_use]
+    pub const fn idempotent(mut self) -> Self {
+        self.is_idempotent = true;
         self
     }
 

@@ -19,6 +19,7 @@ mod factors;
 mod failures;
 mod formats;
 mod general;
+mod idempotency;
 mod keys;
 mod mail;
 mod oauth;
@@ -43,6 +44,7 @@ const ALL: &[&[Scenario]] = &[
     factors::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
     mail::SCENARIOS,
