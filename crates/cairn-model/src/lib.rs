@@ -13,6 +13,7 @@ pub mod reason;
 pub mod schema;
 pub mod scopes;
 pub mod sessions;
+pub mod shape;
 pub mod teams;
 pub mod user_agent;
 pub mod users;

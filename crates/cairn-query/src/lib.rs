@@ -16,7 +16,10 @@ pub mod eval;
 mod fields;
 pub mod json;
 mod method;
+pub mod pattern;
 mod raw;
+pub mod spatial;
+pub mod words;
 
 pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Test};
 pub use build::{Limits, build};
