@@ -1,22 +1,25 @@
 //! Documents, in both vocabularies. Their bodies are written straight from the values.
 
-mod values;
+mod bulk;
+pub(crate) mod values;
 mod write;
 
 use cairn_core::documents::{self, NewDocument, Step};
 use cairn_faults::{Error, Fault, Vocabulary};
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
-    IdChoice, Rule, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
+    IdChoice, Rule, array_of, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::permissions::{Action, Permission};
+use cairn_model::transactions::BATCH_MAX;
 use serde_json::json;
 
 use crate::collections::place;
 use crate::databases::LISTED;
 use crate::wire::{Object, list_request};
 use crate::words::tables;
+pub use bulk::BULK_ROUTES;
 use values::members;
 use write::Form;
 
@@ -68,6 +71,7 @@ macro_rules! path {
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post(path!(""), "databases.createDocument", handler!(create_document))
+        .also(&["databases.createDocuments"])
         .scopes(WRITE)
         .limit(WRITES)
         .faults(MADE),
@@ -108,6 +112,7 @@ pub const ROUTES: &[Route] = &[
 /// The same routes in the words of tables.
 pub const ROW_ROUTES: &[Route] = &[
     Route::post(path!(rows ""), "tablesDB.createRow", tables!(create_document))
+        .also(&["tablesDB.createRows"])
         .tables()
         .scopes(WRITE)
         .limit(WRITES)
@@ -167,12 +172,17 @@ params! {
         data: Object = "data" => object_or_text().or_empty(),
         /// Who may do what with the document; its maker alone when left out.
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
+        /// Several documents instead, up to 100, each with `$id` and `$permissions` among its values.
+        documents: Vec<Object> = "documents" => array_of(object_or_text(), BATCH_MAX).or_empty(),
         /// A transaction; there are none yet.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn create_document(call: Call<CreateDocument>) -> Reply {
+    if !call.params.documents.is_empty() {
+        return bulk::create_documents(call).await;
+    }
     let p = call.params;
     no_transaction(p.transaction_id)?;
     let (Some(id), false) = (p.document_id, p.data.is_empty()) else {

@@ -20,7 +20,7 @@ pub use define::{
     ATTRIBUTES_MAX, ENUM_ELEMENT_CHARS_MAX, ENUM_ELEMENTS_MAX, ROW_BYTES_MAX, Refusal, Rule,
     STRING_CHARS_MAX, VARCHAR_CHARS_MAX,
 };
-pub use document::Document;
+pub use document::{Document, NewDocument, Step};
 pub use index::{INDEX_CHARS_MAX, INDEXES_MAX, Index, IndexType, Order};
 
 /// A database of a project: a name space for collections.

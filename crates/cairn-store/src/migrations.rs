@@ -8,7 +8,12 @@ use rusqlite::Connection;
 use crate::sql::for_postgres;
 use crate::{StoreError, StoreErrorKind};
 
-const STEPS: [&str; 1] = [include_str!("migrations/0001_system.sql")];
+/// Every step, in its order.
+pub(crate) const STEPS: [&str; 3] = [
+    include_str!("migrations/0001_system.sql"),
+    include_str!("migrations/0003_key_owners.sql"),
+    include_str!("migrations/0007_mail.sql"),
+];
 
 /// The number of the newest step.
 pub(crate) fn newest() -> i64 {

@@ -47,7 +47,9 @@ fn what_means_different_things_is_refused() {
         "(?:)*",
         r"[a&&b]",
         "(?:^)*",
-        "(?R)a", r"\x00", r"[\x00]",
+        "(?R)a",
+        r"\x00",
+        r"[\x00]",
     ] {
         assert!(plain(pattern).is_err(), "{pattern}");
     }
