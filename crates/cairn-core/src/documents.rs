@@ -9,6 +9,8 @@ mod access;
 mod bulk;
 mod change;
 mod list;
+#[cfg(test)]
+mod oracles;
 mod sealed;
 #[cfg(test)]
 mod tests;
