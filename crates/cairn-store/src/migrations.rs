@@ -9,10 +9,11 @@ use crate::sql::for_postgres;
 use crate::{StoreError, StoreErrorKind};
 
 /// Every step, in its order.
-pub(crate) const STEPS: [&str; 3] = [
+pub(crate) const STEPS: [&str; 4] = [
     include_str!("migrations/0001_system.sql"),
     include_str!("migrations/0003_key_owners.sql"),
     include_str!("migrations/0007_mail.sql"),
+    include_str!("migrations/0009_oauth.sql"),
 ];
 
 /// The number of the newest step.

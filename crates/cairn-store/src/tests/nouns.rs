@@ -2,6 +2,7 @@
 
 use cairn_model::ids::{KeyId, MembershipId, ProjectId, SessionId, TeamId, UserId};
 use cairn_model::keys::{Key, KeyRing};
+use cairn_model::oauth::SealedTokens;
 use cairn_model::projects::{About, Project, Settings};
 use cairn_model::sessions::Session;
 use cairn_model::teams::Membership;
@@ -68,6 +69,7 @@ async fn sessions() {
             secret_hash: "hash".into(),
             provider: "email".into(),
             provider_uid: "zoe@example.org".into(),
+            tokens: SealedTokens::default(),
             factors: vec!["password".into()],
             ip: "127.0.0.1".into(),
             country: "--".into(),

@@ -18,6 +18,7 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
@@ -35,6 +36,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    oauth::SCENARIOS,
     keys::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
