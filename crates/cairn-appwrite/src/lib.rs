@@ -26,6 +26,7 @@ pub mod providers;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
+pub mod transactions;
 pub mod users;
 pub mod variables;
 mod versions;
@@ -67,6 +68,7 @@ pub const SURFACE: Surface = Surface {
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
+        transactions::ROUTES,
         users::ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,

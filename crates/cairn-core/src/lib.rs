@@ -37,6 +37,7 @@ pub mod teams;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
+pub mod transactions;
 pub mod users;
 pub mod variables;
 pub mod webhooks;

@@ -24,6 +24,7 @@ mod reasons;
 mod refusals;
 mod routes;
 mod teams;
+mod transactions;
 mod users;
 
 use contract::Scenario;
@@ -42,6 +43,7 @@ const ALL: &[&[Scenario]] = &[
     reasons::SCENARIOS,
     refusals::SCENARIOS,
     teams::SCENARIOS,
+    transactions::SCENARIOS,
     users::SCENARIOS,
 ];
 
