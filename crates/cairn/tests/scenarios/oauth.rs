@@ -419,6 +419,10 @@ scenarios! {
         assert_eq!(auth0, &json!({ "key": "auth0", "name": "Auth0", "appId": "a", "secret": "", "enabled": true }));
         let now = server.get("/v1/project/oauth2/auth0").await.expect(200);
         assert_eq!(now.json["endpoint"], "example.auth0.com");
+        let known = json!({ "clientId": "a", "clientSecret": "b", "tokenUrl": "https://id.example.com/t" });
+        let older = server.with("x-appwrite-response-format", "1.9.3");
+        let saved = older.patch("/v1/project/oauth2/oidc", known).await.expect(200);
+        assert_eq!((&saved.json["tokenUrl"], &saved.json["tokenURL"]), (&json!("https://id.example.com/t"), &Value::Null));
         let forms = project.admin.console.get("/v1/console/oauth2-providers").await.expect(200);
         assert_eq!(forms.json["total"], 44);
     }
