@@ -18,6 +18,7 @@ pub mod keys;
 pub mod memberships;
 pub mod mocks;
 pub mod oauth;
+pub mod one_time_tokens;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;
@@ -26,6 +27,7 @@ pub mod providers;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
+pub mod transactions;
 pub mod users;
 pub mod variables;
 mod versions;
@@ -56,6 +58,8 @@ pub const SURFACE: Surface = Surface {
         keys::owned::ROUTES,
         memberships::ROUTES,
         mocks::ROUTES,
+        one_time_tokens::PROOF_ROUTES,
+        one_time_tokens::SIGN_IN_ROUTES,
         oauth::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,
@@ -66,6 +70,7 @@ pub const SURFACE: Surface = Surface {
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
+        transactions::ROUTES,
         users::ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,

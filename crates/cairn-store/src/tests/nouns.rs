@@ -232,9 +232,10 @@ fn every_table_of_a_project_is_emptied_with_it() {
     let schema = crate::migrations::STEPS.concat();
     let tables =
         schema.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split_once(" (")).map(|(name, _)| name);
-    let is_gone = |name: &str| schema.contains(&format!("DROP TABLE {name};"));
-    let of_projects: Vec<_> =
-        tables.filter(|name| !["cairn_projects", "cairn_markers"].contains(name) && !is_gone(name)).collect();
+    let is_dropped = |name: &str| schema.contains(&format!("DROP TABLE {name};"));
+    let of_projects: Vec<_> = tables
+        .filter(|name| !["cairn_projects", "cairn_markers"].contains(name) && !is_dropped(name))
+        .collect();
     let forgotten: Vec<_> =
         of_projects.iter().filter(|name| !crate::projects::PROJECT_TABLES.contains(name)).collect();
     assert!(forgotten.is_empty(), "{forgotten:?}");

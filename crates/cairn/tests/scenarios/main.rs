@@ -18,12 +18,14 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod mail;
 mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
 mod routes;
 mod teams;
+mod transactions;
 mod users;
 
 use contract::Scenario;
@@ -38,10 +40,12 @@ const ALL: &[&[Scenario]] = &[
     general::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
+    mail::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
     teams::SCENARIOS,
+    transactions::SCENARIOS,
     users::SCENARIOS,
 ];
 
