@@ -39,7 +39,7 @@ mod wire;
 mod words;
 
 use cairn_faults::{ContractAge, Format};
-use cairn_http::Surface;
+use cairn_http::{RequestStyle, Surface};
 
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
@@ -89,6 +89,7 @@ pub const SURFACE: Surface = Surface {
     ],
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),
+    style: RequestStyle::Appwrite,
 };
 
 /// The Appwrite version whose API this is.
