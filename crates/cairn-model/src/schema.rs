@@ -8,6 +8,7 @@ mod check;
 mod define;
 mod document;
 mod index;
+mod relation;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ pub use define::{
 };
 pub use document::Document;
 pub use index::{INDEX_CHARS_MAX, INDEXES_MAX, Index, IndexType, Order};
+pub use relation::{Link, OnDelete, RELATION_LEVELS_MAX, Relation, RelationType, Side};
 
 /// A database of a project: a name space for collections.
 #[derive(Clone, Debug, PartialEq)]

@@ -18,9 +18,11 @@ pub mod json;
 mod method;
 mod raw;
 
-pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Test};
+pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Related, Selection, Test};
 pub use build::{Limits, build};
 pub use error::{Kind, QueryError};
-pub use fields::{DocumentFields, Field, FieldDef, FieldType, Fields, NounField, NounFields};
+pub use fields::{
+    Beyond, DocumentFields, Field, FieldDef, FieldType, Fields, NounField, NounFields, RelatedFields, Schemas,
+};
 pub use method::Method;
 pub use raw::{Raw, RawValue};

@@ -138,7 +138,9 @@ impl Tx {
             return Ok(None);
         };
         let name = self.table_name(collection.number);
-        Ok(Some(Table::new(collection, version, (database.is_enabled, database.kind), name)))
+        let incoming = self.incoming(&collection).await?;
+        let table = Table::new(collection, version, (database.is_enabled, database.kind), name);
+        Ok(Some(Table { incoming, ..table }))
     }
 
     async fn collection_and_version(
@@ -226,7 +228,8 @@ impl Tx {
         self.touch(Noun::Collection, &cache_id(collection.database_id.as_str(), collection.id.as_str()));
     }
 
-    async fn schema_changed(&self, collection: &Collection) -> Result<(), StoreError> {
+    /// Say that documents of a collection are to be written by another schema than before.
+    pub async fn schema_changed(&self, collection: &Collection) -> Result<(), StoreError> {
         self.collection_touch(collection);
         let sql = "UPDATE cairn_collections SET version = version + 1 WHERE project = ?1 AND number = ?2";
         self.run_one(sql, params![self.scope(), collection.number]).await

@@ -4,16 +4,18 @@
 //! a power of two); values are parameters. The meaning is that of [`cairn_query::eval`], which tests compare with this.
 
 mod conditions;
+mod related;
 
 use std::fmt::Write as _;
 
 use cairn_model::schema::Order;
 use cairn_model::value::Value;
-use cairn_query::{Cursor, CursorSide, Field, Filter, Query};
+use cairn_query::{Cursor, CursorSide, Field, Filter, Query, Related};
 
 use crate::listing::PAGE_ROWS_MAX;
 use crate::sql::Param;
 use crate::tx::Dialect;
+pub(crate) use related::Reach;
 
 /// The column behind a field.
 pub(crate) struct Column {
@@ -27,6 +29,11 @@ pub(crate) struct Column {
 pub(crate) trait Columns: Sync {
     /// The column of a field that may be queried.
     fn column(&self, field: Field) -> Column;
+
+    /// Add a condition on related rows; those of a noun have none.
+    fn related(&self, sql: &mut Sql, related: &Related) {
+        sql.push(if related.is_none { "TRUE" } else { "FALSE" });
+    }
 }
 
 /// A statement as it grows: its text and the values of its placeholders.

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use crate::sql::for_postgres;
 use crate::{StoreError, StoreErrorKind};
 
-const STEPS: [&str; 1] = [include_str!("migrations/0001_system.sql")];
+const STEPS: &[&str] =
+    &[include_str!("migrations/0001_system.sql"), include_str!("migrations/0005_relationships.sql")];
 
 /// The number of the newest step.
 pub(crate) fn newest() -> i64 {

@@ -2,6 +2,7 @@
 
 use cairn_std::time::Timestamp;
 
+use super::Relation;
 use crate::value::Value;
 
 /// What the values of an attribute are.
@@ -41,7 +42,7 @@ pub enum AttributeType {
     Line,
     /// An area on earth. Not usable yet.
     Polygon,
-    /// Documents of another collection. Not usable yet.
+    /// Documents of another collection.
     Relationship,
 }
 
@@ -213,6 +214,8 @@ pub struct Attribute {
     pub elements: Vec<String>,
     /// Whether values are stored encrypted; such attributes cannot be queried.
     pub is_encrypted: bool,
+    /// What a relationship relates to; `None` for all other types.
+    pub relation: Option<Box<Relation>>,
     /// Where it stands.
     pub status: Status,
     /// What went wrong, or empty.
@@ -237,6 +240,7 @@ impl Attribute {
             range: Range::None,
             elements: Vec::new(),
             is_encrypted: false,
+            relation: None,
             status: Status::Available,
             error: String::new(),
             created: Timestamp(0),

@@ -15,6 +15,7 @@ impl Sql {
                 let column = columns.column(test.field).name;
                 self.test(test, &column);
             }
+            Filter::Related(related) => columns.related(self, related),
         }
     }
 
@@ -34,7 +35,7 @@ impl Sql {
         }
     }
 
-    fn test(&mut self, test: &Test, column: &str) {
+    pub(super) fn test(&mut self, test: &Test, column: &str) {
         let value = |place: usize| test.values.get(place).map_or(Param::Null, param);
         match test.op {
             Op::IsNull => self.push(column).push(" IS NULL"),

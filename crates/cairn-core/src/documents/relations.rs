@@ -1,0 +1,213 @@
+//! Documents together with those that they relate to: written in one transaction, read a level at a time.
+//!
+//! INVARIANT: a link to a document that the caller may not read is no link: it is not shown, not found by filters, not
+//! removed by a caller who sets the list anew, and linking to one does nothing.
+//! INVARIANT: related documents are made, changed and deleted by the rights that the caller has on them. Clearing the
+//! link in a related document needs none.
+
+mod load;
+mod plan;
+mod remove;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use cairn_faults::{Error, Fault};
+use cairn_model::ids::DatabaseId;
+use cairn_model::permissions::{Action, Permission, permits};
+use cairn_model::schema::{Collection, Document, Relation, Status};
+use cairn_model::value::Value;
+use cairn_query::{Field, Schemas};
+use cairn_std::Timestamp;
+use cairn_store::{Readable, Relatives, Table, Tx};
+
+pub use load::Branch;
+pub(crate) use plan::Plan;
+
+use super::{Found, NewDocument, RUNS_MAX, not_found, taken_id_first};
+use crate::Cx;
+use crate::collections::{Place, open, table_at};
+
+/// Most collections that one request follows relationships through.
+const COLLECTIONS_MAX: usize = 64;
+
+/// What is answered beside a document: the fields that were asked for, and related documents.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// The document's own fields to answer; all when `None`.
+    pub select: Option<Vec<Field>>,
+    /// The related documents.
+    pub branches: Vec<Branch>,
+}
+
+/// A caller's work on documents of collections that relate to each other.
+#[derive(Clone)]
+pub(crate) struct Work {
+    cx: Cx,
+    tables: HashMap<i64, Arc<Table>>,
+    relatives: Relatives,
+}
+
+impl Schemas for Work {
+    fn schema(&self, number: i64) -> Option<&Collection> {
+        self.tables.get(&number).map(|table| table.collection())
+    }
+}
+
+impl Work {
+    /// The collection and those that relationships lead to from it, nearest first.
+    pub(crate) async fn open(cx: &Cx, database: &DatabaseId, table: &Arc<Table>) -> Result<Self, Error> {
+        let mut tables = HashMap::from([(table.number, Arc::clone(table))]);
+        let mut waiting = VecDeque::from([Arc::clone(table)]);
+        while let Some(table) = waiting.pop_front() {
+            for relation in relations(&table) {
+                if tables.contains_key(&relation.related) || tables.len() == COLLECTIONS_MAX {
+                    continue;
+                }
+                let place = Place { database: database.clone(), collection: relation.related_id.clone() };
+                if let Some(found) = table_at(cx, &place).await?.filter(|found| found.number == relation.related) {
+                    tables.insert(found.number, Arc::clone(&found));
+                    waiting.push_back(found);
+                }
+            }
+        }
+        let relatives = Relatives(tables.values().filter_map(|table| readable(cx, table)).collect());
+        Ok(Self { cx: cx.clone(), tables, relatives })
+    }
+
+    /// What the caller may read of the collections.
+    pub(crate) fn relatives(&self) -> &Relatives {
+        &self.relatives
+    }
+
+    fn table(&self, relation: &Relation) -> Result<&Arc<Table>, Error> {
+        self.tables.get(&relation.related).ok_or_else(|| {
+            Fault::RelationshipValueInvalid
+                .with("reason", format!("Relationships lead through more than {COLLECTIONS_MAX} collections."))
+        })
+    }
+}
+
+/// The relationships of a collection, those without an attribute of its own too.
+fn relations(table: &Table) -> impl Iterator<Item = &Relation> {
+    let own = table.attributes.iter().filter(|attribute| attribute.status == Status::Available);
+    let own = own.filter_map(|attribute| attribute.relation.as_deref());
+    own.chain(table.incoming.iter().map(|incoming| &incoming.relation))
+}
+
+fn readable(cx: &Cx, table: &Arc<Table>) -> Option<(i64, (Arc<Table>, Readable))> {
+    let is_open = cx.is_privileged() || (table.is_enabled && table.is_database_enabled);
+    let readable = if cx.is_privileged() || permits(&table.permissions, Action::Read, &cx.roles) {
+        Readable::All
+    } else if table.document_security {
+        Readable::ByRoles(cx.roles.sorted())
+    } else {
+        return None;
+    };
+    is_open.then(|| (table.number, (Arc::clone(table), readable)))
+}
+
+/// A write as it is asked for.
+#[derive(Clone, Debug)]
+pub(super) enum Wish {
+    /// Make the document.
+    Create,
+    /// Change the document; the caller's copy is this old.
+    Update(Option<Timestamp>),
+    /// Make or change it.
+    Upsert(Option<Timestamp>),
+}
+
+/// Make or change a document of a collection that has relationships, and all that is nested in it.
+pub(super) async fn write(cx: &Cx, place: &Place, new: NewDocument, wish: Wish) -> Result<Found, Error> {
+    let id = cx.id_or_new(&new.id);
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let work = Work::open(cx, &place.database, &table).await?;
+        let plan = work.plan(&table, &id, new.data.clone(), new.permissions.clone())?;
+        let job = Arc::new((work, plan, wish.clone()));
+        let body = move |tx: Tx| {
+            let job = Arc::clone(&job);
+            async move {
+                let (work, plan, wish) = &*job;
+                if !work.are_current(&tx, plan).await? {
+                    return Ok(None);
+                }
+                let document = work.run(&tx, plan, wish).await?;
+                work.shown(&tx, plan, document).await.map(Some)
+            }
+        };
+        match cx.store().write(cx.project_ref(), body).await {
+            Ok(None) => {}
+            Ok(Some((document, shown))) => return Ok(Found { table, document, shown }),
+            Err(error) => return Err(taken_id_first(cx, &table, &id, error).await),
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+/// Remove a document of a collection that has relationships, with what goes along.
+pub(super) async fn delete(
+    cx: &Cx,
+    place: &Place,
+    id: &str,
+    known_at: Option<Timestamp>,
+) -> Result<(), Error> {
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let work = Arc::new(Work::open(cx, &place.database, &table).await?);
+        let id: Arc<str> = id.into();
+        let body = move |tx: Tx| {
+            let (work, table, id) = (Arc::clone(&work), Arc::clone(&table), Arc::clone(&id));
+            async move {
+                if !tx.table_is_current(&table).await? {
+                    return Ok(false);
+                }
+                let found = tx.document_by_id(&table, &id).await?.ok_or_else(|| not_found(&id))?;
+                super::change::check_known(&found, known_at)?;
+                work.delete(&tx, &table, vec![found]).await.map(|deleted| deleted.is_some())
+            }
+        };
+        let is_done: bool = cx.store().write(cx.project_ref(), body).await?;
+        if is_done {
+            return Ok(());
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+impl Work {
+    /// Do what is asked for on the document of a plan.
+    async fn run(&self, tx: &Tx, plan: &Plan, wish: &Wish) -> Result<Document, Error> {
+        let found = match wish {
+            Wish::Create => None,
+            Wish::Update(_) | Wish::Upsert(_) => tx.document_by_id(&plan.table, &plan.id).await?,
+        };
+        match (wish, found) {
+            (Wish::Create, _) | (Wish::Upsert(_), None) => self.create(tx, plan, None).await,
+            (Wish::Update(_), None) => Err(not_found(&plan.id)),
+            (Wish::Update(known_at), Some(found)) => self.update(tx, plan, found, (*known_at, false)).await,
+            (Wish::Upsert(known_at), Some(found)) => self.update(tx, plan, found, (*known_at, true)).await,
+        }
+    }
+}
+
+/// The fault of a value that is no link.
+#[track_caller]
+fn invalid(reason: impl std::fmt::Display) -> Error {
+    Fault::RelationshipValueInvalid.with("reason", reason)
+}
+
+/// Those of the permissions that the caller may give on, for documents that inherit them.
+fn inheritable(cx: &Cx, permissions: &[Permission]) -> Vec<Permission> {
+    let may_give = |permission: &&Permission| cx.is_privileged() || cx.has_role(&permission.role);
+    permissions.iter().filter(may_give).cloned().collect()
+}
+
+/// The id of the related document that a row names.
+fn linked_id(document: &Document, place: usize) -> Option<&str> {
+    document.values.get(place).and_then(Value::as_text)
+}
