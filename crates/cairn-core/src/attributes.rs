@@ -8,7 +8,7 @@ use cairn_store::{JobKind, Page, Task, Tx};
 
 use crate::collections::{Place, find, refused};
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT};
-use crate::{Cx, jobs};
+use crate::{Cx, jobs, relationships};
 
 /// New values of an attribute.
 #[derive(Clone, Debug)]
@@ -172,6 +172,9 @@ pub async fn delete(cx: &Cx, place: Place, key: &str) -> Result<(), Error> {
     jobs::write(cx, move |tx: Tx| async move {
         let collection = find(&tx, &place).await?;
         let (_, attribute) = find_attribute(&collection, &key)?;
+        if let Some(relation) = &attribute.relation {
+            return relationships::delete(&tx, &collection, attribute, relation, now).await;
+        }
         match attribute.status {
             // There is no column.
             Status::Processing | Status::Failed => tx.attribute_delete(&collection, attribute).await?,

@@ -17,7 +17,7 @@ use cairn_store::{
 use crate::cache::Cache;
 use crate::databases::{cursor_not_found, find as find_database};
 use crate::listing::{ListRequest, PAGE_DEFAULT, query_error};
-use crate::{Cx, jobs};
+use crate::{Cx, jobs, relationships};
 
 /// Schemas that are kept at once over all projects.
 const TABLES_KEPT_MAX: u64 = 10_000;
@@ -77,12 +77,7 @@ impl Default for Tables {
 /// # Errors
 /// `database_not_found` and `collection_not_found`, also for what is switched off, except to keys and admins.
 pub(crate) async fn open(cx: &Cx, place: &Place) -> Result<Arc<Table>, Error> {
-    let id = cache_id(place.database.as_str(), place.collection.as_str());
-    let load = || async move {
-        let read = |tx: Tx| async move { tx.table_by_id(&place.database, &place.collection).await };
-        Ok::<_, Error>(cx.store().read(cx.project_ref(), read).await?.map(Arc::new))
-    };
-    let Some(table) = cx.app.tables.0.get(cx.store(), cx.project_ref(), &id, load).await? else {
+    let Some(table) = table_at(cx, place).await? else {
         let database = place.database.clone();
         let found =
             cx.store().read(cx.project_ref(), |tx| async move { find_database(&tx, &database).await });
@@ -101,6 +96,16 @@ pub(crate) async fn open(cx: &Cx, place: &Place) -> Result<Arc<Table>, Error> {
         }
     }
     Ok(table)
+}
+
+/// The collection at a place, whoever may use it.
+pub(crate) async fn table_at(cx: &Cx, place: &Place) -> Result<Option<Arc<Table>>, Error> {
+    let id = cache_id(place.database.as_str(), place.collection.as_str());
+    let load = || async move {
+        let read = |tx: Tx| async move { tx.table_by_id(&place.database, &place.collection).await };
+        Ok::<_, Error>(cx.store().read(cx.project_ref(), read).await?.map(Arc::new))
+    };
+    cx.app.tables.0.get(cx.store(), cx.project_ref(), &id, load).await
 }
 
 fn not_found(id: &CollectionId) -> Error {
@@ -220,6 +225,7 @@ pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Col
 pub async fn delete(cx: &Cx, place: Place) -> Result<(), Error> {
     jobs::write(cx, move |tx: Tx| async move {
         let collection = find(&tx, &place).await?;
+        relationships::collection_goes(&tx, &collection).await?;
         tx.collection_delete(&collection).await?;
         tx.job_insert(&Task { kind: JobKind::TableDrop, collection: collection.number, part: 0 }).await?;
         Ok::<_, Error>(())

@@ -108,6 +108,9 @@ pub async fn delete(cx: &Cx, id: &str) -> Result<(), Error> {
     let id = DatabaseId::from(id);
     jobs::write(cx, move |tx: Tx| async move {
         let database = find(&tx, &id).await?;
+        for part in tx.pairs_list(Some(database.number)).await? {
+            tx.job_insert(&Task { kind: JobKind::PairsDrop, collection: 0, part }).await?;
+        }
         for collection in tx.database_delete(&database).await? {
             tx.job_insert(&Task { kind: JobKind::TableDrop, collection, part: 0 }).await?;
         }

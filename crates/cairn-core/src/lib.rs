@@ -25,6 +25,7 @@ mod password_rules;
 pub mod passwords;
 pub mod platforms;
 pub mod projects;
+pub mod relationships;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;

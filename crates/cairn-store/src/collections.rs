@@ -139,8 +139,9 @@ impl Tx {
         };
         let name = self.table_name(collection.number);
         let incoming = self.incoming(&collection).await?;
-        let table = Table::new(collection, version, (database.is_enabled, database.kind), name);
-        Ok(Some(Table { incoming, ..table }))
+        let mut table = Table::new(collection, version, (database.is_enabled, database.kind), name);
+        table.incoming = incoming;
+        Ok(Some(table))
     }
 
     async fn collection_and_version(

@@ -310,12 +310,11 @@ fn near_keys(near: &[Document], list: RelatedList<'_>) -> Vec<(Key, Vec<usize>)>
             Link::Pairs => Some(Key::Seq(document.seq)),
         };
         let Some(key) = key else { continue };
-        match known.get(&key) {
-            Some(at) => keys[*at].1.push(place),
-            None => {
-                known.insert(key.clone(), keys.len());
-                keys.push((key, vec![place]));
-            }
+        if let Some(at) = known.get(&key) {
+            keys[*at].1.push(place);
+        } else {
+            known.insert(key.clone(), keys.len());
+            keys.push((key, vec![place]));
         }
     }
     keys

@@ -6,6 +6,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -28,6 +29,8 @@ struct Inner {
     /// What the first failed statement failed with.
     failure: OnceLock<StoreErrorKind>,
     touched: Mutex<Vec<Slot>>,
+    /// How many statements it has run.
+    statements: AtomicU64,
     generations: Generations,
 }
 
@@ -53,8 +56,8 @@ impl Tx {
     }
 
     fn new(project: ProjectRef, engine: Engine, generations: Generations) -> Self {
-        let (failure, touched) = (OnceLock::new(), Mutex::default());
-        Self(Arc::new(Inner { project, engine, failure, touched, generations }))
+        let (failure, touched, statements) = (OnceLock::new(), Mutex::default(), AtomicU64::new(0));
+        Self(Arc::new(Inner { project, engine, failure, touched, statements, generations }))
     }
 
     /// The project that this transaction works on.
@@ -100,6 +103,11 @@ impl Tx {
         }
     }
 
+    /// How many statements the transaction has run: what a page costs must not depend on its size.
+    pub fn statement_count(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
     /// Whether a statement of this transaction has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.0.failure.get().is_some()
@@ -120,6 +128,7 @@ impl Tx {
 
     /// Run a statement that returns no rows; the number of rows that it changed.
     pub(crate) async fn run(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        self.count();
         self.note(check(params))?;
         let result = match &self.0.engine {
             Engine::Sqlite(conn) => with(conn, |conn| {
@@ -139,6 +148,7 @@ impl Tx {
         params: &[Param<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T, StoreError> + Send,
     ) -> Result<Vec<T>, StoreError> {
+        self.count();
         self.note(check(params))?;
         let result = match &self.0.engine {
             Engine::Sqlite(conn) => with(conn, |conn| {
@@ -185,6 +195,10 @@ impl Tx {
             Engine::Postgres(conn) => conn.batch(sql).await,
         };
         self.note(result)
+    }
+
+    fn count(&self) {
+        self.0.statements.fetch_add(1, Ordering::Relaxed);
     }
 
     fn note<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {

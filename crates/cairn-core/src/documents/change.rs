@@ -10,20 +10,25 @@ use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
 use super::{
-    Found, NewDocument, RUNS_MAX, access, conflict, insert, members, not_found, prepare, sealed, structure,
+    Found, NewDocument, RUNS_MAX, access, conflict, insert, members, not_found, prepare, relations, sealed,
+    structure,
 };
 use crate::Cx;
 use crate::collections::{Place, open};
 
 /// What a change sets. [`None`] leaves a thing alone.
 #[derive(Clone, Debug, Default)]
-struct Change {
-    data: Vec<(String, Value)>,
-    permissions: Option<Vec<Permission>>,
+pub(super) struct Change {
+    pub(super) data: Vec<(String, Value)>,
+    pub(super) permissions: Option<Vec<Permission>>,
     /// The caller's copy is this old; a newer document is a conflict.
-    known_at: Option<Timestamp>,
+    pub(super) known_at: Option<Timestamp>,
     /// Whether every required attribute must be given.
-    is_whole: bool,
+    pub(super) is_whole: bool,
+    /// New values of relationships whose links are in the row, by the places of their attributes.
+    pub(super) links: Vec<(usize, Value)>,
+    /// Whether links change that are not in the row.
+    pub(super) touches: bool,
 }
 
 /// How a write on one document went.
@@ -46,11 +51,16 @@ pub async fn update(
     if data.is_empty() && permissions.is_none() {
         return Err(Fault::DocumentMissingPayload.error());
     }
-    let change = Arc::new(Change { data, permissions, known_at, is_whole: false });
+    let table = open(cx, place).await?;
+    if relations::has_any(&table) {
+        let new = NewDocument { id: id.to_owned(), data, permissions };
+        return relations::write(cx, place, new, relations::Wish::Update(known_at)).await;
+    }
+    let change = Arc::new(Change { data, permissions, known_at, ..Change::default() });
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
         match apply(cx, &table, id, Arc::clone(&change)).await? {
-            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Done(document) => return Ok(Found::plain(table, document)),
             Outcome::Missing => return Err(not_found(id)),
             Outcome::Stale => {}
         }
@@ -68,13 +78,17 @@ pub async fn upsert(
     if new.data.is_empty() && new.permissions.is_none() {
         return Err(Fault::DocumentMissingPayload.error());
     }
+    let table = open(cx, place).await?;
+    if relations::has_any(&table) {
+        return relations::write(cx, place, new, relations::Wish::Upsert(known_at)).await;
+    }
     let id = cx.id_or_new(&new.id);
     let (data, permissions) = (new.data.clone(), new.permissions.clone());
-    let change = Arc::new(Change { data, permissions, known_at, is_whole: true });
+    let change = Arc::new(Change { data, permissions, known_at, is_whole: true, ..Change::default() });
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
         match apply(cx, &table, &id, Arc::clone(&change)).await? {
-            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Done(document) => return Ok(Found::plain(table, document)),
             Outcome::Stale => {}
             Outcome::Missing => {
                 let document = prepare(cx, &table, &id, new.data.clone(), new.permissions.clone())?;
@@ -126,23 +140,23 @@ async fn with_document(
 /// The document after a change, when the caller may make it.
 ///
 /// COMPAT(appwrite): a change that changes nothing needs the right to read, and leaves `$updatedAt` alone.
-fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Document, Error> {
-    let may_update = access::may(cx, table, old, Action::Update);
-    if !may_update && !access::may(cx, table, old, Action::Read) {
-        return Err(access::unauthorized(cx, table, Action::Update));
-    }
+pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Document, Error> {
+    let may_update = may_touch(cx, table, old)?;
     let members = members(cx, change.data.clone())?;
     if change.is_whole {
         check_required(table, &members.own)?;
     }
     let mut document = old.clone();
     document.values = table.values_of_changed(&old.values, members.own).map_err(structure)?;
+    for (place, value) in &change.links {
+        document.values[*place] = value.clone();
+    }
     if let Some(permissions) = &change.permissions {
         document.permissions.clone_from(permissions);
     }
     document.created = members.created.unwrap_or(old.created);
     document.updated = members.updated.unwrap_or(old.updated);
-    if document != *old {
+    if document != *old || change.touches {
         if !may_update {
             return Err(access::unauthorized(cx, table, Action::Update));
         }
@@ -150,6 +164,15 @@ fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Do
     }
     check_known(old, change.known_at)?;
     Ok(document)
+}
+
+/// Whether the caller may change a document, if it may look at it at all.
+pub(super) fn may_touch(cx: &Cx, table: &Table, old: &Document) -> Result<bool, Error> {
+    let may_update = access::may(cx, table, old, Action::Update);
+    if !may_update && !access::may(cx, table, old, Action::Read) {
+        return Err(access::unauthorized(cx, table, Action::Update));
+    }
+    Ok(may_update)
 }
 
 fn check_required(table: &Table, given: &[(String, Value)]) -> Result<(), Error> {
@@ -164,7 +187,7 @@ fn check_required(table: &Table, given: &[(String, Value)]) -> Result<(), Error>
     }
 }
 
-fn check_known(document: &Document, known_at: Option<Timestamp>) -> Result<(), Error> {
+pub(super) fn check_known(document: &Document, known_at: Option<Timestamp>) -> Result<(), Error> {
     match known_at {
         Some(known_at) if document.updated > known_at => {
             Err(Fault::DocumentUpdateConflict.with("document", &document.id))
@@ -175,6 +198,9 @@ fn check_known(document: &Document, known_at: Option<Timestamp>) -> Result<(), E
 
 /// Remove a document.
 pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp>) -> Result<(), Error> {
+    if open(cx, place).await?.has_relations() {
+        return relations::delete(cx, place, id, known_at).await;
+    }
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
         let (caller, key) = (cx.clone(), id.to_owned());
@@ -218,7 +244,7 @@ pub async fn step(cx: &Cx, place: &Place, id: &str, by: Step) -> Result<Found, E
         let step = Arc::clone(&by);
         let decide = move |cx: &Cx, table: &Table, old: &Document| stepped(cx, table, old, &step);
         match with_document(cx, &table, id, decide).await? {
-            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Done(document) => return relations::plainly(cx, place, table, document).await,
             Outcome::Missing => return Err(not_found(id)),
             Outcome::Stale => {}
         }

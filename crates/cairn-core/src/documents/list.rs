@@ -1,14 +1,15 @@
-//! Lists of documents.
+//! Reading documents, with those that they relate to: one, or a page of them.
 
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Action, permits};
 use cairn_model::schema::Document;
-use cairn_query::{DocumentFields, Field, Query, build, eval};
-use cairn_store::{DocumentList, Page, Readable, TOTAL_MAX, Table, Tx};
+use cairn_query::{DocumentFields, Field, Query, RelatedFields, build, eval};
+use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx};
 
-use super::{DOCUMENTS_DEFAULT, RUNS_MAX, access, is_stale, sealed};
+use super::relations::{Branch, Refused, Shown, Work, has_any};
+use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, not_found, sealed};
 use crate::Cx;
 use crate::collections::{Place, open};
 use crate::listing::{ListRequest, query_error};
@@ -22,6 +23,28 @@ pub struct Listed {
     pub page: Page<Document>,
     /// The fields to answer; all when `None`.
     pub select: Option<Vec<Field>>,
+    /// The related documents.
+    pub branches: Vec<Branch>,
+}
+
+/// A query and what it may lead to.
+struct Asked {
+    query: Query,
+    /// Where the collection has relationships.
+    work: Option<Work>,
+    relatives: Relatives,
+}
+
+async fn asked(cx: &Cx, place: &Place, table: &Arc<Table>, request: &ListRequest) -> Result<Asked, Error> {
+    let work = if has_any(table) { Some(Work::open(cx, &place.database, table).await?) } else { None };
+    let collection = table.collection();
+    let query = match &work {
+        _ if request.queries.is_empty() => Ok(Query::default()),
+        Some(work) => build(&request.queries, &RelatedFields { collection, schemas: work }, request.limits),
+        None => build(&request.queries, &DocumentFields(collection), request.limits),
+    };
+    let relatives = work.as_ref().map(|work| work.relatives().clone()).unwrap_or_default();
+    Ok(Asked { query: query.map_err(query_error)?, work, relatives })
 }
 
 /// A page of the documents that the caller may read.
@@ -32,32 +55,70 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
     let seed = i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes());
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let query = build(&request.queries, &DocumentFields(table.collection()), request.limits)
-            .map_err(query_error)?;
+        let asked = asked(cx, place, &table, &request).await?;
         let readable = readable(cx, &table)?;
         let read = {
-            let (query, table, readable) = (&query, &table, &readable);
+            let (asked, table, readable) = (&asked, &table, &readable);
             let count_max = request.counts_total.then_some(TOTAL_MAX);
             move |tx: Tx| async move {
-                let position = match position(cx, &tx, table, query).await {
-                    Ok(position) => position,
-                    Err(Refused::Store(error)) => return Err(error),
-                    Err(Refused::Caller(error)) => return Ok(Err(error)),
-                };
-                let position = &position;
+                let Asked { query, work, relatives } = asked;
+                let position = &position(cx, &tx, table, query).await?;
                 let default_limit = DOCUMENTS_DEFAULT;
-                let list = DocumentList { query, readable, position, seed, default_limit, count_max };
-                tx.document_list(table, list).await.map(Ok)
+                let list =
+                    DocumentList { query, readable, relatives, position, seed, default_limit, count_max };
+                let (mut items, total) = tx.document_list(table, list).await?;
+                let branches = match work {
+                    Some(work) => work.show(&tx, table, &mut items, query).await?,
+                    None => Vec::new(),
+                };
+                Ok((items, total, branches))
             }
         };
         match cx.store().read_long(cx.project_ref(), read).await {
-            Ok(Err(error)) => return Err(error),
-            Ok(Ok((mut items, total))) => {
+            Ok((mut items, total, branches)) => {
                 sealed::open_all(cx, &table, &mut items)?;
-                return Ok(Listed { table, page: Page { items, total }, select: query.select });
+                let (page, select) = (Page { items, total }, asked.query.select);
+                return Ok(Listed { table, page, select, branches });
             }
-            Err(error) if is_stale(cx, place, &table, &error).await => {}
-            Err(error) => return Err(error.into()),
+            Err(Refused::Caller(error)) => return Err(error),
+            Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
+            Err(Refused::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+/// The document called `id`, with what the request's queries select.
+pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -> Result<Found, Error> {
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let asked = asked(cx, place, &table, request).await?;
+        let read = {
+            let (table, asked) = (&table, &asked);
+            move |tx: Tx| async move {
+                let found = tx.document_by_id(table, id).await?;
+                let Some(mut document) =
+                    found.filter(|document| access::may(cx, table, document, Action::Read))
+                else {
+                    return Err(Refused::Caller(not_found(id)));
+                };
+                let documents = std::slice::from_mut(&mut document);
+                let branches = match &asked.work {
+                    Some(work) => work.show(&tx, table, documents, &asked.query).await?,
+                    None => Vec::new(),
+                };
+                Ok((document, branches))
+            }
+        };
+        match cx.store().read(cx.project_ref(), read).await {
+            Ok((mut document, branches)) => {
+                sealed::open_all(cx, &table, std::slice::from_mut(&mut document))?;
+                let shown = Shown { select: asked.query.select, branches };
+                return Ok(Found { table, document, shown });
+            }
+            Err(Refused::Caller(error)) => return Err(error),
+            Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
+            Err(Refused::Store(error)) => return Err(error.into()),
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
@@ -73,12 +134,6 @@ fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
     Err(access::unauthorized(cx, table, Action::Read))
 }
 
-/// Why a list has no position.
-enum Refused {
-    Store(cairn_store::StoreError),
-    Caller(Error),
-}
-
 /// The values of the cursor's document, one per order.
 async fn position(
     cx: &Cx,
@@ -87,7 +142,7 @@ async fn position(
     query: &Query,
 ) -> Result<Vec<cairn_model::value::Value>, Refused> {
     let Some(cursor) = &query.cursor else { return Ok(Vec::new()) };
-    let found = tx.document_by_id(table, &cursor.id).await.map_err(Refused::Store)?;
+    let found = tx.document_by_id(table, &cursor.id).await?;
     let found = found.filter(|document| access::may(cx, table, document, Action::Read));
     let Some(document) = found else {
         return Err(Refused::Caller(Fault::GeneralCursorNotFound.with("cursor", &cursor.id)));
@@ -99,11 +154,4 @@ async fn position(
         };
         Refused::Caller(Fault::DatabaseQueryOrderNull.with("attribute", name))
     })
-}
-
-/// The fields that the queries of a single read select; all when `None`.
-pub fn selected(table: &Table, request: &ListRequest) -> Result<Option<Vec<Field>>, Error> {
-    let query =
-        build(&request.queries, &DocumentFields(table.collection()), request.limits).map_err(query_error)?;
-    Ok(query.select)
 }

@@ -20,14 +20,15 @@ use cairn_model::ids::DatabaseId;
 use cairn_model::permissions::{Action, Permission, permits};
 use cairn_model::schema::{Collection, Document, Relation, Status};
 use cairn_model::value::Value;
-use cairn_query::{Field, Schemas};
+use cairn_query::{Field, Query, Schemas};
 use cairn_std::Timestamp;
 use cairn_store::{Readable, Relatives, Table, Tx};
 
 pub use load::Branch;
+pub(super) use load::Refused;
 pub(crate) use plan::Plan;
 
-use super::{Found, NewDocument, RUNS_MAX, not_found, taken_id_first};
+use super::{Found, NewDocument, RUNS_MAX, access, not_found, taken_id_first};
 use crate::Cx;
 use crate::collections::{Place, open, table_at};
 
@@ -89,6 +90,27 @@ impl Work {
                 .with("reason", format!("Relationships lead through more than {COLLECTIONS_MAX} collections."))
         })
     }
+}
+
+/// Whether documents of a collection relate to others.
+pub(super) fn has_any(table: &Table) -> bool {
+    table.attributes.iter().any(|attribute| attribute.relation.is_some())
+}
+
+/// A document as an answer without related ones shows it.
+pub(super) async fn plainly(
+    cx: &Cx,
+    place: &Place,
+    table: Arc<Table>,
+    mut document: Document,
+) -> Result<Found, Error> {
+    if has_any(&table) {
+        let work = Work::open(cx, &place.database, &table).await?;
+        let (work, table, document) = (&work, &table, std::slice::from_mut(&mut document));
+        let read = move |tx: Tx| async move { work.show(&tx, table, document, &Query::default()).await };
+        cx.store().read(cx.project_ref(), read).await?;
+    }
+    Ok(Found::plain(table, document))
 }
 
 /// The relationships of a collection, those without an attribute of its own too.
@@ -167,6 +189,9 @@ pub(super) async fn delete(
                     return Ok(false);
                 }
                 let found = tx.document_by_id(&table, &id).await?.ok_or_else(|| not_found(&id))?;
+                if !access::may(&work.cx, &table, &found, Action::Delete) {
+                    return Err(access::unauthorized(&work.cx, &table, Action::Delete));
+                }
                 super::change::check_known(&found, known_at)?;
                 work.delete(&tx, &table, vec![found]).await.map(|deleted| deleted.is_some())
             }

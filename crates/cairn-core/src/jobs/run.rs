@@ -8,7 +8,7 @@ use cairn_model::schema::{Attribute, Collection, Index, IndexType, Status};
 use cairn_std::Timestamp;
 use cairn_store::{Job, JobKind, ProjectRef, StoreError, StoreErrorKind, Tx};
 
-use crate::App;
+use crate::{App, relationships};
 
 pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(), Error> {
     let now = app.clock.now();
@@ -42,20 +42,30 @@ async fn work(tx: &Tx, job: Job, now: Timestamp) -> Result<(), StoreError> {
     let task = job.task;
     match (task.kind, tx.collection_by_number(task.collection).await?) {
         (JobKind::TableDrop, None) => tx.table_drop(task.collection).await?,
+        (JobKind::PairsDrop, _) => tx.pairs_drop(task.part).await?,
         (JobKind::TableDrop, Some(_)) | (_, None) => {}
+        (JobKind::LinkDrop, Some(collection)) => tx.link_column_drop(collection.number, task.part).await?,
         (JobKind::AttributeCreate, Some(collection)) => {
             if let Some(attribute) = attribute(&collection, task.part, Status::Processing) {
-                tx.column_create(collection.number, attribute).await?;
-                let status = Status::Available;
-                tx.attribute_update(&collection, &Attribute { status, updated: now, ..attribute.clone() })
-                    .await?;
+                if let Some(relation) = &attribute.relation {
+                    relationships::make(tx, &collection, attribute, relation, now).await?;
+                } else {
+                    tx.column_create(collection.number, attribute).await?;
+                    let status = Status::Available;
+                    tx.attribute_update(&collection, &Attribute { status, updated: now, ..attribute.clone() })
+                        .await?;
+                }
             }
         }
         (JobKind::AttributeDelete, Some(collection)) => {
             if let Some(attribute) = attribute(&collection, task.part, Status::Deleting) {
-                narrow_indexes(tx, &collection, attribute, now).await?;
-                tx.column_drop(collection.number, attribute).await?;
-                tx.attribute_delete(&collection, attribute).await?;
+                if let Some(relation) = &attribute.relation {
+                    relationships::unmake(tx, &collection, attribute, relation).await?;
+                } else {
+                    narrow_indexes(tx, &collection, attribute, now).await?;
+                    tx.column_drop(collection.number, attribute).await?;
+                    tx.attribute_delete(&collection, attribute).await?;
+                }
             }
         }
         (JobKind::IndexCreate, Some(collection)) => {
@@ -126,14 +136,21 @@ async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), 
     if let Some(collection) = tx.collection_by_number(task.collection).await? {
         let (asked, status) = match task.kind {
             JobKind::AttributeCreate | JobKind::IndexCreate => (Status::Processing, Status::Failed),
-            JobKind::AttributeDelete | JobKind::IndexDelete | JobKind::TableDrop => {
-                (Status::Deleting, Status::Stuck)
-            }
+            JobKind::AttributeDelete
+            | JobKind::IndexDelete
+            | JobKind::TableDrop
+            | JobKind::LinkDrop
+            | JobKind::PairsDrop => (Status::Deleting, Status::Stuck),
         };
         let error = reason.to_owned();
         match task.kind {
             JobKind::AttributeCreate | JobKind::AttributeDelete => {
                 if let Some(old) = attribute(&collection, task.part, asked) {
+                    if let Some(relation) = &old.relation {
+                        let stopped = (status, &*error, now);
+                        relationships::set_status(tx, &collection, old, relation, stopped).await?;
+                        return tx.job_delete(&job).await;
+                    }
                     let stopped = Attribute { status, error, updated: now, ..old.clone() };
                     tx.attribute_update(&collection, &stopped).await?;
                 }
@@ -144,7 +161,7 @@ async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), 
                         .await?;
                 }
             }
-            JobKind::TableDrop => {}
+            JobKind::TableDrop | JobKind::LinkDrop | JobKind::PairsDrop => {}
         }
     }
     tx.job_delete(&job).await
