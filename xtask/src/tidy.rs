@@ -49,6 +49,7 @@ const RULES: &[Rule] = &[
     sources::files_open_with_their_purpose,
     sources::files_stay_small,
     sources::drivers_are_named_in_the_store_alone,
+    sources::connections_are_made_in_few_places,
     sources::unsafe_stays_in_the_vfs,
     sources::tests_wait_for_events,
     sources::nothing_is_left_lying,

@@ -1,22 +1,25 @@
 //! Documents, in both vocabularies. Their bodies are written straight from the values.
 
-mod values;
+mod bulk;
+pub(crate) mod values;
 mod write;
 
 use cairn_core::documents::{self, NewDocument, Step};
 use cairn_faults::{Error, Fault, Vocabulary};
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
-    IdChoice, Rule, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
+    IdChoice, Rule, array_of, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::permissions::{Action, Permission};
+use cairn_model::transactions::BATCH_MAX;
 use serde_json::json;
 
 use crate::collections::place;
 use crate::databases::LISTED;
 use crate::wire::{Object, list_request};
 use crate::words::tables;
+pub use bulk::BULK_ROUTES;
 use values::members;
 use write::Form;
 
@@ -32,6 +35,7 @@ const MADE: &[Fault] = &[
     Fault::DocumentInvalidStructure,
     Fault::DocumentAlreadyExists,
     Fault::DocumentUniqueConstraintViolation,
+    Fault::RelationshipValueInvalid,
 ];
 const CHANGED: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -42,6 +46,15 @@ const CHANGED: &[Fault] = &[
     Fault::DocumentInvalidStructure,
     Fault::DocumentUniqueConstraintViolation,
     Fault::DocumentUpdateConflict,
+    Fault::RelationshipValueInvalid,
+];
+const REMOVED: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::DocumentNotFound,
+    Fault::UserUnauthorized,
+    Fault::DocumentUpdateConflict,
+    Fault::DocumentDeleteRestricted,
 ];
 const STEPPED: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -68,6 +81,7 @@ macro_rules! path {
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post(path!(""), "databases.createDocument", handler!(create_document))
+        .also(&["databases.createDocuments"])
         .scopes(WRITE)
         .limit(WRITES)
         .faults(MADE),
@@ -86,7 +100,7 @@ pub const ROUTES: &[Route] = &[
     Route::delete(path!("/{documentId}"), "databases.deleteDocument", handler!(delete_document))
         .scopes(WRITE)
         .limit(DELETES)
-        .faults(CHANGED),
+        .faults(REMOVED),
     Route::patch(
         path!("/{documentId}/{attribute}/increment"),
         "databases.incrementDocumentAttribute",
@@ -108,6 +122,7 @@ pub const ROUTES: &[Route] = &[
 /// The same routes in the words of tables.
 pub const ROW_ROUTES: &[Route] = &[
     Route::post(path!(rows ""), "tablesDB.createRow", tables!(create_document))
+        .also(&["tablesDB.createRows"])
         .tables()
         .scopes(WRITE)
         .limit(WRITES)
@@ -134,7 +149,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .tables()
         .scopes(WRITE)
         .limit(DELETES)
-        .faults(CHANGED),
+        .faults(REMOVED),
     Route::patch(
         path!(rows "/{rowId}/{column}/increment"),
         "tablesDB.incrementRowColumn",
@@ -167,12 +182,17 @@ params! {
         data: Object = "data" => object_or_text().or_empty(),
         /// Who may do what with the document; its maker alone when left out.
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
+        /// Several documents instead, up to 100, each with `$id` and `$permissions` among its values.
+        documents: Vec<Object> = "documents" => array_of(object_or_text(), BATCH_MAX).or_empty(),
         /// A transaction; there are none yet.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn create_document(call: Call<CreateDocument>) -> Reply {
+    if !call.params.documents.is_empty() {
+        return bulk::create_documents(call).await;
+    }
     let p = call.params;
     no_transaction(p.transaction_id)?;
     let (Some(id), false) = (p.document_id, p.data.is_empty()) else {
@@ -184,7 +204,7 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
         permissions: p.permissions,
     };
     let made = documents::create(&call.cx, &place(p.database_id, p.collection_id), new).await?;
-    Ok(Form::of(&call.exchange).answer(201, &made, None))
+    Ok(Form::of(&call.exchange).answer(201, &made))
 }
 
 params! {
@@ -228,13 +248,10 @@ params! {
 async fn get_document(call: Call<GetDocument>) -> Reply {
     let GetDocument { database_id, collection_id, document_id, queries, transaction_id } = call.params;
     no_transaction(transaction_id)?;
-    let found = documents::get(&call.cx, &place(database_id, collection_id), &document_id).await?;
-    let select = if queries.is_empty() {
-        None
-    } else {
-        documents::selected(&found.table, &list_request(&call.exchange, queries, String::new(), false))?
-    };
-    Ok(Form::of(&call.exchange).answer(200, &found, select.as_deref()))
+    let (at, request) =
+        (place(database_id, collection_id), list_request(&call.exchange, queries, String::new(), false));
+    let found = documents::get_with(&call.cx, &at, &document_id, &request).await?;
+    Ok(Form::of(&call.exchange).answer(200, &found))
 }
 
 params! {
@@ -259,7 +276,7 @@ async fn update_document(call: Call<UpdateDocument>) -> Reply {
     no_transaction(p.transaction_id)?;
     let (at, data, seen_at) = (place(p.database_id, p.collection_id), members(p.data), call.exchange.seen_at);
     let changed = documents::update(&call.cx, &at, &p.document_id, data, p.permissions, seen_at).await?;
-    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+    Ok(Form::of(&call.exchange).answer(200, &changed))
 }
 
 params! {
@@ -289,7 +306,7 @@ async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
     };
     let at = place(p.database_id, p.collection_id);
     let made = documents::upsert(&call.cx, &at, new, call.exchange.seen_at).await?;
-    Ok(Form::of(&call.exchange).answer(200, &made, None))
+    Ok(Form::of(&call.exchange).answer(200, &made))
 }
 
 params! {
@@ -339,7 +356,7 @@ async fn increment_document_attribute(call: Call<IncrementDocumentAttribute>) ->
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, 1.0)?, bound: p.max };
     let at = place(p.database_id, p.collection_id);
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+    Ok(Form::of(&call.exchange).answer(200, &changed))
 }
 
 params! {
@@ -367,7 +384,7 @@ async fn decrement_document_attribute(call: Call<DecrementDocumentAttribute>) ->
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, -1.0)?, bound: p.min };
     let at = place(p.database_id, p.collection_id);
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+    Ok(Form::of(&call.exchange).answer(200, &changed))
 }
 
 /// What a step adds: a whole number stays one.

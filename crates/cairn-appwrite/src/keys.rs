@@ -1,4 +1,5 @@
-//! Keys of a project: `/v1/project/keys`, `/v1/projects/{projectId}/keys` and dev keys.
+//! Keys of a project: `/v1/project/keys`, `/v1/projects/{projectId}/keys` and dev keys; [`owned`] has those of users
+//! and organizations.
 
 use cairn_core::keys::{self, KeyPatch, NewKey, RevealedKey};
 use cairn_core::projects;
@@ -8,12 +9,14 @@ use cairn_http::rules::{
 };
 use cairn_http::wire_version::WireVersion;
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
-use cairn_model::keys::KeyKind;
+use cairn_model::keys::KeyRing;
 use cairn_model::scopes::{NAMES_OF_PROJECT, SCOPES_PER_KEY_MAX};
 use cairn_std::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::wire::{ListParams, object, time_or_empty};
+
+pub(crate) mod owned;
 
 /// The format from which on dev keys cannot be made any more.
 const WITHOUT_DEV_KEYS: WireVersion = WireVersion::new(1, 9, 0);
@@ -165,7 +168,8 @@ params! {
     }
 }
 
-fn owned(scopes: Vec<&'static str>) -> Vec<String> {
+/// Scopes as a key keeps them.
+pub(crate) fn owned(scopes: Vec<&'static str>) -> Vec<String> {
     scopes.into_iter().map(str::to_owned).collect()
 }
 
@@ -174,7 +178,7 @@ async fn create_key(call: Call<CreateKey>) -> Reply {
     projects::registry(&call.cx)?;
     let id = key_id.or_make(|| call.cx.new_id());
     let new = NewKey { id, name, scopes: owned(scopes), expires: expire.value() };
-    Ok(Answer::created("key", key_wire(&keys::create(&call.cx, new).await?)))
+    Ok(Answer::created("key", key_wire(&keys::create(&call.cx, KeyRing::Standard, new).await?)))
 }
 
 async fn create_ephemeral_key(call: Call<CreateEphemeralKey>) -> Reply {
@@ -190,14 +194,14 @@ async fn create_ephemeral_key(call: Call<CreateEphemeralKey>) -> Reply {
 async fn list_keys(call: Call<ListParams>) -> Reply {
     projects::registry(&call.cx)?;
     let request = call.params.into_request(&call.exchange);
-    let page = keys::list(&call.cx, KeyKind::Standard, &request).await?;
+    let page = keys::list(&call.cx, &KeyRing::Standard, &request).await?;
     let wires = page.items.iter().map(|key| Value::Object(key_wire(key))).collect();
     Ok(Answer::list("key", "keys", page.total, wires))
 }
 
 async fn get_key(call: Call<KeyPath>) -> Reply {
     projects::registry(&call.cx)?;
-    let key = keys::get(&call.cx, KeyKind::Standard, &call.params.key_id.into()).await?;
+    let key = keys::get(&call.cx, &KeyRing::Standard, &call.params.key_id.into()).await?;
     Ok(Answer::ok("key", key_wire(&key)))
 }
 
@@ -205,13 +209,13 @@ async fn update_key(call: Call<UpdateKey>) -> Reply {
     let UpdateKey { key_id, name, scopes, expire } = call.params;
     projects::registry(&call.cx)?;
     let patch = KeyPatch { name, scopes: Some(owned(scopes)), expires: expire.value() };
-    let key = keys::update(&call.cx, KeyKind::Standard, &key_id.into(), patch).await?;
+    let key = keys::update(&call.cx, &KeyRing::Standard, &key_id.into(), patch).await?;
     Ok(Answer::ok("key", key_wire(&key)))
 }
 
 async fn delete_key(call: Call<KeyPath>) -> Reply {
     projects::registry(&call.cx)?;
-    keys::delete(&call.cx, KeyKind::Standard, &call.params.key_id.into()).await?;
+    keys::delete(&call.cx, &KeyRing::Standard, &call.params.key_id.into()).await?;
     Ok(Answer::no_content())
 }
 
@@ -228,14 +232,14 @@ async fn create_dev_key(call: Call<CreateDevKey>) -> Reply {
 async fn list_dev_keys(call: Call<ListDevKeys>) -> Reply {
     let cx = projects::managed(&call.cx, &call.params.project_id).await?;
     let request = crate::wire::list_request(&call.exchange, call.params.queries, String::new(), true);
-    let page = keys::list(&cx, KeyKind::Dev, &request).await?;
+    let page = keys::list(&cx, &KeyRing::Dev, &request).await?;
     let wires = page.items.iter().map(|key| Value::Object(dev_key_wire(key))).collect();
     Ok(Answer::list("devKey", "devKeys", page.total, wires))
 }
 
 async fn get_dev_key(call: Call<DevKeyPath>) -> Reply {
     let cx = projects::managed(&call.cx, &call.params.project_id).await?;
-    let key = keys::get(&cx, KeyKind::Dev, &call.params.key_id.into()).await?;
+    let key = keys::get(&cx, &KeyRing::Dev, &call.params.key_id.into()).await?;
     Ok(Answer::ok("devKey", dev_key_wire(&key)))
 }
 
@@ -243,13 +247,13 @@ async fn update_dev_key(call: Call<UpdateDevKey>) -> Reply {
     let UpdateDevKey { project_id, key_id, name, expire } = call.params;
     let cx = projects::managed(&call.cx, &project_id).await?;
     let patch = KeyPatch { name, scopes: None, expires: Some(expire) };
-    let key = keys::update(&cx, KeyKind::Dev, &key_id.into(), patch).await?;
+    let key = keys::update(&cx, &KeyRing::Dev, &key_id.into(), patch).await?;
     Ok(Answer::ok("devKey", dev_key_wire(&key)))
 }
 
 async fn delete_dev_key(call: Call<DevKeyPath>) -> Reply {
     let cx = projects::managed(&call.cx, &call.params.project_id).await?;
-    keys::delete(&cx, KeyKind::Dev, &call.params.key_id.into()).await?;
+    keys::delete(&cx, &KeyRing::Dev, &call.params.key_id.into()).await?;
     Ok(Answer::no_content())
 }
 

@@ -20,6 +20,7 @@ pub mod organizations;
 pub mod platforms;
 pub mod policies;
 pub mod projects;
+pub mod relationships;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
@@ -44,16 +45,20 @@ pub const SURFACE: Surface = Surface {
         databases::ROUTES,
         documents::ROUTES,
         documents::ROW_ROUTES,
+        documents::BULK_ROUTES,
         general::ROUTES,
         health::ROUTES,
         indexes::ROUTES,
         keys::ROUTES,
+        keys::owned::ROUTES,
         memberships::ROUTES,
         mocks::ROUTES,
         organizations::ROUTES,
+        organizations::MEMBERSHIP_ROUTES,
         platforms::ROUTES,
         policies::ROUTES,
         projects::ROUTES,
+        relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,

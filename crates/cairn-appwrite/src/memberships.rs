@@ -15,7 +15,7 @@ use crate::wire::{Object, list_request, maybe, object, time_or_empty};
 const ALL: &str = "/v1/teams/{teamId}/memberships";
 const ONE: &str = "/v1/teams/{teamId}/memberships/{membershipId}";
 /// Characters of a role: `project-{id}-{role}` with 36 for each.
-const ROLE_CHARS_MAX: usize = 81;
+pub(crate) const ROLE_CHARS_MAX: usize = 81;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
@@ -145,7 +145,8 @@ pub(crate) fn page(page: &Page<Member>) -> Answer {
     Answer::list("membership", "memberships", page.total, shown)
 }
 
-fn membership(member: &Member) -> Object {
+/// A membership.
+pub(crate) fn membership(member: &Member) -> Object {
     let Member { membership, team_name, user } = member;
     object(json!({
         "$id": membership.id.as_str(),

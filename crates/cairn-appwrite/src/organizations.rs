@@ -11,6 +11,13 @@ use serde_json::{Value, json};
 use crate::teams::{READ, WRITE, team};
 use crate::wire::list_request;
 
+mod memberships;
+
+pub use memberships::ROUTES as MEMBERSHIP_ROUTES;
+
+/// Of keys, and of users, whose rights in the team decide.
+const OWN_READ: &[&str] = &["organization.read", "teams.read"];
+const OWN_WRITE: &[&str] = &["organization.write", "teams.write"];
 const SEEN: &[Fault] = &[Fault::TeamNotFound, Fault::GeneralAccessForbidden];
 const OWNED: &[Fault] = &[Fault::TeamNotFound, Fault::UserUnauthorized, Fault::GeneralAccessForbidden];
 
@@ -30,13 +37,13 @@ pub const ROUTES: &[Route] = &[
     .scopes(WRITE)
     .faults(OWNED),
     Route::get("/v1/organization", "organization.get", handler!(get_own_organization))
-        .scopes(READ)
+        .scopes(OWN_READ)
         .faults(SEEN),
     Route::put("/v1/organization", "organization.update", handler!(update_own_organization))
-        .scopes(WRITE)
+        .scopes(OWN_WRITE)
         .faults(OWNED),
     Route::delete("/v1/organization", "organization.delete", handler!(delete_own_organization))
-        .scopes(WRITE)
+        .scopes(OWN_WRITE)
         .faults(OWNED),
 ];
 
@@ -101,20 +108,17 @@ async fn delete_organization(call: Call<OrganizationPath>) -> Reply {
 }
 
 async fn get_own_organization(call: Call<()>) -> Reply {
-    projects::check_console(&call.cx)?;
-    let id = projects::organization(&call.cx).await?;
+    let id = projects::own_organization(&call.cx).await?;
     Ok(Answer::ok("team", team(&teams::get(&call.cx, &id).await?)))
 }
 
 async fn update_own_organization(call: Call<UpdateOrganization>) -> Reply {
-    projects::check_console(&call.cx)?;
-    let id = projects::organization(&call.cx).await?;
+    let id = projects::own_organization(&call.cx).await?;
     Ok(Answer::ok("team", team(&teams::update_name(&call.cx, &id, call.params.name).await?)))
 }
 
 async fn delete_own_organization(call: Call<()>) -> Reply {
-    projects::check_console(&call.cx)?;
-    let id = projects::organization(&call.cx).await?;
+    let id = projects::own_organization(&call.cx).await?;
     teams::delete(&call.cx, &id).await?;
     Ok(Answer::no_content())
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cairn_model::ids::{KeyId, ProjectId, UserId};
-use cairn_model::keys::{Key, KeyKind};
+use cairn_model::keys::{Key, KeyRing};
 use cairn_std::Timestamp;
 use cairn_std::tasks::Stop;
 use cairn_store::{ProjectRef, StoreError, Tx};
@@ -33,7 +33,7 @@ const SDKS_PER_KEY_MAX: usize = 50;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Used {
     User(UserId),
-    Key(KeyKind, KeyId),
+    Key(KeyRing, KeyId),
     /// Kept in the console's registry.
     Project(ProjectId),
 }
@@ -62,7 +62,7 @@ impl Accesses {
     pub(crate) fn note_key(&self, project: &ProjectRef, key: &Key, now: Timestamp, sdk: Option<&String>) {
         let sdk = sdk.filter(|sdk| key.sdks.len() < SDKS_PER_KEY_MAX && !key.sdks.contains(sdk));
         if is_due(key.accessed_at, now) || sdk.is_some() {
-            self.note(project, Used::Key(key.kind, key.id.clone()), now, sdk.cloned());
+            self.note(project, Used::Key(key.ring.clone(), key.id.clone()), now, sdk.cloned());
         }
     }
 
@@ -80,16 +80,21 @@ pub(crate) fn note(cx: &Cx) {
     {
         cx.app.accesses.note(&ProjectRef::console(), Used::Project(registry.id.clone()), now, None);
     }
+    let (console, sdk) = (ProjectRef::console(), cx.request.sdk.as_ref());
+    if let Some(key) = &cx.account_key {
+        cx.app.accesses.note_key(&console, key, now, sdk);
+    }
     match &cx.actor {
         Actor::User(identity) if is_due(identity.user.accessed_at, now) => {
             cx.app.accesses.note(place, Used::User(identity.user.id.clone()), now, None);
         }
         Actor::Admin(identity) if is_due(identity.user.accessed_at, now) => {
-            cx.app.accesses.note(&ProjectRef::console(), Used::User(identity.user.id.clone()), now, None);
+            cx.app.accesses.note(&console, Used::User(identity.user.id.clone()), now, None);
         }
         Actor::Key(access) => {
             if let Some(key) = &access.key {
-                cx.app.accesses.note_key(place, key, now, cx.request.sdk.as_ref());
+                let kept = if cx.acting_organization().is_some() { &console } else { place };
+                cx.app.accesses.note_key(kept, key, now, sdk);
             }
         }
         _ => {}
@@ -141,8 +146,8 @@ async fn write_group(app: &App, project: &ProjectRef, uses: Arc<[(Used, Use)]>) 
 async fn write_one(tx: &Tx, used: &Used, noted: &Use) -> Result<(), StoreError> {
     match used {
         Used::User(id) => tx.user_accessed(id, noted.at).await,
-        Used::Key(kind, id) => {
-            let Some(mut key) = tx.key_by_id(*kind, id).await? else { return Ok(()) };
+        Used::Key(ring, id) => {
+            let Some(mut key) = tx.key_by_id(ring, id).await? else { return Ok(()) };
             key.accessed_at = Some(noted.at);
             let sdk = noted.sdk.as_ref().filter(|sdk| !key.sdks.contains(sdk));
             if let Some(sdk) = sdk.filter(|_| key.sdks.len() < SDKS_PER_KEY_MAX) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cairn_faults::Error;
+use cairn_net::{Allowed, Net};
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
@@ -10,8 +11,10 @@ use crate::accesses::Accesses;
 use crate::auth::{Identities, Keys, Projects};
 use crate::collections::Tables;
 use crate::jobs::Jobs;
+use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
+use crate::sms::{Phones, SmsOptions};
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]
@@ -26,6 +29,14 @@ pub struct Options {
     pub hash_cost: HashCost,
     /// Threads that hash passwords.
     pub hash_threads: usize,
+    /// Networks that are opened to foreign URLs (`CAIRN_OUTBOUND_ALLOW`).
+    pub outbound: Allowed,
+    /// Where the server is reached by people's programs, without a slash at the end: links begin with it.
+    pub public_url: String,
+    /// How mail is sent.
+    pub mail: MailOptions,
+    /// How text messages are sent.
+    pub sms: SmsOptions,
 }
 
 /// Who may sign up to the console.
@@ -49,6 +60,10 @@ impl Default for Options {
             console: ConsoleAccess { is_root_only: true, ..ConsoleAccess::default() },
             hash_cost: HashCost::REFERENCE,
             hash_threads: 1,
+            outbound: Allowed::default(),
+            public_url: "http://localhost:8080".to_owned(),
+            mail: MailOptions::default(),
+            sms: SmsOptions::default(),
         }
     }
 }
@@ -69,6 +84,11 @@ pub struct App {
     pub passwords: Passwords,
     /// Encryption and keyed hashes.
     pub secrets: Secrets,
+    /// The way out, over HTTP.
+    pub net: Net,
+    /// Text messages that went to nobody's phone.
+    pub phones: Phones,
+    pub(crate) outbox: Outbox,
     pub(crate) projects: Projects,
     /// Held while a project is made or removed.
     pub(crate) project_making: tokio::sync::Mutex<()>,
@@ -98,7 +118,10 @@ impl App {
             tasks,
             passwords,
             secrets: Secrets::new(&key, rng),
+            net: Net::new(options.outbound.clone()),
             options,
+            phones: Phones::default(),
+            outbox: Outbox::default(),
             projects: Projects::default(),
             project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),

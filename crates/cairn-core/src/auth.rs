@@ -14,6 +14,7 @@ mod tests;
 use std::sync::{Arc, LazyLock};
 
 use cairn_faults::{Error, Fault};
+use cairn_model::keys::Key;
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
@@ -64,6 +65,7 @@ pub async fn resolve(
         roles: caller.roles,
         request: Arc::new(request),
         is_by_jwt: credentials.jwt.is_some(),
+        account_key: caller.account_key,
     };
     check(&cx, access)?;
     crate::accesses::note(&cx);
@@ -131,21 +133,23 @@ struct Caller {
     actor: Actor,
     scopes: Arc<[String]>,
     roles: Arc<RoleSet>,
+    /// A console user's key that was shown instead of a session.
+    account_key: Option<Arc<Key>>,
 }
 
 impl Caller {
     fn guest() -> Self {
         let (scopes, roles) = (Arc::clone(&GUEST_SCOPES), Arc::clone(&GUEST_ROLES));
-        Self { actor: Actor::Guest, scopes, roles }
+        Self { actor: Actor::Guest, scopes, roles, account_key: None }
     }
 
     fn user(identity: Arc<Identity>) -> Self {
         let (scopes, roles) = (Arc::clone(&USER_SCOPES), Arc::clone(&identity.roles));
-        Self { actor: Actor::User(identity), scopes, roles }
+        Self { actor: Actor::User(identity), scopes, roles, account_key: None }
     }
 
     fn key(access: Arc<KeyAccess>, scopes: Arc<[String]>) -> Self {
-        Self { actor: Actor::Key(access), scopes, roles: Arc::clone(&KEY_ROLES) }
+        Self { actor: Actor::Key(access), scopes, roles: Arc::clone(&KEY_ROLES), account_key: None }
     }
 }
 

@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::ids::UserId;
-use cairn_model::keys::Key;
+use cairn_model::ids::{TeamId, UserId};
+use cairn_model::keys::{Key, KeyRing};
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::sessions::Session;
 use cairn_model::users::User;
@@ -32,6 +32,8 @@ pub struct Cx {
     pub request: Arc<RequestInfo>,
     /// Whether the caller shows a JWT instead of a session: one cannot be made with another.
     pub is_by_jwt: bool,
+    /// The key of the console user who asks, where it stands in for a session.
+    pub account_key: Option<Arc<Key>>,
 }
 
 /// Who asks.
@@ -41,7 +43,7 @@ pub enum Actor {
     Guest,
     /// A user of the project, through a session or a JWT.
     User(Arc<Identity>),
-    /// An application with a key of the project: permissions are not asked.
+    /// An application with a key of the project, or of the organization that owns it: permissions are not asked.
     Key(Arc<KeyAccess>),
     /// A console user with a role in the project's organization: permissions are not asked.
     Admin(Arc<Identity>),
@@ -128,6 +130,15 @@ impl Cx {
     /// Whether permissions are not asked of this caller: keys and admins.
     pub fn is_privileged(&self) -> bool {
         matches!(self.actor, Actor::Key(_) | Actor::Admin(_))
+    }
+
+    /// The organization whose key the caller shows.
+    pub fn acting_organization(&self) -> Option<&TeamId> {
+        let Actor::Key(access) = &self.actor else { return None };
+        match &access.key.as_ref()?.ring {
+            KeyRing::Organization(team) => Some(team),
+            _ => None,
+        }
     }
 
     /// Whether the caller holds the role.

@@ -6,22 +6,27 @@
 //! prepared for and begins anew when that has changed.
 
 mod access;
+mod bulk;
 mod change;
 mod list;
 pub(crate) mod relations;
 mod sealed;
 #[cfg(test)]
 mod tests;
+pub(crate) mod work;
 
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Action, Permission, permits};
-use cairn_model::schema::Document;
+pub use cairn_model::schema::NewDocument;
+use cairn_model::schema::{AttributeType, Document, Status};
 use cairn_model::value::Value;
+use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
+pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};
 pub use list::{Listed, get_with, list};
 pub use relations::{Branch, Shown};
@@ -51,17 +56,6 @@ impl Found {
     pub(crate) fn plain(table: Arc<Table>, document: Document) -> Self {
         Self { table, document, shown: Shown::default() }
     }
-}
-
-/// A document to make, or what an upsert sets.
-#[derive(Clone, Debug)]
-pub struct NewDocument {
-    /// Its id, or `unique()`.
-    pub id: String,
-    /// Its members as they came in, system ones too.
-    pub data: Vec<(String, Value)>,
-    /// Its permissions; `None` when the client left them to the server.
-    pub permissions: Option<Vec<Permission>>,
 }
 
 /// What a client sent as a document's members.
@@ -155,14 +149,12 @@ fn prepare(
 /// Add a document; `None` when the schema has changed.
 async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option<Found>, Error> {
     let document = Arc::new(document);
-    let row = sealed::for_store(cx, &table, &document);
-    let schema = Arc::clone(&table);
+    let (caller, schema, new) = (cx.clone(), Arc::clone(&table), Arc::clone(&document));
     let write = move |tx: Tx| async move {
         if !tx.table_is_current(&schema).await? {
             return Ok(None);
         }
-        let seq = tx.document_insert(&schema, &row).await;
-        seq.map(Some).map_err(|error| conflict(error, row.id.as_str()))
+        insert_in(&caller, &tx, &schema, &new).await.map(Some)
     };
     let outcome: Result<Option<i64>, Error> = cx.store().write(cx.project_ref(), write).await;
     match outcome {
@@ -185,6 +177,34 @@ async fn taken_id_first(cx: &Cx, table: &Table, id: &str, error: Error) -> Error
         Ok(Some(_)) => Fault::DocumentAlreadyExists.with("document", id).source(error),
         _ => error,
     }
+}
+
+/// Add a document in a transaction that goes by the stored schema; its `$sequence`.
+async fn insert_in(cx: &Cx, tx: &Tx, table: &Table, document: &Arc<Document>) -> Result<i64, Error> {
+    let row = sealed::for_store(cx, table, document);
+    tx.document_insert(table, &row).await.map_err(|error| conflict(error, row.id.as_str()))
+}
+
+/// Compute the update operators among the members, each from the value that `current` has at its attribute's place.
+fn compute_operators<'v>(
+    cx: &Cx,
+    table: &Table,
+    members: &mut [(String, Value)],
+    current: impl Fn(usize) -> &'v Value,
+) -> Result<(), Error> {
+    for (key, value) in members {
+        let Some((place, attribute)) = table.attribute(key) else { continue };
+        if attribute.status != Status::Available || attribute.kind == AttributeType::Relationship {
+            continue;
+        }
+        let Some(operator) = operator_of(value) else { continue };
+        let operator = operator.map_err(|reason| {
+            let reason = format!("the operator of \"{key}\" is wrong: {reason}");
+            Fault::GeneralBadRequest.with("reason", reason)
+        })?;
+        *value = operator.apply(attribute, current(place), cx.now()).map_err(structure)?;
+    }
+    Ok(())
 }
 
 /// A refused row: its id is taken, or a unique index has its values.

@@ -1,10 +1,11 @@
-//! Keys of a project: standard ones, dev keys, and ephemeral ones that nobody keeps.
+//! Keys: of a project (standard ones, dev keys, and ephemeral ones that nobody keeps), of console users and of
+//! organizations. The last two are kept with the console, and [`rings`] says who may handle them.
 //!
 //! A secret is random; the store has it encrypted, because the API gives it back, and finds it by a keyed hash.
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::KeyId;
-use cairn_model::keys::{Key, KeyKind};
+use cairn_model::keys::{Key, KeyRing};
 use cairn_model::value::Value;
 use cairn_query::{Field, FieldType, NounField, NounFields};
 use cairn_std::Timestamp;
@@ -13,16 +14,15 @@ use serde_json::{Map, json};
 
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT, Page, value_or_null};
 use crate::tokens;
-use crate::{Actor, App, Cx};
+use crate::{App, Cx};
 
+pub mod rings;
 #[cfg(test)]
 mod tests;
 
 const SEALED_FOR: &str = "key";
 const SECRET_BYTES: usize = 128;
 
-/// What a standard key's secret begins with.
-pub const STANDARD_PREFIX: &str = "standard_";
 /// What an ephemeral key begins with.
 pub const EPHEMERAL_PREFIX: &str = "ephemeral_";
 
@@ -35,7 +35,7 @@ pub struct RevealedKey {
     pub secret: String,
 }
 
-/// A standard key to make.
+/// A key to make.
 #[derive(Clone, Debug)]
 pub struct NewKey {
     /// Its id, or `unique()`.
@@ -82,12 +82,11 @@ const LISTED: Listed<Key> = Listed {
 };
 
 /// Make a standard key. A key cannot make another one.
-pub async fn create(cx: &Cx, new: NewKey) -> Result<RevealedKey, Error> {
-    if matches!(cx.actor, Actor::Key(_)) {
-        return Err(Fault::KeyCreationDenied.error());
-    }
+pub async fn create(cx: &Cx, ring: KeyRing, new: NewKey) -> Result<RevealedKey, Error> {
+    rings::require_maker(cx, &ring)?;
     let random = cx.app.ids.secret_hex(SECRET_BYTES);
-    insert(cx, new, KeyKind::Standard, &random, format!("{STANDARD_PREFIX}{random}")).await
+    let secret = format!("{}_{random}", ring.kind());
+    insert(cx, new, ring, &random, secret).await
 }
 
 /// Make a key as before keys had prefixes; for tests of clients that still hold one.
@@ -99,20 +98,20 @@ pub async fn create_unprefixed(cx: &Cx, new: NewKey) -> Result<RevealedKey, Erro
         return Err(Fault::GeneralNotImplemented.error());
     }
     let random = cx.app.ids.secret_hex(SECRET_BYTES);
-    insert(cx, new, KeyKind::Standard, &random, random.clone()).await
+    insert(cx, new, KeyRing::Standard, &random, random.clone()).await
 }
 
 /// Make a dev key.
 pub async fn create_dev(cx: &Cx, name: String, expires: Timestamp) -> Result<RevealedKey, Error> {
     let random = cx.app.ids.secret_hex(SECRET_BYTES);
     let new = NewKey { id: "unique()".to_owned(), name, scopes: Vec::new(), expires: Some(expires) };
-    insert(cx, new, KeyKind::Dev, &random, random.clone()).await
+    insert(cx, new, KeyRing::Dev, &random, random.clone()).await
 }
 
 async fn insert(
     cx: &Cx,
     new: NewKey,
-    kind: KeyKind,
+    ring: KeyRing,
     random: &str,
     secret: String,
 ) -> Result<RevealedKey, Error> {
@@ -120,7 +119,7 @@ async fn insert(
     let key = Key {
         id: KeyId(cx.id_or_new(&new.id)),
         seq: cx.next_seq(),
-        kind,
+        ring,
         name: new.name,
         scopes: new.scopes,
         lookup: cx.app.secrets.lookup(random),
@@ -151,7 +150,7 @@ pub fn create_ephemeral(cx: &Cx, scopes: Vec<String>, seconds: i64) -> RevealedK
     let key = Key {
         id: KeyId(cx.new_id()),
         seq: 0,
-        kind: KeyKind::Standard,
+        ring: KeyRing::Standard,
         name: String::new(),
         scopes,
         lookup: String::new(),
@@ -166,29 +165,29 @@ pub fn create_ephemeral(cx: &Cx, scopes: Vec<String>, seconds: i64) -> RevealedK
 }
 
 /// A key by its id.
-pub async fn get(cx: &Cx, kind: KeyKind, id: &KeyId) -> Result<RevealedKey, Error> {
+pub async fn get(cx: &Cx, ring: &KeyRing, id: &KeyId) -> Result<RevealedKey, Error> {
     let wanted = id.clone();
-    let found: Option<Key> = read(cx, |tx| async move { tx.key_by_id(kind, &wanted).await }).await?;
+    let found: Option<Key> = read(cx, |tx| async move { tx.key_by_id(ring, &wanted).await }).await?;
     reveal(&cx.app, found.ok_or_else(|| Fault::KeyNotFound.with("key", id))?)
 }
 
 /// A page of keys.
-pub async fn list(cx: &Cx, kind: KeyKind, request: &ListRequest) -> Result<Page<RevealedKey>, Error> {
+pub async fn list(cx: &Cx, ring: &KeyRing, request: &ListRequest) -> Result<Page<RevealedKey>, Error> {
     let query = LISTED.query(request)?;
-    let all = read(cx, |tx| async move { tx.key_list(kind).await }).await?;
-    let page_default = if kind == KeyKind::Dev { PAGE_DEFAULT } else { LISTED.page_default };
+    let all = read(cx, |tx| async move { tx.key_list(ring).await }).await?;
+    let page_default = if *ring == KeyRing::Dev { PAGE_DEFAULT } else { LISTED.page_default };
     let page = Listed { page_default, ..LISTED }.page(&query, request.counts_total, &all)?;
     let items = page.items.into_iter().map(|key| reveal(&cx.app, key)).collect::<Result<_, _>>()?;
     Ok(Page { items, total: page.total })
 }
 
 /// Change a key.
-pub async fn update(cx: &Cx, kind: KeyKind, id: &KeyId, patch: KeyPatch) -> Result<RevealedKey, Error> {
-    let (id, now) = (id.clone(), cx.now());
+pub async fn update(cx: &Cx, ring: &KeyRing, id: &KeyId, patch: KeyPatch) -> Result<RevealedKey, Error> {
+    let (ring, id, now) = (ring.clone(), id.clone(), cx.now());
     let key = cx
         .store()
         .write(cx.project_ref(), move |tx| async move {
-            let found = tx.key_by_id(kind, &id).await?;
+            let found = tx.key_by_id(&ring, &id).await?;
             let mut key = found.ok_or_else(|| Fault::KeyNotFound.with("key", &id))?;
             key.name = patch.name;
             if let Some(scopes) = patch.scopes {
@@ -204,11 +203,11 @@ pub async fn update(cx: &Cx, kind: KeyKind, id: &KeyId, patch: KeyPatch) -> Resu
 }
 
 /// Remove a key; applications that use it are refused from now on.
-pub async fn delete(cx: &Cx, kind: KeyKind, id: &KeyId) -> Result<(), Error> {
-    let id = id.clone();
+pub async fn delete(cx: &Cx, ring: &KeyRing, id: &KeyId) -> Result<(), Error> {
+    let (ring, id) = (ring.clone(), id.clone());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
-            let found = tx.key_by_id(kind, &id).await?;
+            let found = tx.key_by_id(&ring, &id).await?;
             let key = found.ok_or_else(|| Fault::KeyNotFound.with("key", &id))?;
             tx.key_delete(&key).await?;
             Ok::<_, Error>(())

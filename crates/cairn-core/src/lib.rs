@@ -20,6 +20,7 @@ pub mod indexes;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
+pub mod mail;
 pub mod memberships;
 mod password_rules;
 pub mod passwords;
@@ -30,6 +31,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod sms;
 pub mod teams;
 #[cfg(test)]
 mod testing;

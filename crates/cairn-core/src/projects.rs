@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::TeamId;
-use cairn_model::keys::{Key, KeyKind};
+use cairn_model::keys::{Key, KeyRing};
+use cairn_model::permissions::Role;
 use cairn_model::platforms::Platform;
 use cairn_model::projects::{About, Project, Settings};
 use cairn_model::value::Value;
@@ -19,7 +20,7 @@ use crate::auth::{self, ProjectContext};
 use crate::keys::{self, RevealedKey};
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT, Page, value_or_null};
 use crate::webhooks::{self, ShownWebhook};
-use crate::{Actor, App, Cx};
+use crate::{App, Cx};
 
 mod lifecycle;
 #[cfg(test)]
@@ -141,6 +142,15 @@ pub async fn organization(cx: &Cx) -> Result<TeamId, Error> {
     Ok(team)
 }
 
+/// The same for what is done with the organization itself, which is kept in the console.
+///
+/// # Errors
+/// `general_access_forbidden` in a project, `team_not_found` when there is no such organization.
+pub async fn own_organization(cx: &Cx) -> Result<TeamId, Error> {
+    check_console(cx)?;
+    organization(cx).await
+}
+
 async fn check_team(cx: &Cx, team: &TeamId) -> Result<(), Error> {
     let wanted = team.clone();
     let is_there: Result<bool, StoreError> =
@@ -180,9 +190,9 @@ pub async fn list(
     Ok(Page { items, total: page.total })
 }
 
-/// Owners and developers of an organization see its projects, or those that their role names.
+/// Owners and developers of an organization see its projects, or those that their role names; so does its key.
 fn is_visible(cx: &Cx, project: &Project) -> bool {
-    let Some(identity) = cx.identity() else { return matches!(cx.actor, Actor::Key(_)) };
+    let Some(identity) = cx.identity() else { return cx.acting_organization() == Some(&project.team_id) };
     let own = |role: &str| role.strip_prefix(&format!("project-{}-", project.id)).map(str::to_owned);
     identity.memberships.iter().any(|membership| {
         membership.is_confirmed
@@ -200,12 +210,12 @@ async fn overview(app: &App, project: Project, detail: Detail) -> Result<Overvie
     let parts: Result<Parts, StoreError> = app
         .store
         .read(&ProjectRef::from(&project), |tx| async move {
-            let (settings, dev_keys) = (tx.settings().await?, tx.key_list(KeyKind::Dev).await?);
+            let (settings, dev_keys) = (tx.settings().await?, tx.key_list(&KeyRing::Dev).await?);
             let more = match detail {
                 Detail::Plain => None,
                 Detail::Full => Some((
                     tx.platform_list().await?,
-                    tx.key_list(KeyKind::Standard).await?,
+                    tx.key_list(&KeyRing::Standard).await?,
                     tx.webhook_list().await?,
                 )),
             };
@@ -254,12 +264,18 @@ pub async fn update(cx: &Cx, patch: ProjectPatch) -> Result<Cx, Error> {
     .await
 }
 
-/// Give the request's project to another organization.
+/// Give the request's project to another organization, in which the caller could have made it.
 ///
 /// # Errors
-/// `team_not_found` when there is none.
+/// `team_not_found` when there is none, `user_unauthorized` when its projects are not the caller's to make.
 pub async fn transfer(cx: &Cx, team: TeamId) -> Result<Cx, Error> {
     check_team(cx, &team).await?;
+    if !["owner", "developer"]
+        .iter()
+        .any(|role| cx.has_role(&Role::Team(team.0.clone(), Some((*role).to_owned()))))
+    {
+        return Err(Fault::UserUnauthorized.error());
+    }
     change(cx, move |project| project.team_id = team).await
 }
 

@@ -107,7 +107,8 @@ pub async fn delete_all(cx: &Cx) -> Result<Ended, Error> {
 pub fn create_jwt(cx: &Cx, seconds: i64) -> Result<String, Error> {
     accounts::require_method(cx, "jwt")?;
     let user = accounts::own(cx)?;
-    if cx.is_by_jwt {
+    // Either would get around what it was given: a JWT has its session's rights, and no end of its own.
+    if cx.is_by_jwt || cx.account_key.is_some() {
         return Err(Fault::UserJwtCreationDenied.error());
     }
     let session = cx.session().ok_or_else(|| Fault::UserSessionNotFound.error())?;

@@ -16,7 +16,7 @@ use crate::listing::{ListRequest, Page, query_error};
 #[cfg(test)]
 mod tests;
 
-const SMTP_SEALED_FOR: &str = "smtp password";
+pub(crate) const SMTP_SEALED_FOR: &str = "smtp password";
 
 /// Turn a service on or off.
 pub async fn set_service(cx: &Cx, service: &'static str, is_enabled: bool) -> Result<Settings, Error> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{ProjectId, TeamId, is_project_id};
+use cairn_model::keys::KeyRing;
 use cairn_model::permissions::RoleSet;
 use cairn_model::scopes::OF_PROJECT;
 use cairn_model::teams::{OWNER, Team};
@@ -100,6 +101,7 @@ async fn nobody(app: &Arc<App>) -> Result<Cx, Error> {
         roles: Arc::new(RoleSet::guest()),
         request: Arc::new(RequestInfo::default()),
         is_by_jwt: false,
+        account_key: None,
     })
 }
 
@@ -194,5 +196,5 @@ async fn create_key(cx: &Cx, project: &ProjectId) -> Result<String, Error> {
         scopes: scopes.collect(),
         expires: None,
     };
-    Ok(keys::create(&cx.on_project(place), new).await?.secret)
+    Ok(keys::create(&cx.on_project(place), KeyRing::Standard, new).await?.secret)
 }

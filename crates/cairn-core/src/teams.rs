@@ -9,6 +9,7 @@ mod tests;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
+use cairn_model::keys::KeyRing;
 use cairn_model::permissions::Role;
 use cairn_model::projects::Project;
 use cairn_model::teams::{Membership, OWNER, Team};
@@ -103,7 +104,7 @@ pub async fn update_prefs(cx: &Cx, id: &TeamId, prefs: String) -> Result<Team, E
     edit(cx, id, move |team| team.prefs = prefs).await
 }
 
-/// Delete a team and end all its memberships. An organization's projects go with it.
+/// Delete a team and end all its memberships. An organization's projects and keys go with it.
 pub async fn delete(cx: &Cx, id: &TeamId) -> Result<(), Error> {
     let (actor, id) = (cx.clone(), id.clone());
     let going: Vec<Project> = cx
@@ -113,7 +114,11 @@ pub async fn delete(cx: &Cx, id: &TeamId) -> Result<(), Error> {
             require_owner(&actor, &team.id)?;
             tx.membership_delete_all_of_team(&team.id).await?;
             tx.team_delete(&team.id).await?;
-            if actor.is_console() { mark_projects(&actor, &tx, &team.id).await } else { Ok(Vec::new()) }
+            if !actor.is_console() {
+                return Ok(Vec::new());
+            }
+            tx.key_delete_all(&KeyRing::Organization(team.id.clone())).await?;
+            mark_projects(&actor, &tx, &team.id).await
         })
         .await?;
     if going.is_empty() { Ok(()) } else { projects::finish_all(cx, &going).await }

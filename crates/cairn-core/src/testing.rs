@@ -54,6 +54,7 @@ impl Bed {
             roles: Arc::new(RoleSet::guest()),
             request: Arc::new(RequestInfo::default()),
             is_by_jwt: false,
+            account_key: None,
         }
     }
 

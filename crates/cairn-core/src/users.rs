@@ -10,6 +10,7 @@ mod tests;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{SessionId, TargetId, UserId};
+use cairn_model::keys::KeyRing;
 use cairn_model::sessions::Session;
 use cairn_model::users::{Target, User};
 use cairn_std::Timestamp;
@@ -331,7 +332,7 @@ pub(crate) async fn insert(tx: &Tx, user: User, targets: Vec<Target>) -> Result<
     Ok(Profile { user, targets: own })
 }
 
-/// Remove a user, its sessions, targets and memberships.
+/// Remove a user with its sessions, targets, memberships and keys.
 pub(crate) async fn remove(tx: &Tx, id: &UserId, now: Timestamp) -> Result<(), Error> {
     for membership in tx.membership_list_of_user(id).await? {
         tx.membership_delete(&membership).await?;
@@ -339,5 +340,6 @@ pub(crate) async fn remove(tx: &Tx, id: &UserId, now: Timestamp) -> Result<(), E
             tx.team_count_members(&membership.team_id, -1, now).await?;
         }
     }
+    tx.key_delete_all(&KeyRing::Account(id.clone())).await?;
     if tx.user_delete(id).await? { Ok(()) } else { Err(Fault::UserNotFound.with("user", id)) }
 }

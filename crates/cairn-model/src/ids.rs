@@ -75,6 +75,8 @@ id_types! {
     WebhookId,
     /// A variable of a project, function or site.
     VariableId,
+    /// A set of staged changes of documents.
+    TransactionId,
 }
 
 /// Whether `text` is a well-formed id or key: 1 to `chars_max` of `A-Z a-z 0-9 _ . -`, the first a letter or digit.

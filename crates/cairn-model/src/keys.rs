@@ -2,41 +2,62 @@
 
 use cairn_std::Timestamp;
 
-use crate::ids::KeyId;
+use crate::ids::{KeyId, TeamId, UserId};
 
-/// What a stored key is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyKind {
-    /// Acts with its scopes, without a user.
+/// Where a stored key hangs: what it is for, and whose it is. Ids of keys are unique on one ring.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum KeyRing {
+    /// The project's own: act with their scopes, without a user.
     Standard,
-    /// Lifts the origin check and the rate limits of a developer's client, and grants nothing.
+    /// The project's own: lift the origin check and the rate limits of a developer's client, and grant nothing.
     Dev,
+    /// A console user's: act as that user, with their scopes alone.
+    Account(UserId),
+    /// An organization's: act as the organization, with their scopes alone.
+    Organization(TeamId),
 }
 
-impl KeyKind {
-    /// The name in the store.
-    pub fn name(self) -> &'static str {
+impl KeyRing {
+    /// The name of the kind in the store.
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Standard => "standard",
             Self::Dev => "dev",
+            Self::Account(_) => "account",
+            Self::Organization(_) => "organization",
         }
     }
 
-    /// The kind called `name` in the store.
-    pub fn by_name(name: &str) -> Option<Self> {
-        [Self::Standard, Self::Dev].into_iter().find(|kind| kind.name() == name)
+    /// The id of the user or the organization that holds it; empty for the project.
+    pub fn owner(&self) -> &str {
+        match self {
+            Self::Standard | Self::Dev => "",
+            Self::Account(user) => user.as_str(),
+            Self::Organization(team) => team.as_str(),
+        }
+    }
+
+    /// The ring that the store names so.
+    pub fn of(kind: &str, owner: &str) -> Option<Self> {
+        match kind {
+            "standard" => Some(Self::Standard),
+            "dev" => Some(Self::Dev),
+            "account" => Some(Self::Account(owner.into())),
+            "organization" => Some(Self::Organization(owner.into())),
+            _ => None,
+        }
     }
 }
 
-/// A stored key of a project.
+/// A stored key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
     /// The id that clients use.
     pub id: KeyId,
     /// The order of making.
     pub seq: i64,
-    /// What it is for.
-    pub kind: KeyKind,
+    /// What it is for, and whose it is.
+    pub ring: KeyRing,
     /// The name that people gave it.
     pub name: String,
     /// What it may do.

@@ -21,7 +21,7 @@ pub use define::{
     ATTRIBUTES_MAX, ENUM_ELEMENT_CHARS_MAX, ENUM_ELEMENTS_MAX, ROW_BYTES_MAX, Refusal, Rule,
     STRING_CHARS_MAX, VARCHAR_CHARS_MAX,
 };
-pub use document::Document;
+pub use document::{Document, NewDocument, Step};
 pub use index::{INDEX_CHARS_MAX, INDEXES_MAX, Index, IndexType, Order};
 pub use relation::{Link, OnDelete, RELATION_LEVELS_MAX, Relation, RelationType, Side};
 

@@ -266,12 +266,29 @@ pub const OF_PROJECT: &[ScopeDef] = &[
 pub const OF_ORGANIZATION: &[ScopeDef] = &[
     now("projects.read", "Projects"),
     now("projects.write", "Projects"),
+    now("keys.read", "Projects"),
+    now("keys.write", "Projects"),
+    now("organization.read", "Organization"),
+    now("organization.write", "Organization"),
+    now("organization.keys.read", "Organization"),
+    now("organization.keys.write", "Organization"),
+    now("organization.memberships.read", "Organization"),
+    now("organization.memberships.write", "Organization"),
+    now("organization.installations.read", "Organization"),
+    now("organization.installations.write", "Organization"),
+    now("domains.read", "Other"),
+    now("domains.write", "Other"),
     old("devKeys.read", "Other"),
     old("devKeys.write", "Other"),
 ];
 
+/// What a key of a console user can be given.
+pub const NAMES_OF_ACCOUNT: [&str; 3] = ["account", "teams.read", "teams.write"];
+
 /// The names of [`OF_PROJECT`].
 pub const NAMES_OF_PROJECT: [&str; OF_PROJECT.len()] = names(OF_PROJECT);
+/// The names of [`OF_ORGANIZATION`].
+pub const NAMES_OF_ORGANIZATION: [&str; OF_ORGANIZATION.len()] = names(OF_ORGANIZATION);
 
 const fn names<const N: usize>(scopes: &[ScopeDef]) -> [&'static str; N] {
     let mut names = [""; N];

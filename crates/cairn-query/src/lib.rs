@@ -16,6 +16,7 @@ pub mod eval;
 mod fields;
 pub mod json;
 mod method;
+mod operators;
 mod raw;
 
 pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Related, Selection, Test};
@@ -25,4 +26,5 @@ pub use fields::{
     Beyond, DocumentFields, Field, FieldDef, FieldType, Fields, NounField, NounFields, RelatedFields, Schemas,
 };
 pub use method::Method;
+pub use operators::operator_of;
 pub use raw::{Raw, RawValue};

@@ -13,7 +13,9 @@ pub use document::generated_files;
 pub use error::ConfigError;
 pub use sources::Sources;
 pub use table::{Config, SETTINGS, Setting};
-pub use value::{Auto, Count, Durability, Environment, List, LogFormat, Secret, SmtpSecurity, Switch, Value};
+pub use value::{
+    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity, Switch, Value,
+};
 
 #[cfg(test)]
 mod tests;

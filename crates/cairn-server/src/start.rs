@@ -8,12 +8,14 @@ use std::path::Path;
 
 use cairn_core::Options;
 use cairn_core::app::ConsoleAccess;
+use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
+use cairn_core::sms::SmsOptions;
 use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 
-use crate::config::{Config, Durability, Environment};
+use crate::config::{Config, Durability, Environment, SmtpSecurity};
 
 /// The file in the data directory that holds the key made at the first start.
 const KEY_FILE: &str = "secret.key";
@@ -159,7 +161,49 @@ pub(crate) fn options(config: &Config, setup_code: Option<String>, hash_cost: Ha
         },
         hash_cost,
         hash_threads: threads,
+        outbound: cairn_net::Allowed::new(config.outbound_allow.0.clone()),
+        public_url: public_url(config),
+        mail: mail(config),
+        sms: SmsOptions { provider: config.sms_provider.0 },
     }
+}
+
+/// Where people's programs reach the server.
+fn public_url(config: &Config) -> String {
+    if let Some(url) = &config.public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let host = config.console_domain.as_ref().or(config.domain.0.first()).map_or("localhost", String::as_str);
+    match (config.force_https.0, config.listen.port()) {
+        (true, _) => format!("https://{host}"),
+        (false, 0 | 80) => format!("http://{host}"),
+        (false, port) => format!("http://{host}:{port}"),
+    }
+}
+
+/// The mail server, and who sends.
+fn mail(config: &Config) -> MailOptions {
+    let server = config.smtp_host.as_ref().map(|host| MailServer {
+        host: host.clone(),
+        port: u16::try_from(config.smtp_port.0).unwrap_or_default(),
+        security: match config.smtp_secure {
+            SmtpSecurity::None => Security::None,
+            SmtpSecurity::Tls => Security::StartTls,
+            SmtpSecurity::Ssl => Security::Tls,
+        },
+        username: config.smtp_username.clone().unwrap_or_default(),
+        password: config
+            .smtp_password
+            .as_ref()
+            .map(|password| password.reveal().to_owned())
+            .unwrap_or_default(),
+        trusted_pem: None,
+        // The operator's own choice: any address.
+        reach: None,
+    });
+    let host = config.domain.0.first().map_or("localhost", String::as_str);
+    let address = config.email_address.clone().unwrap_or_else(|| format!("noreply@{host}"));
+    MailOptions { server, sender: Mailbox::new(&config.email_name, address), ..MailOptions::default() }
 }
 
 /// Cores that this process may use.

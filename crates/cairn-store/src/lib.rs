@@ -15,6 +15,7 @@ mod generations;
 mod jobs;
 mod keys;
 mod listing;
+mod mail_templates;
 mod memberships;
 mod migrations;
 mod nouns;

@@ -8,8 +8,13 @@ use rusqlite::Connection;
 use crate::sql::for_postgres;
 use crate::{StoreError, StoreErrorKind};
 
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_system.sql"), include_str!("migrations/0005_relationships.sql")];
+/// Every step, in its order.
+pub(crate) const STEPS: [&str; 4] = [
+    include_str!("migrations/0001_system.sql"),
+    include_str!("migrations/0003_key_owners.sql"),
+    include_str!("migrations/0007_mail.sql"),
+    include_str!("migrations/0005_relationships.sql"),
+];
 
 /// The number of the newest step.
 pub(crate) fn newest() -> i64 {

@@ -11,7 +11,7 @@ use crate::{Noun, ProjectRef, StoreError, Tx};
 pub const PROJECTS_ID_KEY: &str = "project,id";
 
 /// Every table with rows of a project.
-pub(crate) const PROJECT_TABLES: [&str; 17] = [
+pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_counters",
     "cairn_settings",
     "cairn_users",
@@ -19,7 +19,7 @@ pub(crate) const PROJECT_TABLES: [&str; 17] = [
     "cairn_targets",
     "cairn_teams",
     "cairn_memberships",
-    "cairn_keys",
+    "cairn_api_keys",
     "cairn_platforms",
     "cairn_webhooks",
     "cairn_variables",
@@ -29,6 +29,8 @@ pub(crate) const PROJECT_TABLES: [&str; 17] = [
     "cairn_indexes",
     "cairn_roles",
     "cairn_jobs",
+    "cairn_mail_templates",
+    "cairn_one_time_tokens",
 ];
 
 const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";

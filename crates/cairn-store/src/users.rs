@@ -195,10 +195,10 @@ impl Tx {
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }
 
-    /// Remove a user with its sessions and targets; whether it was there. Memberships are the caller's to end.
+    /// Remove a user with its sessions, targets and one-time tokens; whether it was there. Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());
-        for table in ["cairn_sessions", "cairn_targets"] {
+        for table in ["cairn_sessions", "cairn_targets", "cairn_one_time_tokens"] {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND user_id = ?2");
             self.run(&sql, params![self.scope(), id.as_str()]).await?;
         }

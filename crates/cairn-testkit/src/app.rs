@@ -16,12 +16,15 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use cairn_core::app::ConsoleAccess;
+use cairn_core::mail::MailOptions;
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
+use cairn_core::sms::SmsOptions;
 use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth, jobs};
 use cairn_http::client_addr::TrustedProxies;
 use cairn_http::{HttpOptions, Kit};
 use cairn_model::permissions::RoleSet;
+use cairn_net::Allowed;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
 
 pub use actors::{Admin, Client, Project, User};
@@ -50,6 +53,12 @@ pub struct TestOptions {
     pub is_https_forced: bool,
     /// What a new password's hash costs.
     pub hash_cost: HashCost,
+    /// Networks that foreign URLs may lead to beside the public internet; none by default.
+    pub outbound: Allowed,
+    /// How mail is sent; not at all by default.
+    pub mail: MailOptions,
+    /// How text messages are sent; not at all by default.
+    pub sms: SmsOptions,
 }
 
 impl Default for TestOptions {
@@ -61,6 +70,9 @@ impl Default for TestOptions {
             response_format: None,
             is_https_forced: false,
             hash_cost: HashCost::LEAST,
+            outbound: Allowed::default(),
+            mail: MailOptions::default(),
+            sms: SmsOptions::default(),
         }
     }
 }
@@ -94,6 +106,10 @@ impl TestApp {
             console: options.console,
             hash_cost: options.hash_cost,
             hash_threads: 1,
+            outbound: options.outbound,
+            public_url: "http://localhost".to_owned(),
+            mail: options.mail,
+            sms: options.sms,
         };
         let key = SecretKey::new(*b"the secret key of tests");
         let app = App::new(store, clock.clone(), Rng::seeded(SEED), tasks, key, rules).expect("it starts");
@@ -149,6 +165,7 @@ impl TestApp {
             roles: Arc::new(RoleSet::guest()),
             request: Arc::new(RequestInfo::default()),
             is_by_jwt: false,
+            account_key: None,
         }
     }
 

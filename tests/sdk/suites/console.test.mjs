@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
-import { Client, Console, Health, ID, Projects, Query } from '@appwrite.io/console';
+import { Account, Client, Console, Health, ID, Organizations, Projects, Query } from '@appwrite.io/console';
 
 import { administrator, project } from '../lib/console.mjs';
 import { endpoint } from '../lib/rest.mjs';
@@ -46,6 +46,41 @@ describe('the console\'s package', { concurrency: false }, () => {
     await fails(() => projects.getKey({ projectId, keyId: 'second' }), 404, 'key_not_found');
     const ephemeral = await projects.createJWT({ projectId, scopes: ['users.read'], duration: 600 });
     assert.match(ephemeral.jwt, /^ephemeral_/);
+  });
+
+  test('keys of the account', async () => {
+    const account = new Account(connect('console'));
+    const made = await account.createKey({ name: 'Mine', scopes: ['account'] });
+    const keyId = made.$id;
+    assert.match(made.secret, /^account_/);
+    assert.equal((await account.getKey({ keyId })).secret, made.secret);
+    has(await account.updateKey({ keyId, name: 'Two', scopes: ['account'] }), { name: 'Two' });
+    same((await account.listKeys()).keys.map(({ $id }) => $id), [keyId]);
+    const { $id: userId } = await account.get();
+    const server = new Client().setEndpoint(endpoint).setProject('console');
+    server.headers['X-Appwrite-Key'] = made.secret;
+    await fails(() => new Account(server).get(), 403, 'user_id_missing');
+    server.headers['X-Appwrite-User'] = userId;
+    assert.equal((await new Account(server).get()).$id, userId);
+    await fails(() => new Account(server).createKey({ name: 'More', scopes: ['account'] }), 403, 'key_creation_denied');
+    await account.deleteKey({ keyId });
+    await fails(() => account.getKey({ keyId }), 404, 'key_not_found');
+    await fails(() => new Account(server).get(), 401, 'general_unauthorized_scope');
+  });
+
+  test('keys of an organization', async () => {
+    const organizations = new Organizations(connect('console'));
+    const organizationId = own.organization.$id;
+    const made = await organizations.createKey({ organizationId, name: 'Ours', scopes: ['projects.read'] });
+    const keyId = made.$id;
+    assert.match(made.secret, /^organization_/);
+    assert.equal((await organizations.getKey({ organizationId, keyId })).secret, made.secret);
+    has(await organizations.updateKey({ organizationId, keyId, name: 'Two', scopes: [] }), { name: 'Two' });
+    assert.equal((await organizations.listKeys({ organizationId })).total, 1);
+    await organizations.deleteKey({ organizationId, keyId });
+    await fails(() => organizations.getKey({ organizationId, keyId }), 404, 'key_not_found');
+    const other = new Organizations(connect('console'));
+    await fails(() => other.listKeys({ organizationId: 'nobodys' }), 401, 'user_unauthorized');
   });
 
   test('keys for developers', async () => {

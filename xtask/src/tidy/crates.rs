@@ -42,12 +42,13 @@ const LAYERS: &[(&str, Layer)] = &[
     ("xtask", Development),
 ];
 
-/// Crates that talk to a database, and the crates that may name them.
+/// Crates that talk to a database or to the network, and the crates that may name them.
 pub(super) const DRIVERS: &[(&str, &[&str])] = &[
     ("rusqlite", &["cairn-store", "cairn-testkit", "cairn-bench"]),
     ("libsqlite3-sys", &["cairn-store", "cairn-vfs", "cairn-bench"]),
     ("tokio-postgres", &["cairn-store", "cairn-testkit", "cairn-bench"]),
     ("deadpool-postgres", &["cairn-store", "cairn-bench"]),
+    ("reqwest", &["cairn-net"]),
 ];
 
 /// A crate's manifest, with what rules ask of it.
@@ -133,7 +134,8 @@ pub(super) fn drivers_stay_in_the_store(tree: &Tree) -> Vec<Finding> {
         for dependency in manifest.dependencies() {
             let driver = DRIVERS.iter().find(|(driver, _)| *driver == dependency);
             if driver.is_some_and(|(_, allowed)| !allowed.contains(&manifest.name.as_str())) {
-                let text = format!("`{dependency}` is for cairn-store; ask the store for what you need");
+                let owner = driver.and_then(|(_, allowed)| allowed.first()).copied().unwrap_or_default();
+                let text = format!("`{dependency}` is for {owner}; ask that crate for what you need");
                 findings.push(manifest.finding("drivers", &dependency, text));
             }
         }

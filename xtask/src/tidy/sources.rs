@@ -47,6 +47,24 @@ pub(super) fn drivers_are_named_in_the_store_alone(tree: &Tree) -> Vec<Finding> 
     findings
 }
 
+/// Ways to open a connection to elsewhere.
+const SOCKETS: &[&str] = &["TcpStream::connect", "TcpSocket", "UdpSocket", "lookup_host", "ToSocketAddrs"];
+
+/// Nothing goes out but through the clients of `cairn-net` (and the drivers, which have a rule of their own).
+pub(super) fn connections_are_made_in_few_places(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let product = tree.matching("crates/", ".rs").filter(|(path, _)| !is_test_file(path));
+    for (path, text) in product.filter(|(path, _)| !matches!(crate_of(path), "cairn-net" | "cairn-testkit")) {
+        for (line, code) in code_lines(text) {
+            if let Some(way) = SOCKETS.iter().find(|way| code.contains(**way)) {
+                let text = format!("`{way}` goes out of the server; ask cairn-net");
+                findings.push(finding("sockets", path, line, text));
+            }
+        }
+    }
+    findings
+}
+
 /// Memory safety is argued in one crate.
 pub(super) fn unsafe_stays_in_the_vfs(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

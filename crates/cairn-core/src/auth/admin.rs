@@ -15,12 +15,21 @@ use crate::Actor;
 /// What every member of an organization may ask for, whatever the role.
 const MEMBER: &[&str] = &["teams.read", "projects.read"];
 /// What owners and developers may do with their organization on the console, beside what users may.
-const ORGANIZATION: &[&str] = &["projects.read", "projects.write"];
+const ORGANIZATION: &[&str] = &["projects.read", "projects.write", "organization.read"];
+/// What owners alone may do with it.
+const OWNED: &[&str] = &[
+    "organization.write",
+    "organization.keys.read",
+    "organization.keys.write",
+    "organization.memberships.read",
+    "organization.memberships.write",
+];
 
 static OWNER_SCOPES: LazyLock<Arc<[String]>> =
     LazyLock::new(|| united(&[MEMBER, scopes::USER, scopes::ADMIN]));
 static DEVELOPER_SCOPES: LazyLock<Arc<[String]>> = LazyLock::new(|| united(&[MEMBER, scopes::ADMIN]));
 static ORGANIZATION_SCOPES: LazyLock<Arc<[String]>> = LazyLock::new(|| united(&[scopes::USER, ORGANIZATION]));
+static OWNED_SCOPES: LazyLock<Arc<[String]>> = LazyLock::new(|| united(&[scopes::USER, ORGANIZATION, OWNED]));
 
 /// What the roles of one membership come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +48,12 @@ pub(super) fn of_project(identity: Arc<Identity>, team: &str, managed: &str) -> 
         Rank::Developer => Arc::clone(&DEVELOPER_SCOPES),
         Rank::Owner => Arc::clone(&OWNER_SCOPES),
     };
-    Ok(Caller { roles: Arc::clone(&identity.roles), scopes, actor: Actor::Admin(identity) })
+    Ok(Caller {
+        roles: Arc::clone(&identity.roles),
+        scopes,
+        actor: Actor::Admin(identity),
+        account_key: None,
+    })
 }
 
 /// A console user whose request is about the organization `team`.
@@ -47,7 +61,8 @@ pub(super) fn of_organization(identity: Arc<Identity>, team: &str) -> Result<Cal
     let caller = Caller::user(Arc::clone(&identity));
     match rank(&identity, team, None)? {
         Rank::None => Ok(caller),
-        Rank::Developer | Rank::Owner => Ok(Caller { scopes: Arc::clone(&ORGANIZATION_SCOPES), ..caller }),
+        Rank::Developer => Ok(Caller { scopes: Arc::clone(&ORGANIZATION_SCOPES), ..caller }),
+        Rank::Owner => Ok(Caller { scopes: Arc::clone(&OWNED_SCOPES), ..caller }),
     }
 }
 

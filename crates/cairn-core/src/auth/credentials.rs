@@ -19,8 +19,12 @@ pub struct Credentials {
     pub sessions: Vec<String>,
     /// A JWT of a user.
     pub jwt: Option<String>,
-    /// A key of the project.
+    /// A key of the project, of a console user or of an organization.
     pub key: Option<String>,
+    /// The console user whose key it is (`X-Appwrite-User`).
+    pub key_user: Option<String>,
+    /// The organization whose key it is (`X-Appwrite-Organization`).
+    pub key_organization: Option<String>,
     /// A dev key of the project.
     pub dev_key: Option<String>,
     /// Whether a console user acts on a project.
@@ -47,8 +51,12 @@ pub(super) async fn caller(
         Some(jwt) => of_jwt(app, home, jwt).await?,
         None => by_session,
     };
+    // COMPAT(appwrite): a key wins over a session, but for who says that the key is a user's.
     if let Some(key) = &credentials.key {
-        return keys::caller(app, project, key, identity.is_some()).await;
+        if credentials.key_user.is_some() && identity.is_some() {
+            return Err(Fault::UserApiKeyAndSessionSet.error());
+        }
+        return keys::caller(app, project, key, credentials, target).await;
     }
     let Some(identity) = identity else { return Ok(Caller::guest()) };
     match (&project.registry, &target.path_project, &target.team_id) {

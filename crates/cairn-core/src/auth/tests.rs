@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{KeyId, MembershipId, ProjectId, SessionId, TeamId, UserId};
-use cairn_model::keys::{Key, KeyKind};
+use cairn_model::keys::{Key, KeyRing};
 use cairn_model::projects::{About, Project, Settings};
 use cairn_model::sessions::Session;
 use cairn_model::teams::Membership;
@@ -84,12 +84,12 @@ impl Bed {
         value
     }
 
-    async fn key(&self, kind: KeyKind, secret: &str, expires: Option<Timestamp>) {
+    async fn key(&self, ring: KeyRing, secret: &str, expires: Option<Timestamp>) {
         let lookup = self.app.secrets.lookup(secret);
         let key = Key {
-            id: KeyId(format!("{}-{}", kind.name(), secret.len())),
+            id: KeyId(format!("{}-{}", ring.kind(), secret.len())),
             seq: 1,
-            kind,
+            ring,
             name: "Server".to_owned(),
             scopes: vec!["users.read".to_owned()],
             lookup,
@@ -283,9 +283,9 @@ async fn a_jwt_counts_only_as_what_it_was_made_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_have_their_scopes_and_no_other_project() {
     let bed = Bed::new().await;
-    bed.key(KeyKind::Standard, "abc", None).await;
-    bed.key(KeyKind::Standard, "ended", Some(NOW)).await;
-    bed.key(KeyKind::Dev, "developer", None).await;
+    bed.key(KeyRing::Standard, "abc", None).await;
+    bed.key(KeyRing::Standard, "ended", Some(NOW)).await;
+    bed.key(KeyRing::Dev, "developer", None).await;
     let access = Access { scopes: &["users.read"], service: "users" };
     for secret in ["abc", "standard_abc"] {
         let cx = bed.enter("shop", with_key(secret), access).await.expect("enters");
@@ -309,7 +309,10 @@ async fn keys_have_their_scopes_and_no_other_project() {
     }
     let value = bed.user(&bed.shop, "ada", |_| {}).await;
     let both = Credentials { key: Some("abc".to_owned()), ..with_session(&value) };
-    assert_eq!(fault(bed.enter("shop", both, OPEN).await), Some(Fault::UserApiKeyAndSessionSet));
+    let cx = bed.enter("shop", both.clone(), OPEN).await.expect("enters");
+    assert!(cx.is_privileged(), "a key wins over a session");
+    let unclear = Credentials { key_user: Some("ada".to_owned()), ..both };
+    assert_eq!(fault(bed.enter("shop", unclear, OPEN).await), Some(Fault::UserApiKeyAndSessionSet));
     let unknown = Credentials { key: Some("xyz".to_owned()), ..with_session(&value) };
     assert!(is_guest(&bed.enter("shop", unknown, OPEN).await), "a wrong key is not made good by a session");
 }
@@ -325,13 +328,13 @@ async fn ephemeral_keys_belong_to_one_project_and_end() {
     let key = format!("ephemeral_{token}");
     assert!(is_guest(&bed.enter("blog", with_key(&key), OPEN).await));
     bed.clock.advance_ms(900_000);
-    assert_eq!(fault(bed.enter("shop", with_key(&key), OPEN).await), Some(Fault::ProjectKeyExpired));
+    assert_eq!(fault(bed.enter("shop", with_key(&key), OPEN).await), Some(Fault::ApiKeyExpired));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dev_key_is_known_until_it_ends_and_grants_nothing() -> Result<(), Error> {
     let bed = Bed::new().await;
-    bed.key(KeyKind::Dev, "developer", Some(NOW.plus_seconds(1))).await;
+    bed.key(KeyRing::Dev, "developer", Some(NOW.plus_seconds(1))).await;
     let shows = |secret: &str| Credentials { dev_key: Some(secret.to_owned()), ..Credentials::default() };
     let shop = project(&bed.app, "shop").await?;
     assert!(has_dev_key(&bed.app, &shop, &shows("developer")).await?);
@@ -391,7 +394,7 @@ async fn toggles_bind_users_but_neither_keys_nor_admins() {
     let bed = Bed::new().await;
     let (user, admin) =
         (bed.user(&bed.shop, "ada", |_| {}).await, bed.member("owner", "acme", &["owner"]).await);
-    bed.key(KeyKind::Standard, "abc", None).await;
+    bed.key(KeyRing::Standard, "abc", None).await;
     let mut settings = Settings::default();
     settings.disabled_services.insert("tablesdb".to_owned());
     write(&bed.app, &bed.shop, move |tx| async move { tx.settings_update(&settings).await }).await;
@@ -452,7 +455,7 @@ async fn uses_are_written_once_a_day() {
     let bed = Bed::new().await;
     let user = bed.user(&bed.shop, "ada", |_| {}).await;
     let admin = bed.member("owner", "acme", &["owner"]).await;
-    bed.key(KeyKind::Standard, "abc", None).await;
+    bed.key(KeyRing::Standard, "abc", None).await;
     bed.enter("shop", with_session(&user), OPEN).await.expect("enters");
     bed.enter("shop", as_admin(&admin), OPEN).await.expect("enters");
     for sdk in ["node", "node", "dart"] {
@@ -463,7 +466,7 @@ async fn uses_are_written_once_a_day() {
         crate::accesses::write(&bed.app).await;
     }
     let (ada, key) = read(&bed.app, &bed.shop, |tx| async move {
-        let key = tx.key_list(KeyKind::Standard).await?.pop();
+        let key = tx.key_list(&KeyRing::Standard).await?.pop();
         Ok((tx.user_by_id(&UserId::from("ada")).await?, key))
     })
     .await;

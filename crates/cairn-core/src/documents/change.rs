@@ -4,14 +4,20 @@ use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Action, Permission};
-use cairn_model::schema::{AttributeType, Document, Status};
+pub use cairn_model::schema::Step;
+use cairn_model::schema::{Attribute, AttributeType, Document, Status};
 use cairn_model::value::Value;
 use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
 use super::{
+<<<<<<< HEAD
     Found, NewDocument, RUNS_MAX, access, conflict, insert, members, not_found, prepare, relations, sealed,
     structure,
+=======
+    Found, NewDocument, RUNS_MAX, access, compute_operators, conflict, insert, members, not_found, prepare,
+    sealed, structure,
+>>>>>>> main
 };
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -25,10 +31,13 @@ pub(super) struct Change {
     pub(super) known_at: Option<Timestamp>,
     /// Whether every required attribute must be given.
     pub(super) is_whole: bool,
+<<<<<<< HEAD
     /// New values of relationships whose links are in the row, by the places of their attributes.
     pub(super) links: Vec<(usize, Value)>,
     /// Whether links change that are not in the row.
     pub(super) touches: bool,
+=======
+>>>>>>> main
 }
 
 /// How a write on one document went.
@@ -91,7 +100,8 @@ pub async fn upsert(
             Outcome::Done(document) => return Ok(Found::plain(table, document)),
             Outcome::Stale => {}
             Outcome::Missing => {
-                let document = prepare(cx, &table, &id, new.data.clone(), new.permissions.clone())?;
+                let data = initial(cx, &table, new.data.clone())?;
+                let document = prepare(cx, &table, &id, data, new.permissions.clone())?;
                 match insert(cx, table, document).await {
                     Ok(Some(found)) => return Ok(found),
                     // Somebody made it in between: change theirs.
@@ -124,25 +134,67 @@ async fn with_document(
         if !tx.table_is_current(&table).await? {
             return Ok(Outcome::Stale);
         }
-        let Some(stored) = tx.document_by_id(&table, &id).await? else { return Ok(Outcome::Missing) };
-        let mut old = stored.clone();
-        sealed::open_all(&caller, &table, std::slice::from_mut(&mut old))?;
-        let document = Arc::new(decide(&caller, &table, &old)?);
-        if *document != old {
-            let row = sealed::for_store(&caller, &table, &document);
-            tx.document_update(&table, &stored, &row).await.map_err(|error| conflict(error, &id))?;
-        }
-        Ok(Outcome::Done(Arc::unwrap_or_clone(document)))
+        let changed = change_in(&caller, &tx, &table, &id, decide).await?;
+        Ok(changed.map_or(Outcome::Missing, |(document, _)| Outcome::Done(document)))
     };
     cx.store().write(cx.project_ref(), write).await
+}
+
+/// Whether a change changed anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    Changed,
+    Unchanged,
+}
+
+/// As [`with_document`], in a transaction that goes by the stored schema; `None` where there is no such document.
+pub(super) async fn change_in(
+    cx: &Cx,
+    tx: &Tx,
+    table: &Table,
+    id: &str,
+    decide: impl FnOnce(&Cx, &Table, &Document) -> Result<Document, Error>,
+) -> Result<Option<(Document, Effect)>, Error> {
+    let Some(stored) = tx.document_by_id(table, id).await? else { return Ok(None) };
+    let mut old = stored.clone();
+    sealed::open_all(cx, table, std::slice::from_mut(&mut old))?;
+    let document = Arc::new(decide(cx, table, &old)?);
+    let mut effect = Effect::Unchanged;
+    if *document != old {
+        let row = sealed::for_store(cx, table, &document);
+        tx.document_update(table, &stored, &row).await.map_err(|error| conflict(error, id))?;
+        effect = Effect::Changed;
+    }
+    Ok(Some((Arc::unwrap_or_clone(document), effect)))
+}
+
+/// What an upsert sets of a document that is not there yet: operators start from the defaults.
+pub(super) fn initial(
+    cx: &Cx,
+    table: &Table,
+    mut data: Vec<(String, Value)>,
+) -> Result<Vec<(String, Value)>, Error> {
+    let default = |attribute: &Attribute| attribute.accept(attribute.default.clone()).unwrap_or_default();
+    let defaults: Vec<Value> = table.attributes.iter().map(default).collect();
+    compute_operators(cx, table, &mut data, |place| &defaults[place])?;
+    Ok(data)
 }
 
 /// The document after a change, when the caller may make it.
 ///
 /// COMPAT(appwrite): a change that changes nothing needs the right to read, and leaves `$updatedAt` alone.
 pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Document, Error> {
+<<<<<<< HEAD
     let may_update = may_touch(cx, table, old)?;
     let members = members(cx, change.data.clone())?;
+=======
+    let may_update = access::may(cx, table, old, Action::Update);
+    if !may_update && !access::may(cx, table, old, Action::Read) {
+        return Err(access::unauthorized(cx, table, Action::Update));
+    }
+    let mut members = members(cx, change.data.clone())?;
+    compute_operators(cx, table, &mut members.own, |place| old.values.get(place).unwrap_or(&Value::Null))?;
+>>>>>>> main
     if change.is_whole {
         check_required(table, &members.own)?;
     }
@@ -208,32 +260,32 @@ pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp
             if !tx.table_is_current(&table).await? {
                 return Ok(false);
             }
-            let found = tx.document_by_id(&table, &key).await?;
-            let old = found.ok_or_else(|| not_found(&key))?;
-            if !access::may(&caller, &table, &old, Action::Delete) {
-                return Err(access::unauthorized(&caller, &table, Action::Delete));
-            }
-            check_known(&old, known_at)?;
-            tx.document_delete(&table, &old).await?;
+            delete_in(&caller, &tx, &table, &key, known_at).await?;
             Ok(true)
         };
-        let is_done: bool = cx.store().write(cx.project_ref(), write).await?;
-        if is_done {
+        let outcome: Result<bool, Error> = cx.store().write(cx.project_ref(), write).await;
+        if outcome? {
             return Ok(());
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
-/// What is added to a number of a document, and the bound that the sum must keep.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// The attribute.
-    pub attribute: String,
-    /// What is added; negative to take away.
-    pub by: Value,
-    /// The bound.
-    pub bound: Option<f64>,
+/// Remove a document in a transaction that goes by the stored schema.
+pub(super) async fn delete_in(
+    cx: &Cx,
+    tx: &Tx,
+    table: &Table,
+    id: &str,
+    known_at: Option<Timestamp>,
+) -> Result<(), Error> {
+    let old = tx.document_by_id(table, id).await?.ok_or_else(|| not_found(id))?;
+    if !access::may(cx, table, &old, Action::Delete) {
+        return Err(access::unauthorized(cx, table, Action::Delete));
+    }
+    check_known(&old, known_at)?;
+    tx.document_delete(table, &old).await?;
+    Ok(())
 }
 
 /// Add to a number of a document.
@@ -252,7 +304,7 @@ pub async fn step(cx: &Cx, place: &Place, id: &str, by: Step) -> Result<Found, E
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
-fn stepped(cx: &Cx, table: &Table, old: &Document, step: &Step) -> Result<Document, Error> {
+pub(super) fn stepped(cx: &Cx, table: &Table, old: &Document, step: &Step) -> Result<Document, Error> {
     let key = &step.attribute;
     let Some((place, attribute)) =
         table.attribute(key).filter(|(_, attribute)| attribute.status == Status::Available)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::KeyId;
-use cairn_model::keys::KeyKind;
+use cairn_model::keys::KeyRing;
 use cairn_std::Timestamp;
 
 use super::{
@@ -33,10 +33,10 @@ async fn enter(bed: &Bed, secret: &str) -> Result<Cx, Error> {
 async fn a_key_opens_what_its_scopes_say() {
     let bed = Bed::new();
     let cx = bed.in_project().await;
-    let made = create(&cx, new_key("unique()")).await.expect("a key");
+    let made = create(&cx, KeyRing::Standard, new_key("unique()")).await.expect("a key");
     assert_eq!((made.secret.len(), &made.secret[..9]), (265, "standard_"));
     assert_eq!(
-        get(&cx, KeyKind::Standard, &made.key.id).await.expect("found"),
+        get(&cx, &KeyRing::Standard, &made.key.id).await.expect("found"),
         made,
         "the secret is given back"
     );
@@ -44,37 +44,37 @@ async fn a_key_opens_what_its_scopes_say() {
     enter(&bed, &made.secret[9..]).await.map(drop).expect("also without its prefix");
     assert_eq!(fault(enter(&bed, "standard_wrong").await), Fault::Unauthenticated);
     let patch = KeyPatch { name: "Other".to_owned(), scopes: Some(Vec::new()), expires: None };
-    update(&cx, KeyKind::Standard, &made.key.id, patch).await.expect("changed");
+    update(&cx, &KeyRing::Standard, &made.key.id, patch).await.expect("changed");
     assert_eq!(fault(enter(&bed, &made.secret).await), Fault::GeneralUnauthorizedScope);
     let ended = Some(Timestamp(bed.clock.now().0 - 1));
     let patch = KeyPatch { name: "Other".to_owned(), scopes: None, expires: ended };
-    update(&cx, KeyKind::Standard, &made.key.id, patch).await.expect("changed");
+    update(&cx, &KeyRing::Standard, &made.key.id, patch).await.expect("changed");
     assert_eq!(fault(enter(&bed, &made.secret).await), Fault::ProjectKeyExpired);
-    delete(&cx, KeyKind::Standard, &made.key.id).await.expect("removed");
-    assert_eq!(fault(get(&cx, KeyKind::Standard, &made.key.id).await), Fault::KeyNotFound);
+    delete(&cx, &KeyRing::Standard, &made.key.id).await.expect("removed");
+    assert_eq!(fault(get(&cx, &KeyRing::Standard, &made.key.id).await), Fault::KeyNotFound);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_have_ids_of_their_own_and_make_no_keys() {
     let bed = Bed::new();
     let mut cx = bed.in_project().await;
-    create(&cx, new_key("server")).await.expect("a key");
-    assert_eq!(fault(create(&cx, new_key("server")).await), Fault::KeyAlreadyExists);
+    create(&cx, KeyRing::Standard, new_key("server")).await.expect("a key");
+    assert_eq!(fault(create(&cx, KeyRing::Standard, new_key("server")).await), Fault::KeyAlreadyExists);
     let bare = create_unprefixed(&cx, new_key("old")).await.expect("a key");
     enter(&bed, &bare.secret).await.map(drop).expect("an old key counts");
     let dev =
         create_dev(&cx, "Laptop".to_owned(), Timestamp(bed.clock.now().0 + 1_000)).await.expect("a dev key");
     assert_eq!(
-        fault(get(&cx, KeyKind::Standard, &dev.key.id).await),
+        fault(get(&cx, &KeyRing::Standard, &dev.key.id).await),
         Fault::KeyNotFound,
         "kinds are kept apart"
     );
     assert_eq!(fault(enter(&bed, &dev.secret).await), Fault::Unauthenticated);
-    let page = list(&cx, KeyKind::Standard, &ListRequest::default()).await.expect("a list");
+    let page = list(&cx, &KeyRing::Standard, &ListRequest::default()).await.expect("a list");
     let ids: Vec<&KeyId> = page.items.iter().map(|item| &item.key.id).collect();
     assert_eq!((ids, page.total), (vec![&KeyId::from("server"), &KeyId::from("old")], 2));
     cx.actor = Actor::Key(Arc::new(KeyAccess { key: None, name: "test".to_owned() }));
-    assert_eq!(fault(create(&cx, new_key("third")).await), Fault::KeyCreationDenied);
+    assert_eq!(fault(create(&cx, KeyRing::Standard, new_key("third")).await), Fault::KeyCreationDenied);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,5 +85,5 @@ async fn an_ephemeral_key_ends_by_itself() {
     assert!(made.secret.starts_with("ephemeral_"), "{}", made.secret);
     enter(&bed, &made.secret).await.map(drop).expect("the key counts");
     bed.clock.advance_ms(61_000);
-    assert_eq!(fault(enter(&bed, &made.secret).await), Fault::ProjectKeyExpired);
+    assert_eq!(fault(enter(&bed, &made.secret).await), Fault::ApiKeyExpired);
 }

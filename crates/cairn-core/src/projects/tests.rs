@@ -1,15 +1,20 @@
 //! Projects are made whole, found, changed and removed, whatever interrupts.
 
+use std::sync::Arc;
+
 use cairn_faults::Fault;
 use cairn_model::ids::TeamId;
+use cairn_model::keys::KeyRing;
+use cairn_model::permissions::Role;
 use cairn_model::projects::About;
 use cairn_store::ProjectRef;
 
 use super::{Detail, ProjectPatch, delete, get, list, managed, managed_of, ping, tidy, transfer, update};
-use crate::Actor;
 use crate::cx::KeyAccess;
+use crate::keys::{self, NewKey};
 use crate::listing::ListRequest;
 use crate::testing::{Bed, fault};
+use crate::{Actor, Cx};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_project_is_made_once_in_an_organization() {
@@ -80,6 +85,9 @@ async fn changes_are_seen_by_the_next_request() {
     );
     assert_eq!(seen.about.url, "https://shop.example");
     assert_eq!(fault(transfer(&cx, "nobody".into()).await), Fault::TeamNotFound);
+    assert_eq!(fault(transfer(&cx, "other".into()).await), Fault::UserUnauthorized, "nobody's to give to");
+    let developer = Role::Team("other".to_owned(), Some("developer".to_owned()));
+    let cx = Cx { roles: Arc::new([developer].into_iter().collect()), ..cx };
     transfer(&cx, "other".into()).await.expect("given away");
     let console = bed.console().await;
     assert_eq!(fault(managed_of(&console, &"acme".into(), "shop").await), Fault::ProjectNotFound);
@@ -106,10 +114,14 @@ async fn a_list_shows_what_the_caller_may_see() {
         ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")).is_empty(),
         "a guest sees nothing"
     );
-    cx.actor = Actor::Key(std::sync::Arc::new(KeyAccess { key: None, name: "test".to_owned() }));
-    let other: TeamId = "other".into();
-    assert_eq!(ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")), ["shop", "blog"]);
-    assert_eq!(ids(list(&cx, Some(&other), &all, Detail::Full).await.expect("a list")), ["blog"]);
-    let found = ListRequest { search: "SHOP".to_owned(), ..all };
-    assert_eq!(ids(list(&cx, None, &found, Detail::Plain).await.expect("a list")), ["shop"]);
+    let (acme, other): (TeamId, TeamId) = ("acme".into(), "other".into());
+    let new = NewKey { id: "k".to_owned(), name: "k".to_owned(), scopes: Vec::new(), expires: None };
+    let key = keys::create(&cx, KeyRing::Organization(acme), new).await.expect("a key").key;
+    cx.actor = Actor::Key(Arc::new(KeyAccess { key: Some(Arc::new(key)), name: "test".to_owned() }));
+    assert_eq!(ids(list(&cx, None, &all, Detail::Plain).await.expect("a list")), ["shop"], "its own");
+    assert!(ids(list(&cx, Some(&other), &all, Detail::Full).await.expect("a list")).is_empty());
+    for (search, expected) in [("SHOP", vec!["shop"]), ("blog", Vec::new())] {
+        let found = ListRequest { search: search.to_owned(), ..ListRequest::default() };
+        assert_eq!(ids(list(&cx, None, &found, Detail::Plain).await.expect("a list")), expected);
+    }
 }

@@ -207,7 +207,7 @@ macro_rules! rows_account {
             /// The request names no user.
             ///
             /// An account key acts for one user, who must be named in `X-Appwrite-User`.
-            UserIdMissing planned {
+            UserIdMissing {
                 kind: Forbidden,
                 message: "The request names no user.",
                 appwrite: 403 "user_id_missing",
@@ -215,7 +215,7 @@ macro_rules! rows_account {
             /// The ephemeral key has expired.
             ///
             /// Such keys live for minutes. Make a new one.
-            ApiKeyExpired planned {
+            ApiKeyExpired {
                 kind: Unauthorized,
                 message: "The ephemeral key has expired.",
                 appwrite: 401 "api_key_expired",
@@ -224,7 +224,7 @@ macro_rules! rows_account {
             /// The account key has expired.
             ///
             /// Make a new one in the console.
-            AccountKeyExpired planned {
+            AccountKeyExpired {
                 kind: Unauthorized,
                 message: "The account key has expired.",
                 appwrite: 401 "account_key_expired",

@@ -144,8 +144,9 @@ macro_rules! rows_databases {
             }
             /// The document is referred to and cannot be deleted.
             ///
-            /// A relationship forbids it. Remove the references first.
-            DocumentDeleteRestricted planned {
+            /// A relationship with the rule `restrict` leads from it to others, or so many would go with it that the
+            /// deletion is not done at once. Unlink or delete the related documents first.
+            DocumentDeleteRestricted {
                 kind: Forbidden,
                 message: "The document is referred to and cannot be deleted.",
                 appwrite: 403 "document_delete_restricted" | "row_delete_restricted",
@@ -303,10 +304,11 @@ macro_rules! rows_databases {
             }
             /// The value of a relationship is wrong.
             ///
-            /// Give the id of a document, a list of ids, or documents, as the relationship asks.
-            RelationshipValueInvalid planned {
+            /// Give a document, the id of one or null where the relationship leads to one document, and a list where it
+            /// leads to many. Documents are nested up to three levels deep.
+            RelationshipValueInvalid {
                 kind: Invalid,
-                message: "The value of a relationship is wrong.",
+                message: "The value of a relationship is wrong: {reason}",
                 appwrite: 400 "relationship_value_invalid",
             }
             /// There is no such transaction.

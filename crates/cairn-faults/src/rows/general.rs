@@ -385,7 +385,7 @@ macro_rules! rows_general {
             /// The server cannot send text messages.
             ///
             /// No provider for text messages is configured.
-            GeneralPhoneDisabled planned {
+            GeneralPhoneDisabled {
                 kind: Unavailable,
                 message: "The server cannot send text messages.",
                 appwrite: 503 "general_phone_disabled",

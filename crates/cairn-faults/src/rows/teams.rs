@@ -75,7 +75,7 @@ macro_rules! rows_teams {
             /// The request names no organization.
             ///
             /// An organization key must be sent with `X-Appwrite-Organization`.
-            OrganizationIdMissing planned {
+            OrganizationIdMissing {
                 kind: Forbidden,
                 message: "The request names no organization.",
                 appwrite: 403 "organization_id_missing",

@@ -120,15 +120,23 @@ pub(super) fn credentials(
         sessions: sent.into_iter().map(|sent| sent.value).collect(),
         jwt: text(headers, "x-appwrite-jwt").map(owned),
         key: text(headers, "x-appwrite-key").map(owned),
+        key_user: text(headers, "x-appwrite-user").map(owned),
+        key_organization: text(headers, "x-appwrite-organization").map(owned),
         dev_key: text(headers, "x-appwrite-dev-key").or_else(|| param("devKey")).map(owned),
         is_admin_mode,
     };
     (credentials, is_direct)
 }
 
+/// The organization that the request is about: of an older path, else the header.
+pub(super) fn organization<'a>(headers: &'a HeaderMap, matched: &'a Matched) -> Option<&'a str> {
+    matched.path_organization.as_deref().or_else(|| text(headers, "x-appwrite-organization"))
+}
+
 pub(super) fn request_info(
     headers: &HeaderMap,
     exchange: &Exchange,
+    matched: &Matched,
     params: Option<&ParamMap>,
 ) -> RequestInfo {
     let param = |name: &str| params.and_then(|params| params.text(name));
@@ -139,7 +147,7 @@ pub(super) fn request_info(
         user_agent: user_agent.chars().take(USER_AGENT_CHARS_MAX).collect(),
         locale: param("locale").or_else(|| text(headers, "x-appwrite-locale")).unwrap_or("en").to_owned(),
         setup_code: text(headers, "x-cairn-setup-code").map(str::to_owned),
-        organization: text(headers, "x-appwrite-organization").map(str::to_owned),
+        organization: organization(headers, matched).map(str::to_owned),
         sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
     }
 }

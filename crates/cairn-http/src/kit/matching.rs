@@ -10,6 +10,8 @@ const VERBS: [Verb; 5] = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::D
 
 /// What the older management paths begin with; their canonical ones have the project in the header.
 const MANAGEMENT: &str = "/v1/projects/{projectId}";
+/// What the older paths of an organization's things begin with; their canonical ones have it in the header.
+const ORGANIZATION: &str = "/v1/organizations/{organizationId}/";
 /// What an organization does with one of its projects; the caller needs rights on that one.
 const OF_ORGANIZATION: &str = "/v1/organization/projects/{projectId}";
 
@@ -36,6 +38,8 @@ pub(super) struct Matched {
     pub(super) path_params: Vec<(String, String)>,
     /// The project on which the caller needs rights.
     pub(super) path_project: Option<String>,
+    /// The organization that the request is about, where the path names it.
+    pub(super) path_organization: Option<String>,
 }
 
 impl Matched {
@@ -83,10 +87,13 @@ impl Matcher {
         let Row { pattern, surface, route } = *found.value;
         let path_params: Vec<(String, String)> =
             found.params.iter().map(|(name, value)| (name.to_owned(), percent_decoded(value))).collect();
-        let in_path = || path_params.iter().find(|(name, _)| name == "projectId").map(|(_, id)| id.clone());
+        let in_path =
+            |wanted: &str| path_params.iter().find(|(name, _)| name == wanted).map(|(_, id)| id.clone());
         let is_managing = pattern.starts_with(MANAGEMENT) || pattern.starts_with(OF_ORGANIZATION);
-        let path_project = is_managing.then(in_path).flatten();
-        Ok(Matched { surface, route, pattern, path_params, path_project })
+        let path_project = is_managing.then(|| in_path("projectId")).flatten();
+        let path_organization =
+            pattern.starts_with(ORGANIZATION).then(|| in_path("organizationId")).flatten();
+        Ok(Matched { surface, route, pattern, path_params, path_project, path_organization })
     }
 
     /// Why there is no route: `fault` where other methods have the path.

@@ -146,11 +146,11 @@ impl<'a> Passage<'a> {
             None if self.matched.pattern == PROJECTS => {
                 params.and_then(|params| params.text("teamId")).map(str::to_owned)
             }
-            None => incoming::text(self.sent, "x-appwrite-organization").map(str::to_owned),
+            None => incoming::organization(self.sent, self.matched).map(str::to_owned),
         };
         let admin = AdminTarget { path_project: managed.cloned(), team_id };
         let access = Access { scopes: route.scopes, service: route.service() };
-        let info = incoming::request_info(self.sent, &self.exchange, params);
+        let info = incoming::request_info(self.sent, &self.exchange, self.matched, params);
         auth::resolve(&self.kit.app, project, credentials, &admin, access, info).await
     }
 

@@ -24,6 +24,28 @@ pub struct Document {
     pub values: Vec<Value>,
 }
 
+/// A document to make, or what an upsert sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewDocument {
+    /// Its id, or `unique()`.
+    pub id: String,
+    /// Its members as they came in, system ones too.
+    pub data: Vec<(String, Value)>,
+    /// Its permissions; `None` when the client left them to the server.
+    pub permissions: Option<Vec<Permission>>,
+}
+
+/// What is added to a number of a document, and the bound that the sum must keep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The attribute.
+    pub attribute: String,
+    /// What is added; negative to take away.
+    pub by: Value,
+    /// The bound.
+    pub bound: Option<f64>,
+}
+
 impl Collection {
     /// The values of a new document out of the members that a client sent, without those that begin with `$`.
     ///

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::value::{
-    Auto, Count, Durability, Environment, List, LogFormat, Secret, SmtpSecurity, Switch, Value,
+    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity, Switch, Value,
 };
 
 /// A setting as data.
@@ -133,11 +133,19 @@ settings! {
     console_emails: List = "", "_APP_CONSOLE_WHITELIST_EMAILS";
     /// Client addresses that may sign up to the console; all when empty.
     console_ips: List = "", "_APP_CONSOLE_WHITELIST_IPS";
+    /// Where people's programs reach the server, such as `https://api.example.com`. Links in mails begin with it where a
+    /// request names no page of its own. Without it, it is put together of `console_domain`, else the first `domain`,
+    /// `force_https` and the port of `listen`.
+    public_url: Option<String> = "";
     /// Headers that tell the client's address, in the order in which they are asked. They are believed only when a
     /// trusted proxy sent them.
     trusted_headers: List = "", "_APP_TRUSTED_HEADERS";
     /// Addresses and networks of trusted proxies. Without any, those on loopback and private networks are.
     trusted_proxies: List = "";
+    /// Addresses and networks that may be called although they are not on the public internet, where a URL comes from
+    /// users or projects: webhooks, providers of identity with an endpoint of their own. What the server's own
+    /// configuration names is always called.
+    outbound_allow: Networks = "";
     /// Wire version of callers that name none in `X-Appwrite-Response-Format`; the newest when empty.
     response_format: Option<String> = "", "_APP_SYSTEM_RESPONSE_FORMAT";
     /// Appwrite version that the server tells its clients.
@@ -158,6 +166,9 @@ settings! {
     email_name: String = "Cairn", "_APP_SYSTEM_EMAIL_NAME";
     /// Address of the sender of the server's own mails.
     email_address: Option<String> = "", "_APP_SYSTEM_EMAIL_ADDRESS";
+    /// Who delivers text messages, `sms://user:secret@provider`; without it none is sent. The one provider there is yet
+    /// is `mock`, which delivers nothing: `sms://user:secret@mock`.
+    sms_provider: Sms = "", "_APP_SMS_PROVIDER";
     /// Token that opens `/metrics` to callers from elsewhere, as `Authorization: Bearer`. Without it, only callers
     /// on this machine see it.
     metrics_token: Option<Secret> = "";

@@ -4,6 +4,9 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use cairn_core::sms::SmsProvider;
+use ipnet::IpNet;
+
 /// A type that settings have.
 pub trait Value: Sized {
     /// What the documentation calls the type.
@@ -131,6 +134,57 @@ impl Value for List {
 
     fn show(&self) -> String {
         self.0.join(",")
+    }
+}
+
+/// Networks separated by commas; a bare address is a network of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Networks(pub Vec<IpNet>);
+
+impl Value for Networks {
+    const KIND: &'static str = "networks, separated by commas";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let network = |item: &str| {
+            let parsed: Result<IpNet, _> =
+                item.parse().or_else(|_| item.parse().map(|address: std::net::IpAddr| address.into()));
+            parsed.map_err(|_| format!("`{item}` is neither an address nor a network such as 10.0.0.0/8"))
+        };
+        items.map(network).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn show(&self) -> String {
+        let items: Vec<String> = self.0.iter().map(IpNet::to_string).collect();
+        items.join(",")
+    }
+}
+
+/// Who delivers text messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sms(pub Option<SmsProvider>);
+
+impl Value for Sms {
+    const KIND: &'static str = "an address like sms://user:secret@provider";
+    const IS_SECRET: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let rest = text.strip_prefix("sms://").unwrap_or_default();
+        let name = rest.rsplit('@').next().unwrap_or_default().split('/').next().unwrap_or_default();
+        let provider = SmsProvider::by_name(name);
+        provider.map(|provider| Self(Some(provider))).ok_or_else(|| {
+            "an address like sms://user:secret@mock is needed, of a provider that is known".to_owned()
+        })
+    }
+
+    fn show(&self) -> String {
+        match self.0 {
+            Some(SmsProvider::Mock) => "sms://mock".to_owned(),
+            None => String::new(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every noun of the store, written and read back on both engines.
 
 use cairn_model::ids::{KeyId, MembershipId, ProjectId, SessionId, TeamId, UserId};
-use cairn_model::keys::{Key, KeyKind};
+use cairn_model::keys::{Key, KeyRing};
 use cairn_model::projects::{About, Project, Settings};
 use cairn_model::sessions::Session;
 use cairn_model::teams::Membership;
@@ -132,7 +132,7 @@ async fn keys() {
         let key = |id: &str, lookup: &str| Key {
             id: KeyId::from(id),
             seq: 1,
-            kind: KeyKind::Standard,
+            ring: KeyRing::Standard,
             name: "server".into(),
             scopes: vec!["users.read".into()],
             lookup: lookup.into(),
@@ -149,9 +149,15 @@ async fn keys() {
             assert_eq!(tx.key_by_lookup("one").await?.as_ref(), Some(&first));
             let changed = Key { expires: None, sdks: vec!["web".into()], ..first };
             tx.key_update(&changed).await?;
-            assert_eq!(tx.key_by_id(KeyKind::Standard, &changed.id).await?.as_ref(), Some(&changed));
-            assert_eq!(tx.key_by_id(KeyKind::Dev, &changed.id).await?, None);
-            assert_eq!(tx.key_list(KeyKind::Standard).await?, [changed]);
+            assert_eq!(tx.key_by_id(&KeyRing::Standard, &changed.id).await?.as_ref(), Some(&changed));
+            assert_eq!(tx.key_by_id(&KeyRing::Dev, &changed.id).await?, None);
+            assert_eq!(tx.key_list(&KeyRing::Standard).await?, [changed]);
+            let ring = KeyRing::Account(UserId::from("u"));
+            let same_id = Key { ring: ring.clone(), ..key("k", "three") };
+            tx.key_insert(&same_id).await?;
+            assert_eq!(tx.key_list(&ring).await?, [same_id]);
+            tx.key_delete_all(&ring).await?;
+            assert_eq!(tx.key_by_lookup("three").await?, None);
             tx.key_insert(&key("k", "two")).await
         });
         let error = outcome.await.unwrap_err();
@@ -221,7 +227,7 @@ where
 /// A project that goes on PostgreSQL leaves no row behind: whoever adds a table adds it to the list.
 #[test]
 fn every_table_of_a_project_is_emptied_with_it() {
-    let schema = include_str!("../migrations/0001_system.sql");
+    let schema = crate::migrations::STEPS.concat();
     let tables =
         schema.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split_once(" (")).map(|(name, _)| name);
     let of_projects: Vec<_> =

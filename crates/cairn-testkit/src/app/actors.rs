@@ -4,6 +4,7 @@
 
 use cairn_core::keys::{self, NewKey};
 use cairn_core::setup::{self, NewSetup};
+use cairn_model::keys::KeyRing;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -166,7 +167,9 @@ impl<'a> Project<'a> {
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             expires: None,
         };
-        let key = keys::create(&self.app.cx(&self.id).await, new).await.expect("a key can be made");
+        let key = keys::create(&self.app.cx(&self.id).await, KeyRing::Standard, new)
+            .await
+            .expect("a key can be made");
         self.guest().with("x-appwrite-key", &key.secret)
     }
 

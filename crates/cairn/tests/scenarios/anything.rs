@@ -370,6 +370,8 @@ async fn anything_on(engine: Engine, cases: u32) {
         panic!("{}", text.chars().take(4_000).collect::<String>());
     }
     assert!(through.get() >= cases / THROUGH, "only {} of {cases} requests got through", through.get());
+    // Whatever was asked of a server on which nothing is configured that calls somebody, it called nobody.
+    assert_eq!(app.app.net.sent(), 0, "requests went out of the server");
 }
 
 #[test]

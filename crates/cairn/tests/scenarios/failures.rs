@@ -4,7 +4,7 @@ use cairn_core::passwords::HashCost;
 use cairn_core::secrets::{SecretKey, Secrets};
 use cairn_faults::Error;
 use cairn_model::ids::KeyId;
-use cairn_model::keys::KeyKind;
+use cairn_model::keys::KeyRing;
 use cairn_std::Rng;
 use cairn_testkit::app::{Client, Engine, TestApp, TestOptions, Trouble, each_engine, on_engine};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ async fn exchange_secret_key(app: &TestApp) {
     let sealed = other.seal("key", "what it was");
     let cx = app.cx("shop").await;
     let exchange = move |tx: cairn_store::Tx| async move {
-        let key = tx.key_by_id(KeyKind::Standard, &KeyId::from("one")).await?.expect("the key");
+        let key = tx.key_by_id(&KeyRing::Standard, &KeyId::from("one")).await?.expect("the key");
         tx.key_delete(&key).await?;
         tx.key_insert(&cairn_model::keys::Key { sealed_secret: sealed, ..key }).await?;
         Ok::<_, Error>(())

@@ -17,6 +17,7 @@ mod everlive;
 mod failures;
 mod formats;
 mod general;
+mod keys;
 mod platform;
 mod reasons;
 mod refusals;
@@ -34,6 +35,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    keys::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,

@@ -29,6 +29,7 @@ impl<'a> Actors<'a> {
             ("admin", project.console()),
             ("console-guest", app.guest("console")),
             ("console-user", project.admin.console.clone()),
+            ("owner", project.admin.console.with("x-appwrite-organization", &project.admin.organization)),
         ];
         Self { all }
     }

@@ -2,8 +2,8 @@
 
 use super::super::{Finding, Tree, places};
 use super::{
-    drivers_are_named_in_the_store_alone, files_open_with_their_purpose, files_stay_small,
-    nothing_is_left_lying, tests_wait_for_events, unsafe_stays_in_the_vfs,
+    connections_are_made_in_few_places, drivers_are_named_in_the_store_alone, files_open_with_their_purpose,
+    files_stay_small, nothing_is_left_lying, tests_wait_for_events, unsafe_stays_in_the_vfs,
 };
 
 fn check(rule: fn(&Tree) -> Vec<Finding>, path: &str, text: &str) -> Vec<String> {
@@ -34,6 +34,16 @@ fn drivers() {
     assert!(check(rule, "crates/cairn-core/src/a/tests.rs", source).is_empty());
     assert!(check(rule, "bench/src/main.rs", source).is_empty());
     assert_eq!(check(rule, "xtask/src/a.rs", "//!\ntokio_postgres::connect()"), ["xtask/src/a.rs:2"]);
+}
+
+#[test]
+fn sockets() {
+    let source = "// TcpStream::connect\nlet all = tokio::net::lookup_host(name).await;";
+    let rule = connections_are_made_in_few_places;
+    assert_eq!(check(rule, "crates/cairn-core/src/a.rs", source), ["crates/cairn-core/src/a.rs:2"]);
+    assert!(check(rule, "crates/cairn-net/src/a.rs", source).is_empty());
+    assert!(check(rule, "crates/cairn-core/src/a/tests.rs", source).is_empty());
+    assert!(check(rule, "bench/src/main.rs", source).is_empty());
 }
 
 #[test]
