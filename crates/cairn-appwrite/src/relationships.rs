@@ -101,7 +101,7 @@ params! {
         /// The key of the attribute; the id of the related collection when left out.
         key: Option<String> = "key" => key().optional(),
         /// The key of the attribute on the other side; the id of this collection when left out.
-        two_way_key: Option<String> = "twoWayKey" => key().optional(),
+        two_way_key: Option<String> = "twoWayKey" => cairn_http::rules::key().optional(),
         /// What deleting a document does to those that it relates to; `restrict` when left out.
         on_delete: Option<OnDelete> = "onDelete" => choices(RULES).optional(),
     }

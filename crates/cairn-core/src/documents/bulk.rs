@@ -73,7 +73,7 @@ async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
         };
         let done: Result<Option<Done>, Error> = cx.store().write(cx.project_ref(), write).await;
         if let Some(Done { total, documents }) = done? {
-            return Ok(Listed { table, page: Page { items: documents, total }, select: None });
+            return Ok(Listed { table, page: Page { items: documents, total }, select: None, branches: Vec::new() });
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))

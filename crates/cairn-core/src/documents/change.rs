@@ -11,13 +11,8 @@ use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
 use super::{
-<<<<<<< HEAD
-    Found, NewDocument, RUNS_MAX, access, conflict, insert, members, not_found, prepare, relations, sealed,
-    structure,
-=======
     Found, NewDocument, RUNS_MAX, access, compute_operators, conflict, insert, members, not_found, prepare,
-    sealed, structure,
->>>>>>> main
+    relations, sealed, structure,
 };
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -31,13 +26,10 @@ pub(super) struct Change {
     pub(super) known_at: Option<Timestamp>,
     /// Whether every required attribute must be given.
     pub(super) is_whole: bool,
-<<<<<<< HEAD
     /// New values of relationships whose links are in the row, by the places of their attributes.
     pub(super) links: Vec<(usize, Value)>,
     /// Whether links change that are not in the row.
     pub(super) touches: bool,
-=======
->>>>>>> main
 }
 
 /// How a write on one document went.
@@ -184,17 +176,9 @@ pub(super) fn initial(
 ///
 /// COMPAT(appwrite): a change that changes nothing needs the right to read, and leaves `$updatedAt` alone.
 pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Document, Error> {
-<<<<<<< HEAD
     let may_update = may_touch(cx, table, old)?;
-    let members = members(cx, change.data.clone())?;
-=======
-    let may_update = access::may(cx, table, old, Action::Update);
-    if !may_update && !access::may(cx, table, old, Action::Read) {
-        return Err(access::unauthorized(cx, table, Action::Update));
-    }
     let mut members = members(cx, change.data.clone())?;
     compute_operators(cx, table, &mut members.own, |place| old.values.get(place).unwrap_or(&Value::Null))?;
->>>>>>> main
     if change.is_whole {
         check_required(table, &members.own)?;
     }
@@ -284,6 +268,9 @@ pub(super) async fn delete_in(
         return Err(access::unauthorized(cx, table, Action::Delete));
     }
     check_known(&old, known_at)?;
+    if table.has_relations() {
+        return relations::delete_in(cx, tx, table, old).await;
+    }
     tx.document_delete(table, &old).await?;
     Ok(())
 }

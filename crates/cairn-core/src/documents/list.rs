@@ -8,7 +8,7 @@ use cairn_model::schema::Document;
 use cairn_query::{DocumentFields, Field, Query, RelatedFields, build, eval};
 use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx};
 
-use super::relations::{Branch, Refused, Shown, Work, has_any};
+use super::relations::{Branch, Refused, Shown, Family, has_any};
 use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, not_found, sealed};
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -31,20 +31,20 @@ pub struct Listed {
 struct Asked {
     query: Query,
     /// Where the collection has relationships.
-    work: Option<Work>,
+    family: Option<Family>,
     relatives: Relatives,
 }
 
 async fn asked(cx: &Cx, place: &Place, table: &Arc<Table>, request: &ListRequest) -> Result<Asked, Error> {
-    let work = if has_any(table) { Some(Work::open(cx, &place.database, table).await?) } else { None };
+    let family = if has_any(table) { Some(Family::open(cx, &place.database, table).await?) } else { None };
     let collection = table.collection();
-    let query = match &work {
+    let query = match &family {
         _ if request.queries.is_empty() => Ok(Query::default()),
-        Some(work) => build(&request.queries, &RelatedFields { collection, schemas: work }, request.limits),
+        Some(family) => build(&request.queries, &RelatedFields { collection, schemas: family }, request.limits),
         None => build(&request.queries, &DocumentFields(collection), request.limits),
     };
-    let relatives = work.as_ref().map(|work| work.relatives().clone()).unwrap_or_default();
-    Ok(Asked { query: query.map_err(query_error)?, work, relatives })
+    let relatives = family.as_ref().map(|family| family.relatives().clone()).unwrap_or_default();
+    Ok(Asked { query: query.map_err(query_error)?, family, relatives })
 }
 
 /// A page of the documents that the caller may read.
@@ -61,14 +61,14 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
             let (asked, table, readable) = (&asked, &table, &readable);
             let count_max = request.counts_total.then_some(TOTAL_MAX);
             move |tx: Tx| async move {
-                let Asked { query, work, relatives } = asked;
+                let Asked { query, family, relatives } = asked;
                 let position = &position(cx, &tx, table, query).await?;
                 let default_limit = DOCUMENTS_DEFAULT;
                 let list =
                     DocumentList { query, readable, relatives, position, seed, default_limit, count_max };
                 let (mut items, total) = tx.document_list(table, list).await?;
-                let branches = match work {
-                    Some(work) => work.show(&tx, table, &mut items, query).await?,
+                let branches = match family {
+                    Some(family) => family.show(&tx, table, &mut items, query).await?,
                     None => Vec::new(),
                 };
                 Ok((items, total, branches))
@@ -103,8 +103,8 @@ pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -
                     return Err(Refused::Caller(not_found(id)));
                 };
                 let documents = std::slice::from_mut(&mut document);
-                let branches = match &asked.work {
-                    Some(work) => work.show(&tx, table, documents, &asked.query).await?,
+                let branches = match &asked.family {
+                    Some(family) => family.show(&tx, table, documents, &asked.query).await?,
                     None => Vec::new(),
                 };
                 Ok((document, branches))

@@ -12,11 +12,11 @@ mod remove;
 mod tests;
 mod write;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::ids::DatabaseId;
+use cairn_model::ids::{CollectionId, DatabaseId};
 use cairn_model::permissions::{Action, Permission, permits};
 use cairn_model::schema::{Collection, Document, Relation, Status};
 use cairn_model::value::Value;
@@ -44,39 +44,38 @@ pub struct Shown {
     pub branches: Vec<Branch>,
 }
 
-/// A caller's work on documents of collections that relate to each other.
+/// Collections that relate to each other, for a caller's work on their documents.
 #[derive(Clone)]
-pub(crate) struct Work {
+pub(crate) struct Family {
     cx: Cx,
     tables: HashMap<i64, Arc<Table>>,
     relatives: Relatives,
 }
 
-impl Schemas for Work {
+impl Schemas for Family {
     fn schema(&self, number: i64) -> Option<&Collection> {
         self.tables.get(&number).map(|table| table.collection())
     }
 }
 
-impl Work {
+impl Family {
     /// The collection and those that relationships lead to from it, nearest first.
     pub(crate) async fn open(cx: &Cx, database: &DatabaseId, table: &Arc<Table>) -> Result<Self, Error> {
-        let mut tables = HashMap::from([(table.number, Arc::clone(table))]);
-        let mut waiting = VecDeque::from([Arc::clone(table)]);
-        while let Some(table) = waiting.pop_front() {
-            for relation in relations(&table) {
-                if tables.contains_key(&relation.related) || tables.len() == COLLECTIONS_MAX {
-                    continue;
-                }
-                let place = Place { database: database.clone(), collection: relation.related_id.clone() };
-                if let Some(found) = table_at(cx, &place).await?.filter(|found| found.number == relation.related) {
-                    tables.insert(found.number, Arc::clone(&found));
-                    waiting.push_back(found);
-                }
-            }
+        let mut search = Search::from(table);
+        while let Some(next) = search.next() {
+            let place = Place { database: database.clone(), collection: next };
+            search.found(table_at(cx, &place).await?);
         }
-        let relatives = Relatives(tables.values().filter_map(|table| readable(cx, table)).collect());
-        Ok(Self { cx: cx.clone(), tables, relatives })
+        Ok(search.end(cx))
+    }
+
+    /// As [`Family::open`], in a transaction.
+    async fn open_in(cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Self, Error> {
+        let mut search = Search::from(table);
+        while let Some(next) = search.next() {
+            search.found(tx.table_by_id(&table.database_id, &next).await?.map(Arc::new));
+        }
+        Ok(search.end(cx))
     }
 
     /// What the caller may read of the collections.
@@ -89,6 +88,41 @@ impl Work {
             Fault::RelationshipValueInvalid
                 .with("reason", format!("Relationships lead through more than {COLLECTIONS_MAX} collections."))
         })
+    }
+}
+
+/// The way from a collection to all that relationships lead to.
+struct Search {
+    tables: HashMap<i64, Arc<Table>>,
+    waiting: VecDeque<CollectionId>,
+    known: HashSet<CollectionId>,
+}
+
+impl Search {
+    fn from(table: &Arc<Table>) -> Self {
+        let known = HashSet::from([table.id.clone()]);
+        let mut search = Self { tables: HashMap::new(), waiting: VecDeque::new(), known };
+        search.found(Some(Arc::clone(table)));
+        search
+    }
+
+    fn next(&mut self) -> Option<CollectionId> {
+        if self.tables.len() == COLLECTIONS_MAX { None } else { self.waiting.pop_front() }
+    }
+
+    fn found(&mut self, table: Option<Arc<Table>>) {
+        let Some(table) = table else { return };
+        for relation in relations(&table) {
+            if self.known.insert(relation.related_id.clone()) {
+                self.waiting.push_back(relation.related_id.clone());
+            }
+        }
+        self.tables.insert(table.number, table);
+    }
+
+    fn end(self, cx: &Cx) -> Family {
+        let relatives = Relatives(self.tables.values().filter_map(|table| readable(cx, table)).collect());
+        Family { cx: cx.clone(), tables: self.tables, relatives }
     }
 }
 
@@ -105,9 +139,9 @@ pub(super) async fn plainly(
     mut document: Document,
 ) -> Result<Found, Error> {
     if has_any(&table) {
-        let work = Work::open(cx, &place.database, &table).await?;
-        let (work, table, document) = (&work, &table, std::slice::from_mut(&mut document));
-        let read = move |tx: Tx| async move { work.show(&tx, table, document, &Query::default()).await };
+        let family = Family::open(cx, &place.database, &table).await?;
+        let (family, table, document) = (&family, &table, std::slice::from_mut(&mut document));
+        let read = move |tx: Tx| async move { family.show(&tx, table, document, &Query::default()).await };
         cx.store().read(cx.project_ref(), read).await?;
     }
     Ok(Found::plain(table, document))
@@ -148,18 +182,18 @@ pub(super) async fn write(cx: &Cx, place: &Place, new: NewDocument, wish: Wish) 
     let id = cx.id_or_new(&new.id);
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let work = Work::open(cx, &place.database, &table).await?;
-        let plan = work.plan(&table, &id, new.data.clone(), new.permissions.clone())?;
-        let job = Arc::new((work, plan, wish.clone()));
+        let family = Family::open(cx, &place.database, &table).await?;
+        let plan = family.plan(&table, &id, new.data.clone(), new.permissions.clone())?;
+        let job = Arc::new((family, plan, wish.clone()));
         let body = move |tx: Tx| {
             let job = Arc::clone(&job);
             async move {
-                let (work, plan, wish) = &*job;
-                if !work.are_current(&tx, plan).await? {
+                let (family, plan, wish) = &*job;
+                if !family.are_current(&tx, plan).await? {
                     return Ok(None);
                 }
-                let document = work.run(&tx, plan, wish).await?;
-                work.shown(&tx, plan, document).await.map(Some)
+                let document = family.run(&tx, plan, wish).await?;
+                family.shown(&tx, plan, document).await.map(Some)
             }
         };
         match cx.store().write(cx.project_ref(), body).await {
@@ -180,20 +214,20 @@ pub(super) async fn delete(
 ) -> Result<(), Error> {
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let work = Arc::new(Work::open(cx, &place.database, &table).await?);
+        let family = Arc::new(Family::open(cx, &place.database, &table).await?);
         let id: Arc<str> = id.into();
         let body = move |tx: Tx| {
-            let (work, table, id) = (Arc::clone(&work), Arc::clone(&table), Arc::clone(&id));
+            let (family, table, id) = (Arc::clone(&family), Arc::clone(&table), Arc::clone(&id));
             async move {
                 if !tx.table_is_current(&table).await? {
                     return Ok(false);
                 }
                 let found = tx.document_by_id(&table, &id).await?.ok_or_else(|| not_found(&id))?;
-                if !access::may(&work.cx, &table, &found, Action::Delete) {
-                    return Err(access::unauthorized(&work.cx, &table, Action::Delete));
+                if !access::may(&family.cx, &table, &found, Action::Delete) {
+                    return Err(access::unauthorized(&family.cx, &table, Action::Delete));
                 }
                 super::change::check_known(&found, known_at)?;
-                work.delete(&tx, &table, vec![found]).await.map(|deleted| deleted.is_some())
+                family.delete(&tx, &table, vec![found]).await.map(|deleted| deleted.is_some())
             }
         };
         let is_done: bool = cx.store().write(cx.project_ref(), body).await?;
@@ -204,7 +238,33 @@ pub(super) async fn delete(
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
-impl Work {
+/// As [`write`], in a transaction that somebody else began and that goes by the stored schema.
+pub(super) async fn write_in(
+    cx: &Cx,
+    tx: &Tx,
+    table: &Table,
+    new: &NewDocument,
+    wish: Wish,
+) -> Result<Document, Error> {
+    let table = Arc::new(table.clone());
+    let family = Family::open_in(cx, tx, &table).await?;
+    let plan = family.plan(&table, &new.id, new.data.clone(), new.permissions.clone())?;
+    if matches!(wish, Wish::Create) && tx.document_by_id(&table, &new.id).await?.is_some() {
+        return Err(Fault::DocumentAlreadyExists.with("document", &new.id));
+    }
+    family.run(tx, &plan, &wish).await
+}
+
+/// As [`delete`], of a document that was read in a transaction that somebody else began.
+pub(super) async fn delete_in(cx: &Cx, tx: &Tx, table: &Table, document: Document) -> Result<(), Error> {
+    let table = Arc::new(table.clone());
+    let family = Family::open_in(cx, tx, &table).await?;
+    family.delete(tx, &table, vec![document]).await?.map(drop).ok_or_else(|| {
+        Fault::GeneralServerError.error().detail("a schema that this transaction read is not the stored one")
+    })
+}
+
+impl Family {
     /// Do what is asked for on the document of a plan.
     async fn run(&self, tx: &Tx, plan: &Plan, wish: &Wish) -> Result<Document, Error> {
         let found = match wish {
@@ -212,7 +272,11 @@ impl Work {
             Wish::Update(_) | Wish::Upsert(_) => tx.document_by_id(&plan.table, &plan.id).await?,
         };
         match (wish, found) {
-            (Wish::Create, _) | (Wish::Upsert(_), None) => self.create(tx, plan, None).await,
+            (Wish::Create, _) => self.create(tx, plan, None).await,
+            (Wish::Upsert(_), None) => {
+                let data = super::change::initial(&self.cx, &plan.table, plan.data.clone())?;
+                self.create(tx, &Plan { data, ..plan.clone() }, None).await
+            }
             (Wish::Update(_), None) => Err(not_found(&plan.id)),
             (Wish::Update(known_at), Some(found)) => self.update(tx, plan, found, (*known_at, false)).await,
             (Wish::Upsert(known_at), Some(found)) => self.update(tx, plan, found, (*known_at, true)).await,

@@ -10,7 +10,7 @@ use cairn_model::value::Value;
 use cairn_query::{Field, Query, Selection};
 use cairn_store::{Readable, RelatedList, RelatedPage, StoreError, Table, Tx};
 
-use super::{Plan, Shown, Work, linked_id};
+use super::{Plan, Shown, Family, linked_id};
 use crate::documents::sealed;
 
 /// Most links of one relationship that are read for one page.
@@ -87,7 +87,7 @@ struct Level<'a> {
 
 type Loading<'a> = Pin<Box<dyn Future<Output = Result<Vec<Branch>, Refused>> + Send + 'a>>;
 
-impl Work {
+impl Family {
     /// What a query shows of documents. Links that stand in their rows and lead to hidden documents are taken out.
     pub(in crate::documents) async fn show(
         &self,

@@ -10,7 +10,7 @@ use cairn_model::schema::{RELATION_LEVELS_MAX, Relation, Status};
 use cairn_model::value::Value;
 use cairn_store::{Table, Tx};
 
-use super::{Work, invalid};
+use super::{Family, invalid};
 
 /// Most related documents that one write names, nested ones and ids together.
 const RELATED_MAX: usize = 1_000;
@@ -58,7 +58,7 @@ impl Item {
     }
 }
 
-impl Work {
+impl Family {
     /// Sort out what a client sent for a document of `table`.
     pub(crate) fn plan(
         &self,
@@ -67,7 +67,7 @@ impl Work {
         data: Vec<(String, Value)>,
         permissions: Option<Vec<Permission>>,
     ) -> Result<Plan, Error> {
-        let mut planner = Planner { work: self, named: 0 };
+        let mut planner = Planner { family: self, named: 0 };
         planner.plan(table, id.to_owned(), data, permissions, (None, 1))
     }
 
@@ -99,7 +99,7 @@ impl Work {
 }
 
 struct Planner<'a> {
-    work: &'a Work,
+    family: &'a Family,
     named: usize,
 }
 
@@ -200,8 +200,8 @@ impl Planner<'_> {
         }
         let of = |name: &str| members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value);
         let id = match of("$id") {
-            None | Some(Value::Null) => self.work.cx.new_id(),
-            Some(Value::Text(id)) if id == "unique()" => self.work.cx.new_id(),
+            None | Some(Value::Null) => self.family.cx.new_id(),
+            Some(Value::Text(id)) if id == "unique()" => self.family.cx.new_id(),
             Some(Value::Text(id)) if is_key(id, ID_CHARS_MAX) => id.clone(),
             Some(_) => {
                 return Err(invalid(format!("The $id of a document in \"{key}\" {}.", key_rule(ID_CHARS_MAX))));
@@ -213,7 +213,7 @@ impl Planner<'_> {
                 invalid(format!("The $permissions of a document in \"{key}\" are wrong: {reason}"))
             })?),
         };
-        let table = Arc::clone(self.work.table(relation)?);
+        let table = Arc::clone(self.family.table(relation)?);
         self.plan(&table, id, members, permissions, (Some(relation), level + 1))
     }
 }

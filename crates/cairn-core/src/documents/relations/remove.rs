@@ -8,7 +8,7 @@ use cairn_model::permissions::Action;
 use cairn_model::schema::{Document, Link, OnDelete, Relation, RelationType, Side};
 use cairn_store::{Readable, RelatedList, Table, Tx};
 
-use super::{Work, relations};
+use super::{Family, relations};
 use crate::documents::access;
 
 /// Most documents that one deletion takes along.
@@ -43,9 +43,9 @@ fn effect(relation: &Relation) -> Effect {
     }
 }
 
-impl Work {
+impl Family {
     /// Delete documents that were read in this transaction, and what goes along. How many went, or `None` when a
-    /// collection has changed since the work began.
+    /// collection has changed since the family was opened.
     ///
     /// # Errors
     /// `user_unauthorized` where the caller may not delete one of them; `document_delete_restricted`.

@@ -14,7 +14,7 @@ use cairn_store::{RelatedList, Table, Tx};
 
 use super::load::LINKS_MAX;
 use super::plan::{Item, Links, Plan};
-use super::{Work, inheritable, invalid, linked_id};
+use super::{Family, inheritable, invalid, linked_id};
 use crate::documents::change::{Change, changed, may_touch};
 use crate::documents::{access, conflict, prepare, sealed};
 
@@ -26,7 +26,7 @@ struct Target {
 
 type Writing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-impl Work {
+impl Family {
     /// Make the document of a plan. One without permissions of its own gets those of the document that it is nested in.
     pub(crate) fn create<'a>(
         &'a self,
