@@ -199,7 +199,10 @@ pub(super) async fn write(cx: &Cx, place: &Place, new: NewDocument, wish: Wish) 
         match cx.store().write(cx.project_ref(), body).await {
             Ok(None) => {}
             Ok(Some((document, shown))) => return Ok(Found { table, document, shown }),
-            Err(error) => return Err(taken_id_first(cx, &table, &id, error).await),
+            Err(error) if matches!(wish, Wish::Create) => {
+                return Err(taken_id_first(cx, &table, &id, error).await);
+            }
+            Err(error) => return Err(error),
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))

@@ -21,6 +21,7 @@ mod keys;
 mod platform;
 mod reasons;
 mod refusals;
+mod relationships;
 mod routes;
 mod teams;
 mod users;
@@ -39,6 +40,7 @@ const ALL: &[&[Scenario]] = &[
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
+    relationships::SCENARIOS,
     teams::SCENARIOS,
     users::SCENARIOS,
 ];
