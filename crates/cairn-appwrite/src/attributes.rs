@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use crate::collections::place;
 use crate::databases::LISTED;
-use crate::wire::{Object, list_request, object};
 use crate::relationships;
+use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.

@@ -5,12 +5,12 @@
 //! INVARIANT: a write goes by the schema that is stored when it happens: it checks the version of the one that it
 //! prepared for and begins anew when that has changed.
 
-mod access;
-mod bulk;
+pub(crate) mod access;
+pub(crate) mod bulk;
 mod change;
 mod list;
 pub(crate) mod relations;
-mod sealed;
+pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;
 pub(crate) mod work;
@@ -26,8 +26,10 @@ use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
+pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};
+pub(crate) use list::{Asked, Listing};
 pub use list::{Listed, get_with, list};
 pub use relations::{Branch, Shown};
 
@@ -38,7 +40,7 @@ use crate::listing::ListRequest;
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;
 /// How often a write begins anew because the schema changed under it.
-const RUNS_MAX: usize = 8;
+pub(crate) const RUNS_MAX: usize = 8;
 
 /// A document with the collection that says what its values are.
 #[derive(Clone, Debug)]
@@ -219,7 +221,7 @@ fn conflict(error: StoreError, id: &str) -> Error {
     }
 }
 
-fn not_found(id: &str) -> Error {
+pub(crate) fn not_found(id: &str) -> Error {
     Fault::DocumentNotFound.with("document", id)
 }
 

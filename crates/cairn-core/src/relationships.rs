@@ -94,7 +94,8 @@ pub async fn update(
     let (key, now) = (key.to_owned(), cx.now());
     let write = move |tx: Tx| async move {
         let collection = find(&tx, &place).await?;
-        let found = collection.attribute(&key).ok_or_else(|| Fault::AttributeNotFound.with("attribute", &key));
+        let found =
+            collection.attribute(&key).ok_or_else(|| Fault::AttributeNotFound.with("attribute", &key));
         let (at, old) = found?;
         if old.status != Status::Available {
             return Err(Fault::AttributeNotAvailable.with("attribute", &key));

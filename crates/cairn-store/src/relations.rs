@@ -12,10 +12,10 @@ use cairn_query::Field;
 use cairn_std::Timestamp;
 
 use crate::compile::Sql;
-use crate::tx::Dialect;
 use crate::documents::Readable;
 use crate::sql::{Param, Row, params};
 use crate::tables::{SYSTEM_COLUMN_COUNT, Table, column_name, pairs_name, stored};
+use crate::tx::Dialect;
 use crate::{StoreError, Tx};
 
 /// A relationship to a collection that has no attribute for it: a one-way one, seen from its other side.

@@ -127,7 +127,8 @@ impl Table {
 
     /// Whether documents of the collection relate to others, or others to them.
     pub fn has_relations(&self) -> bool {
-        !self.incoming.is_empty() || self.collection.attributes.iter().any(|attribute| attribute.relation.is_some())
+        !self.incoming.is_empty()
+            || self.collection.attributes.iter().any(|attribute| attribute.relation.is_some())
     }
 }
 

@@ -3,7 +3,7 @@
 //! An answer counts all documents that were made, changed or removed, and shows the first of them.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 
@@ -73,7 +73,12 @@ async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
         };
         let done: Result<Option<Done>, Error> = cx.store().write(cx.project_ref(), write).await;
         if let Some(Done { total, documents }) = done? {
-            return Ok(Listed { table, page: Page { items: documents, total }, select: None, branches: Vec::new() });
+            return Ok(Listed {
+                table,
+                page: Page { items: documents, total },
+                select: None,
+                branches: Vec::new(),
+            });
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))

@@ -8,7 +8,7 @@ use cairn_model::schema::Document;
 use cairn_query::{DocumentFields, Field, Query, RelatedFields, build, eval};
 use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx};
 
-use super::relations::{Branch, Refused, Shown, Family, has_any};
+use super::relations::{Branch, Family, Refused, Shown, has_any};
 use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, not_found, sealed};
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -27,24 +27,64 @@ pub struct Listed {
     pub branches: Vec<Branch>,
 }
 
-/// A query and what it may lead to.
-struct Asked {
+/// What a request asks of a collection's documents, checked against the schema, and what it leads to.
+pub(crate) struct Asked {
     query: Query,
     /// Where the collection has relationships.
     family: Option<Family>,
     relatives: Relatives,
 }
 
-async fn asked(cx: &Cx, place: &Place, table: &Arc<Table>, request: &ListRequest) -> Result<Asked, Error> {
-    let family = if has_any(table) { Some(Family::open(cx, &place.database, table).await?) } else { None };
-    let collection = table.collection();
-    let query = match &family {
-        _ if request.queries.is_empty() => Ok(Query::default()),
-        Some(family) => build(&request.queries, &RelatedFields { collection, schemas: family }, request.limits),
-        None => build(&request.queries, &DocumentFields(collection), request.limits),
-    };
-    let relatives = family.as_ref().map(|family| family.relatives().clone()).unwrap_or_default();
-    Ok(Asked { query: query.map_err(query_error)?, family, relatives })
+impl Asked {
+    /// Check what a client asks for.
+    pub(crate) async fn new(
+        cx: &Cx,
+        place: &Place,
+        table: &Arc<Table>,
+        request: &ListRequest,
+    ) -> Result<Self, Error> {
+        let family =
+            if has_any(table) { Some(Family::open(cx, &place.database, table).await?) } else { None };
+        let collection = table.collection();
+        let query = match &family {
+            _ if request.queries.is_empty() => Ok(Query::default()),
+            Some(family) => {
+                build(&request.queries, &RelatedFields { collection, schemas: family }, request.limits)
+            }
+            None => build(&request.queries, &DocumentFields(collection), request.limits),
+        };
+        let relatives = family.as_ref().map(|family| family.relatives().clone()).unwrap_or_default();
+        Ok(Self { query: query.map_err(query_error)?, family, relatives })
+    }
+
+    /// One document that the caller may read, in a transaction of whoever asks.
+    pub(crate) async fn one(
+        &self,
+        cx: &Cx,
+        tx: &Tx,
+        table: &Arc<Table>,
+        id: &str,
+    ) -> Result<(Document, Shown), Refused> {
+        let found = tx.document_by_id(table, id).await?;
+        let found = found.filter(|document| access::may(cx, table, document, Action::Read));
+        let Some(mut document) = found else { return Err(Refused::Caller(not_found(id))) };
+        let documents = std::slice::from_mut(&mut document);
+        let branches = self.branches(tx, table, documents).await?;
+        sealed::open_all(cx, table, documents)?;
+        Ok((document, Shown { select: self.query.select.clone(), branches }))
+    }
+
+    async fn branches(
+        &self,
+        tx: &Tx,
+        table: &Arc<Table>,
+        documents: &mut [Document],
+    ) -> Result<Vec<Branch>, Refused> {
+        match &self.family {
+            Some(family) => family.show(tx, table, documents, &self.query).await,
+            None => Ok(Vec::new()),
+        }
+    }
 }
 
 /// A page of the documents that the caller may read.
@@ -52,34 +92,15 @@ async fn asked(cx: &Cx, place: &Place, table: &Arc<Table>, request: &ListRequest
 /// # Errors
 /// `user_unauthorized` where neither the collection nor, while document security is on, any document can allow it.
 pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed, Error> {
-    let seed = i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes());
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let asked = asked(cx, place, &table, &request).await?;
-        let readable = readable(cx, &table)?;
+        let listing = Listing::new(cx, place, &table, &request).await?;
         let read = {
-            let (asked, table, readable) = (&asked, &table, &readable);
-            let count_max = request.counts_total.then_some(TOTAL_MAX);
-            move |tx: Tx| async move {
-                let Asked { query, family, relatives } = asked;
-                let position = &position(cx, &tx, table, query).await?;
-                let default_limit = DOCUMENTS_DEFAULT;
-                let list =
-                    DocumentList { query, readable, relatives, position, seed, default_limit, count_max };
-                let (mut items, total) = tx.document_list(table, list).await?;
-                let branches = match family {
-                    Some(family) => family.show(&tx, table, &mut items, query).await?,
-                    None => Vec::new(),
-                };
-                Ok((items, total, branches))
-            }
+            let (listing, table) = (&listing, &table);
+            move |tx: Tx| async move { listing.read(cx, &tx, table).await }
         };
         match cx.store().read_long(cx.project_ref(), read).await {
-            Ok((mut items, total, branches)) => {
-                sealed::open_all(cx, &table, &mut items)?;
-                let (page, select) = (Page { items, total }, asked.query.select);
-                return Ok(Listed { table, page, select, branches });
-            }
+            Ok(listed) => return Ok(listed),
             Err(Refused::Caller(error)) => return Err(error),
             Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
             Err(Refused::Store(error)) => return Err(error.into()),
@@ -88,34 +109,66 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
+/// A list that was checked against the schema and the caller's rights.
+pub(crate) struct Listing {
+    asked: Asked,
+    readable: Readable,
+    seed: i64,
+    count_max: Option<i64>,
+}
+
+impl Listing {
+    /// Check what a client asks for.
+    pub(crate) async fn new(
+        cx: &Cx,
+        place: &Place,
+        table: &Arc<Table>,
+        request: &ListRequest,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            asked: Asked::new(cx, place, table, request).await?,
+            readable: readable(cx, table)?,
+            seed: i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes()),
+            count_max: request.counts_total.then_some(TOTAL_MAX),
+        })
+    }
+
+    /// The page and its total, in a transaction of whoever asks.
+    pub(crate) async fn page(&self, cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Listed, Error> {
+        self.read(cx, tx, table).await.map_err(Error::from)
+    }
+
+    async fn read(&self, cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Listed, Refused> {
+        let Asked { query, relatives, .. } = &self.asked;
+        let position = position(cx, tx, table, query).await?;
+        let list = DocumentList {
+            query,
+            readable: &self.readable,
+            relatives,
+            position: &position,
+            seed: self.seed,
+            default_limit: DOCUMENTS_DEFAULT,
+            count_max: self.count_max,
+        };
+        let (mut items, total) = tx.document_list(table, list).await?;
+        let branches = self.asked.branches(tx, table, &mut items).await?;
+        sealed::open_all(cx, table, &mut items)?;
+        let (table, page, select) = (Arc::clone(table), Page { items, total }, query.select.clone());
+        Ok(Listed { table, page, select, branches })
+    }
+}
+
 /// The document called `id`, with what the request's queries select.
 pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -> Result<Found, Error> {
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let asked = asked(cx, place, &table, request).await?;
+        let asked = Asked::new(cx, place, &table, request).await?;
         let read = {
             let (table, asked) = (&table, &asked);
-            move |tx: Tx| async move {
-                let found = tx.document_by_id(table, id).await?;
-                let Some(mut document) =
-                    found.filter(|document| access::may(cx, table, document, Action::Read))
-                else {
-                    return Err(Refused::Caller(not_found(id)));
-                };
-                let documents = std::slice::from_mut(&mut document);
-                let branches = match &asked.family {
-                    Some(family) => family.show(&tx, table, documents, &asked.query).await?,
-                    None => Vec::new(),
-                };
-                Ok((document, branches))
-            }
+            move |tx: Tx| async move { asked.one(cx, &tx, table, id).await }
         };
         match cx.store().read(cx.project_ref(), read).await {
-            Ok((mut document, branches)) => {
-                sealed::open_all(cx, &table, std::slice::from_mut(&mut document))?;
-                let shown = Shown { select: asked.query.select, branches };
-                return Ok(Found { table, document, shown });
-            }
+            Ok((document, shown)) => return Ok(Found { table, document, shown }),
             Err(Refused::Caller(error)) => return Err(error),
             Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
             Err(Refused::Store(error)) => return Err(error.into()),

@@ -25,7 +25,7 @@ use cairn_std::Timestamp;
 use cairn_store::{Readable, Relatives, Table, Tx};
 
 pub use load::Branch;
-pub(super) use load::Refused;
+pub(crate) use load::Refused;
 pub(crate) use plan::Plan;
 
 use super::{Found, NewDocument, RUNS_MAX, access, not_found, taken_id_first};
@@ -85,8 +85,10 @@ impl Family {
 
     fn table(&self, relation: &Relation) -> Result<&Arc<Table>, Error> {
         self.tables.get(&relation.related).ok_or_else(|| {
-            Fault::RelationshipValueInvalid
-                .with("reason", format!("Relationships lead through more than {COLLECTIONS_MAX} collections."))
+            Fault::RelationshipValueInvalid.with(
+                "reason",
+                format!("Relationships lead through more than {COLLECTIONS_MAX} collections."),
+            )
         })
     }
 }
@@ -127,12 +129,12 @@ impl Search {
 }
 
 /// Whether documents of a collection relate to others.
-pub(super) fn has_any(table: &Table) -> bool {
+pub(crate) fn has_any(table: &Table) -> bool {
     table.attributes.iter().any(|attribute| attribute.relation.is_some())
 }
 
 /// A document as an answer without related ones shows it.
-pub(super) async fn plainly(
+pub(crate) async fn plainly(
     cx: &Cx,
     place: &Place,
     table: Arc<Table>,

@@ -52,8 +52,11 @@ async fn work(tx: &Tx, job: Job, now: Timestamp) -> Result<(), StoreError> {
                 } else {
                     tx.column_create(collection.number, attribute).await?;
                     let status = Status::Available;
-                    tx.attribute_update(&collection, &Attribute { status, updated: now, ..attribute.clone() })
-                        .await?;
+                    tx.attribute_update(
+                        &collection,
+                        &Attribute { status, updated: now, ..attribute.clone() },
+                    )
+                    .await?;
                 }
             }
         }

@@ -4,8 +4,8 @@
 //! A relationship has one or two attributes: the one that was asked for, on its parent side, and, when it is two-way,
 //! one on the other side. Both carry the number of the first, which also names what the store keeps.
 
-use super::{AttributeType, Collection, CollectionId, Refusal, Rule};
 use super::Attribute;
+use super::{AttributeType, Collection, CollectionId, Refusal, Rule};
 use crate::ids::{ID_CHARS_MAX, is_key, key_rule};
 
 /// Most levels of documents in one answer or one write: the documents themselves and two levels of related ones

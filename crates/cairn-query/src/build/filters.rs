@@ -102,7 +102,9 @@ impl Builder<'_> {
             return Err(QueryError::invalid(reason).of(attribute));
         }
         let (fields, path) = (self.fields, attribute);
-        related::through(fields, path, op, |fields, last| self.typed_test(fields, (path, last), raw, (op, arity)))
+        related::through(fields, path, op, |fields, last| {
+            self.typed_test(fields, (path, last), raw, (op, arity))
+        })
     }
 
     /// A condition on the field `last` of `fields`, which the client calls `attribute`.

@@ -68,7 +68,8 @@ fn lift(place: usize, inner: Filter) -> Filter {
     let one = |filter| Filter::Related(Related { place, filters: vec![filter], is_none: false });
     match inner {
         Filter::Test(test) if test.op == Op::ContainsAll && !test.is_array && test.values.len() > 1 => {
-            let each = |value: Value| one(Filter::Test(Test { op: Op::Equal, values: vec![value], ..test.clone() }));
+            let each =
+                |value: Value| one(Filter::Test(Test { op: Op::Equal, values: vec![value], ..test.clone() }));
             Filter::And(test.values.iter().cloned().map(each).collect())
         }
         Filter::And(all) => Filter::And(all.into_iter().map(one).collect()),
@@ -86,7 +87,9 @@ where
         return Err(QueryError::invalid("Cannot query on virtual relationship attribute").of(path));
     }
     if matches!(op, Op::ContainsAny | Op::ContainsAll | Op::NotContains) {
-        let reason = format!("Cannot query contains on attribute \"{path}\" because it is not an array, string, or object.");
+        let reason = format!(
+            "Cannot query contains on attribute \"{path}\" because it is not an array, string, or object."
+        );
         return Err(QueryError::invalid(reason).of(path));
     }
     let (place, is_none) = (beyond.place, op == Op::IsNull);

@@ -1,8 +1,8 @@
 //! Rows of attributes and indexes: what a surface shows of them is kept as JSON, in shapes private to this file.
 
 use cairn_model::schema::{
-    Attribute, AttributeType, Collection, Index, IndexType, OnDelete, Order, Range, Relation, RelationType, Side,
-    Status,
+    Attribute, AttributeType, Collection, Index, IndexType, OnDelete, Order, Range, Relation, RelationType,
+    Side, Status,
 };
 use cairn_model::value::Value;
 use serde::{Deserialize, Serialize};

@@ -98,7 +98,13 @@ fn are_on_id(filters: &[Filter]) -> bool {
 
 impl Sql {
     /// Add ` AND ..`: only documents of `table`, called `alias`, that these may read.
-    pub(crate) fn readable(&mut self, table: &Table, readable: &Readable, alias: &str, scope: i64) -> &mut Self {
+    pub(crate) fn readable(
+        &mut self,
+        table: &Table,
+        readable: &Readable,
+        alias: &str,
+        scope: i64,
+    ) -> &mut Self {
         let Readable::ByRoles(roles) = readable else { return self };
         self.push(" AND EXISTS (SELECT 1 FROM ").push(&table.name.roles());
         self.push(" AS r WHERE r.seq = ").push(alias).push(".seq AND r.role IN ");

@@ -18,12 +18,14 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
 mod relationships;
 mod routes;
 mod teams;
+mod transactions;
 mod users;
 
 use contract::Scenario;
@@ -36,12 +38,14 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    oauth::SCENARIOS,
     keys::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
     relationships::SCENARIOS,
     teams::SCENARIOS,
+    transactions::SCENARIOS,
     users::SCENARIOS,
 ];
 

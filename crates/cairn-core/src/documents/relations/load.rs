@@ -10,7 +10,7 @@ use cairn_model::value::Value;
 use cairn_query::{Field, Query, Selection};
 use cairn_store::{Readable, RelatedList, RelatedPage, StoreError, Table, Tx};
 
-use super::{Plan, Shown, Family, linked_id};
+use super::{Family, Plan, Shown, linked_id};
 use crate::documents::sealed;
 
 /// Most links of one relationship that are read for one page.
@@ -34,7 +34,7 @@ pub struct Branch {
 }
 
 /// Why there is no answer.
-pub(in crate::documents) enum Refused {
+pub(crate) enum Refused {
     /// The store could not do it.
     Store(StoreError),
     /// The caller may not have it.
@@ -126,7 +126,8 @@ impl Family {
                 return Ok(branches);
             }
             for (place, attribute) in level.table.attributes.iter().enumerate() {
-                let relation = attribute.relation.as_deref().filter(|_| attribute.status == Status::Available);
+                let relation =
+                    attribute.relation.as_deref().filter(|_| attribute.status == Status::Available);
                 let Some(relation) = relation else { continue };
                 if level.from.is_some_and(|from| from.is_other_side_of(relation)) {
                     continue;

@@ -112,7 +112,8 @@ impl Planner<'_> {
         permissions: Option<Vec<Permission>>,
         (from, level): (Option<&Relation>, usize),
     ) -> Result<Plan, Error> {
-        let mut plan = Plan { table: Arc::clone(table), id, data: Vec::new(), permissions, links: Vec::new() };
+        let mut plan =
+            Plan { table: Arc::clone(table), id, data: Vec::new(), permissions, links: Vec::new() };
         for (key, value) in data {
             let found = table.attribute(&key).filter(|(_, attribute)| attribute.status == Status::Available);
             let Some((place, relation)) =
@@ -204,7 +205,10 @@ impl Planner<'_> {
             Some(Value::Text(id)) if id == "unique()" => self.family.cx.new_id(),
             Some(Value::Text(id)) if is_key(id, ID_CHARS_MAX) => id.clone(),
             Some(_) => {
-                return Err(invalid(format!("The $id of a document in \"{key}\" {}.", key_rule(ID_CHARS_MAX))));
+                return Err(invalid(format!(
+                    "The $id of a document in \"{key}\" {}.",
+                    key_rule(ID_CHARS_MAX)
+                )));
             }
         };
         let permissions = match of("$permissions") {
@@ -219,7 +223,8 @@ impl Planner<'_> {
 }
 
 fn permissions(list: &Value) -> Result<Vec<Permission>, String> {
-    let texts = list.as_array().and_then(|items| items.iter().map(Value::as_text).collect::<Option<Vec<_>>>());
+    let texts =
+        list.as_array().and_then(|items| items.iter().map(Value::as_text).collect::<Option<Vec<_>>>());
     let Some(texts) = texts else { return Err("they are a list of texts.".to_owned()) };
     parse_list(&texts, Action::OF_DOCUMENTS).map_err(|reason| reason.to_string())
 }

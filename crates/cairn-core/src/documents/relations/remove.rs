@@ -33,7 +33,9 @@ enum Effect {
 fn effect(relation: &Relation) -> Effect {
     let owns = match relation.kind {
         RelationType::ManyToOne => relation.side == Side::Child,
-        RelationType::OneToOne | RelationType::OneToMany | RelationType::ManyToMany => relation.side == Side::Parent,
+        RelationType::OneToOne | RelationType::OneToMany | RelationType::ManyToMany => {
+            relation.side == Side::Parent
+        }
     };
     match relation.on_delete {
         OnDelete::Restrict if owns => Effect::Refuse,

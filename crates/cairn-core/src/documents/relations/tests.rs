@@ -22,7 +22,10 @@ async fn every_kind_is_written_and_read_from_both_sides() {
             let [left, right] = bed.pair(kind, true, OnDelete::SetNull).await;
             let (one, many) = (|text: &str| id(text), |text: &str| list(&[id(text)]));
             let pick = |is_many: bool, text: &str| if is_many { many(text) } else { one(text) };
-            let (left_many, right_many) = (kind == RelationType::OneToMany || kind == RelationType::ManyToMany, kind == RelationType::ManyToOne || kind == RelationType::ManyToMany);
+            let (left_many, right_many) = (
+                kind == RelationType::OneToMany || kind == RelationType::ManyToMany,
+                kind == RelationType::ManyToOne || kind == RelationType::ManyToMany,
+            );
             bed.make(&right, "r1", &[("name", "x".into())]).await.expect("a document");
             let made = bed.make(&left, "l1", &[("name", "a".into()), ("other", pick(left_many, "r1"))]).await;
             let wanted = json!({ "id": "r1", "name": "x" });
@@ -35,7 +38,9 @@ async fn every_kind_is_written_and_read_from_both_sides() {
             // From the other side: another document, made on the way.
             let nested = object(&[("$id", "l2".into()), ("name", "b".into())]);
             let value = if right_many { Value::Array(vec![id("l1"), nested]) } else { nested };
-            bed.set(&left, "l1", &[("other", if left_many { list(&[]) } else { Value::Null })]).await.expect("unlinked");
+            bed.set(&left, "l1", &[("other", if left_many { list(&[]) } else { Value::Null })])
+                .await
+                .expect("unlinked");
             let changed = bed.set(&right, "r1", &[("back", value)]).await.expect("relinked");
             let l2 = json!({ "id": "l2", "name": "b" });
             let expected = if right_many { json!([{ "id": "l1", "name": "a" }, l2]) } else { l2 };
@@ -62,8 +67,14 @@ async fn answers_without_a_select_have_links_of_their_own_rows_alone() {
         bed.make(&books, "b", &[("name", "B".into()), ("other", id("a"))]).await.expect("made");
         assert_eq!(bed.get(&books, "b").await, json!({ "id": "b", "name": "B", "other": "a" }));
         assert_eq!(bed.get(&authors, "a").await, json!({ "id": "a", "name": "A" }));
-        assert_eq!(bed.select(&authors, "a", &["back.*"]).await, json!({ "id": "a", "name": "A", "back": [{ "id": "b", "name": "B" }] }));
-        assert_eq!(bed.select(&books, "b", &["other.$id"]).await, json!({ "id": "b", "other": { "id": "a" } }));
+        assert_eq!(
+            bed.select(&authors, "a", &["back.*"]).await,
+            json!({ "id": "a", "name": "A", "back": [{ "id": "b", "name": "B" }] })
+        );
+        assert_eq!(
+            bed.select(&books, "b", &["other.$id"]).await,
+            json!({ "id": "b", "other": { "id": "a" } })
+        );
         assert_eq!(bed.select(&books, "b", &["name"]).await, json!({ "id": "b", "name": "B" }));
         let all = json!({ "id": "b", "name": "B", "other": { "id": "a", "name": "A" } });
         assert_eq!(bed.select(&books, "b", &["*", "*.*"]).await, all);
@@ -80,9 +91,17 @@ async fn what_a_page_costs_does_not_depend_on_its_size() {
         let [books, authors] = bed.pair(RelationType::ManyToOne, true, OnDelete::SetNull).await;
         bed.relate(&authors, "tags", RelationType::ManyToMany, true, OnDelete::SetNull).await;
         for count in 0..40 {
-            let tags = Value::Array((0..3).map(|tag| object(&[("$id", format!("t{}", (count + tag) % 5).into()), ("name", "t".into())])).collect());
+            let tags = Value::Array(
+                (0..3)
+                    .map(|tag| {
+                        object(&[("$id", format!("t{}", (count + tag) % 5).into()), ("name", "t".into())])
+                    })
+                    .collect(),
+            );
             let author = object(&[("$id", format!("a{count}").into()), ("name", "a".into()), ("tags", tags)]);
-            bed.make(&books, &format!("b{count}"), &[("name", "b".into()), ("other", author)]).await.expect("made");
+            bed.make(&books, &format!("b{count}"), &[("name", "b".into()), ("other", author)])
+                .await
+                .expect("made");
         }
         let mut costs = Vec::new();
         for limit in [1, 7, 40] {
@@ -160,7 +179,10 @@ async fn nested_documents_need_the_rights_that_they_would_alone() {
         assert_eq!(fault(user.set(&books, "b", &[("other", grant)]).await), Fault::UserUnauthorized);
         // From the side that shows no link, linking changes the other document.
         bed.make_for(&books, "hers", &[("name", "H".into())], &[r#"read("users")"#]).await;
-        assert_eq!(fault(user.set(&authors, "a", &[("back", list(&[id("b"), id("hers")]))]).await), Fault::UserUnauthorized);
+        assert_eq!(
+            fault(user.set(&authors, "a", &[("back", list(&[id("b"), id("hers")]))]).await),
+            Fault::UserUnauthorized
+        );
         user.set(&authors, "a", &[("back", list(&[id("b")]))]).await.expect("as it was");
         // A cascade stops at what the caller may not delete.
         bed.set(&books, "hers", &[("other", id("a"))]).await.expect("linked");
@@ -210,7 +232,11 @@ async fn deleting_restricts_takes_or_unlinks() {
                                 assert_eq!(bed.count(other).await, 1, "{case}");
                                 if !deletes_left {
                                     let left = bed.select(&left, "l", &["other.*"]).await;
-                                    assert_eq!(left["other"], if is_many { json!([]) } else { json!(null) }, "{case}");
+                                    assert_eq!(
+                                        left["other"],
+                                        if is_many { json!([]) } else { json!(null) },
+                                        "{case}"
+                                    );
                                 }
                             }
                         }
@@ -227,14 +253,25 @@ async fn cycles_end_and_depth_is_bounded() {
     on_both("relations_cycles", |fixture| async move {
         let bed = Bed::open(&fixture).await;
         let people = bed.collection("people").await;
-        bed.relate_to(&people, &people, ("friend", "friends"), RelationType::ManyToOne, true, OnDelete::Cascade).await;
+        bed.relate_to(
+            &people,
+            &people,
+            ("friend", "friends"),
+            RelationType::ManyToOne,
+            true,
+            OnDelete::Cascade,
+        )
+        .await;
         for (person, friend) in [("a", Value::Null), ("b", id("a")), ("c", id("b"))] {
             bed.make(&people, person, &[("name", person.into()), ("friend", friend)]).await.expect("made");
         }
         bed.set(&people, "a", &[("friend", id("c"))]).await.expect("a circle");
         let deep = bed.select(&people, "a", &["friend.friend.friend.friend.name"]).await;
         assert_eq!(deep, json!({ "id": "a", "friend": { "id": "c", "friend": { "id": "b" } } }));
-        assert_eq!(bed.select(&people, "a", &["friends.friend.name"]).await["friends"], json!([{ "id": "b" }]));
+        assert_eq!(
+            bed.select(&people, "a", &["friends.friend.name"]).await["friends"],
+            json!([{ "id": "b" }])
+        );
         let nest = |inner: Option<Value>| {
             let mut members = vec![("name", Value::from("n"))];
             members.extend(inner.map(|inner| ("friend", inner)));
@@ -268,7 +305,8 @@ async fn values_that_are_no_links_are_refused() {
             let refused = bed.make(&authors, "a", &[("name", "a".into()), ("back", value.clone())]).await;
             assert_eq!(fault(refused), Fault::RelationshipValueInvalid, "{value:?}");
         }
-        let wrong = [("$id", Value::Int(1)), ("$id", "no good".into()), ("$permissions", list(&["x".into()]))];
+        let wrong =
+            [("$id", Value::Int(1)), ("$id", "no good".into()), ("$permissions", list(&["x".into()]))];
         for (key, value) in wrong {
             let nested = object(&[("name", "a".into()), (key, value)]);
             let refused = bed.make(&books, "b", &[("name", "b".into()), ("other", nested)]).await;
@@ -282,7 +320,10 @@ async fn values_that_are_no_links_are_refused() {
         assert_eq!(made.expect("made")["other"], json!(null));
         assert_eq!(fault(bed.set(&authors, "none", &[("back", list(&[]))]).await), Fault::DocumentNotFound);
         bed.make(&authors, "a", &[("name", "a".into())]).await.expect("made");
-        assert_eq!(fault(bed.set(&authors, "a", &[("back", Value::Null)]).await), Fault::RelationshipValueInvalid);
+        assert_eq!(
+            fault(bed.set(&authors, "a", &[("back", Value::Null)]).await),
+            Fault::RelationshipValueInvalid
+        );
     })
     .await;
 }
@@ -299,7 +340,10 @@ async fn one_and_one_are_not_taken_from_each_other() {
         assert_eq!(fault(bed.set(&people, "p1", &[("other", id("l2"))]).await), TAKEN);
         assert_eq!(fault(bed.set(&passports, "l1", &[("back", id("p2"))]).await), TAKEN);
         assert_eq!(fault(bed.make(&people, "p3", &[("name", "x".into()), ("other", id("l1"))]).await), TAKEN);
-        assert_eq!(fault(bed.make(&people, "p1", &[("name", "x".into()), ("other", id("l1"))]).await), Fault::DocumentAlreadyExists);
+        assert_eq!(
+            fault(bed.make(&people, "p1", &[("name", "x".into()), ("other", id("l1"))]).await),
+            Fault::DocumentAlreadyExists
+        );
         bed.set(&people, "p2", &[("other", Value::Null)]).await.expect("unlinked");
         bed.set(&people, "p1", &[("other", id("l2"))]).await.expect("free");
         assert_eq!(bed.select(&passports, "l2", &["back.*"]).await["back"]["id"], "p1");
@@ -335,6 +379,30 @@ async fn relationships_are_renamed_and_removed_on_both_sides() {
             bed.make(&right, "r", &[("name", "r".into())]).await.expect("made");
             bed.delete(&right, "r").await.expect("nothing leads here any more");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transactions_carry_related_documents() {
+    on_both("relations_staged", |fixture| async move {
+        let bed = Bed::open(&fixture).await;
+        let [books, authors] = bed.pair(RelationType::ManyToOne, true, OnDelete::Cascade).await;
+        let author = object(&[("$id", "a".into()), ("name", "A".into())]);
+        let transaction = bed.begin().await;
+        bed.stage_create(&transaction, &books, "b", &[("name", "B".into()), ("other", author)]).await;
+        let seen = bed.peek(&transaction, &books, "b", &["*", "other.name"]).await;
+        assert_eq!(seen["other"], json!({ "id": "a", "name": "A" }));
+        assert_eq!((bed.count(&books).await, bed.count(&authors).await), (0, 0));
+        bed.commit(&transaction).await.expect("committed");
+        assert_eq!(
+            bed.select(&authors, "a", &["back.name"]).await["back"],
+            json!([{ "id": "b", "name": "B" }])
+        );
+        let transaction = bed.begin().await;
+        bed.stage_delete(&transaction, &authors, "a").await;
+        bed.commit(&transaction).await.expect("committed");
+        assert_eq!((bed.count(&books).await, bed.count(&authors).await), (0, 0));
     })
     .await;
 }

@@ -77,7 +77,9 @@ impl Family {
                 }
                 if wanted.is_null && wanted.relation.is_many() {
                     let key = &table.attributes[wanted.place].key;
-                    return Err(invalid(format!("\"{key}\" takes a list of documents or ids of documents, null given.")));
+                    return Err(invalid(format!(
+                        "\"{key}\" takes a list of documents or ids of documents, null given."
+                    )));
                 }
                 let current = self.linked(tx, table, wanted, &stored).await?;
                 touches |= current.len() != wanted.items.len()

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use cairn_faults::Error;
 use cairn_model::permissions::{Action, parse_list};
 use cairn_model::schema::{Attribute, AttributeType, Document, OnDelete, Relation, RelationType};
+use cairn_model::transactions::{TransactionId, Work};
 use cairn_model::value::Value;
 use cairn_query::json::json_of;
 use cairn_query::{Field, Limits, RelatedFields, build};
@@ -20,7 +21,7 @@ use crate::documents::{self, Found, NewDocument};
 use crate::fixture::Fixture;
 use crate::listing::ListRequest;
 use crate::relationships::{self, NewRelationship};
-use crate::{Cx, attributes, jobs};
+use crate::{Cx, attributes, jobs, transactions};
 
 /// A caller at the project.
 #[derive(Clone)]
@@ -116,12 +117,18 @@ impl Bed {
         on_delete: OnDelete,
     ) -> String {
         let related = self.collection("c").await;
-        self.relate_to(collection, &related, (key, &format!("{key}_back")), kind, is_two_way, on_delete).await;
+        self.relate_to(collection, &related, (key, &format!("{key}_back")), kind, is_two_way, on_delete)
+            .await;
         related
     }
 
     /// Two collections; the left one has the relationship `other` to the right one, which calls it `back`.
-    pub(super) async fn pair(&self, kind: RelationType, is_two_way: bool, on_delete: OnDelete) -> [String; 2] {
+    pub(super) async fn pair(
+        &self,
+        kind: RelationType,
+        is_two_way: bool,
+        on_delete: OnDelete,
+    ) -> [String; 2] {
         let pair = [self.collection("left").await, self.collection("right").await];
         self.relate_to(&pair[0], &pair[1], ("other", "back"), kind, is_two_way, on_delete).await;
         pair
@@ -244,6 +251,47 @@ impl Bed {
     pub(super) async fn count(&self, collection: &str) -> i64 {
         let listed = documents::list(&self.cx, &place(collection), ListRequest::default()).await;
         listed.expect("a page").page.total
+    }
+
+    pub(super) async fn begin(&self) -> TransactionId {
+        transactions::create(&self.cx, "unique()", 300).await.expect("begun").id
+    }
+
+    async fn stage(&self, transaction: &TransactionId, collection: &str, work: Work) {
+        transactions::stage(&self.cx, transaction, &place(collection), work).await.expect("staged");
+    }
+
+    pub(super) async fn stage_create(
+        &self,
+        transaction: &TransactionId,
+        collection: &str,
+        id: &str,
+        members: &[(&str, Value)],
+    ) {
+        let new = NewDocument { id: id.to_owned(), data: data(members), permissions: None };
+        self.stage(transaction, collection, Work::Create(new)).await;
+    }
+
+    pub(super) async fn stage_delete(&self, transaction: &TransactionId, collection: &str, id: &str) {
+        self.stage(transaction, collection, Work::Delete(id.to_owned())).await;
+    }
+
+    /// A document as a transaction would leave it.
+    pub(super) async fn peek(
+        &self,
+        transaction: &TransactionId,
+        collection: &str,
+        id: &str,
+        select: &[&str],
+    ) -> serde_json::Value {
+        let request = ListRequest { queries: vec![selecting(select)], ..ListRequest::default() };
+        let at = place(collection);
+        let found = transactions::get_document(&self.cx, &at, id, &request, Some(transaction)).await;
+        view(&found.expect("a document"))
+    }
+
+    pub(super) async fn commit(&self, transaction: &TransactionId) -> Result<(), Error> {
+        transactions::commit(&self.cx, transaction).await.map(drop)
     }
 
     /// How many statements a page takes, and how many documents it has.

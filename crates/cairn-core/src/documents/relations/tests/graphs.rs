@@ -37,7 +37,8 @@ impl Model {
     }
 
     fn related(&self, side: usize, of: &str) -> BTreeSet<String> {
-        let pairs = self.links.iter().map(|(left, right)| if side == 0 { (left, right) } else { (right, left) });
+        let pairs =
+            self.links.iter().map(|(left, right)| if side == 0 { (left, right) } else { (right, left) });
         pairs.filter(|(near, _)| *near == of).map(|(_, far)| far.clone()).collect()
     }
 
@@ -115,7 +116,11 @@ impl Run {
     fn value(&self, side: usize) -> (Vec<String>, Value) {
         if !self.model.is_many(side) {
             let far = self.id(1 - side);
-            return if self.below(4) == 0 { (Vec::new(), Value::Null) } else { (vec![far.clone()], id(&far)) };
+            return if self.below(4) == 0 {
+                (Vec::new(), Value::Null)
+            } else {
+                (vec![far.clone()], id(&far))
+            };
         }
         let far: BTreeSet<String> = (0..self.below(4)).map(|_| self.id(1 - side)).collect();
         let far: Vec<String> = far.into_iter().collect();
@@ -165,21 +170,29 @@ impl Run {
     async fn check(&self) {
         for side in 0..2 {
             for (near, name) in &self.model.sides[side] {
-                let shown = self.bed.select(&self.names[side], near, &["*", &format!("{}.name", KEYS[side])]).await;
+                let shown =
+                    self.bed.select(&self.names[side], near, &["*", &format!("{}.name", KEYS[side])]).await;
                 let related = self.model.related(side, near);
                 let found: BTreeSet<String> = match &shown[KEYS[side]] {
                     serde_json::Value::Array(all) => all.iter().map(text_id).collect(),
                     serde_json::Value::Null => BTreeSet::new(),
                     one => BTreeSet::from([text_id(one)]),
                 };
-                assert_eq!((shown["name"].as_str(), found), (Some(&**name), related), "{:?} {near}", self.model.kind);
+                assert_eq!(
+                    (shown["name"].as_str(), found),
+                    (Some(&**name), related),
+                    "{:?} {near}",
+                    self.model.kind
+                );
             }
             for name in ["a", "b"] {
                 let key = KEYS[side];
-                let query = json!({ "method": "equal", "attribute": format!("{key}.name"), "values": [name] });
+                let query =
+                    json!({ "method": "equal", "attribute": format!("{key}.name"), "values": [name] });
                 let found: BTreeSet<String> =
                     self.bed.find(&self.names[side], &query.to_string()).await.into_iter().collect();
-                let is_named = |far: &String| self.model.sides[1 - side].get(far).is_some_and(|is| is == name);
+                let is_named =
+                    |far: &String| self.model.sides[1 - side].get(far).is_some_and(|is| is == name);
                 let expected: BTreeSet<String> = self.model.sides[side]
                     .keys()
                     .filter(|near| self.model.related(side, near).iter().any(is_named))
