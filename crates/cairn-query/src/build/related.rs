@@ -3,6 +3,9 @@
 //! Filters that stand side by side and go through one relationship hold for one related document. Only documents
 //! that the caller may read count; what reads and what is hidden is the store's business.
 
+#[cfg(test)]
+mod tests;
+
 use cairn_model::schema::{Link, RELATION_LEVELS_MAX, Relation};
 use cairn_model::value::Value;
 
