@@ -35,6 +35,7 @@ pub use relations::{Branch, Shown};
 
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 use crate::listing::ListRequest;
 
 /// Documents of a page when the client does not say.
@@ -156,7 +157,10 @@ async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option
         if !tx.table_is_current(&schema).await? {
             return Ok(None);
         }
-        insert_in(&caller, &tx, &schema, &new).await.map(Some)
+        let seq = insert_in(&caller, &tx, &schema, &new).await?;
+        let made = || Found::plain(schema, Document { seq, ..Document::clone(&new) });
+        idempotency::keep(&caller, &tx, || Written::Document(made())).await?;
+        Ok(Some(seq))
     };
     let outcome: Result<Option<i64>, Error> = cx.store().write(cx.project_ref(), write).await;
     match outcome {

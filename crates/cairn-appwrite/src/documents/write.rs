@@ -2,7 +2,9 @@
 
 use std::io::Write as _;
 
+use cairn_core::Cx;
 use cairn_core::documents::{Branch, Found, Listed, Shown};
+use cairn_core::idempotency::Written;
 use cairn_faults::Vocabulary;
 use cairn_http::Answer;
 use cairn_http::exchange::Exchange;
@@ -13,6 +15,7 @@ use cairn_query::Field;
 use cairn_store::Table;
 
 use super::names;
+use crate::wire::told;
 
 /// Bytes that a body is likely to stay below.
 const BODY_BYTES: usize = 512;
@@ -20,6 +23,7 @@ const BODY_BYTES: usize = 512;
 const SEQUENCE_IS_TEXT: WireVersion = WireVersion::new(1, 9, 0);
 
 /// In which words and version documents are told.
+#[derive(Clone, Copy)]
 pub(super) struct Form {
     words: Vocabulary,
     is_sequence_text: bool,
@@ -30,8 +34,22 @@ impl Form {
         Self { words: exchange.vocabulary(), is_sequence_text: !exchange.is_below(SEQUENCE_IS_TEXT) }
     }
 
+    /// The same, having said how the answer of a write is told: should the caller repeat it, it is kept.
+    pub(super) fn told_by(self, cx: &Cx, status: u16) -> Self {
+        cx.telling(move |written| {
+            let answer = match written {
+                _ if status == 204 => Answer::no_content(),
+                Written::Document(found) => self.answer(status, found),
+                Written::Documents(listed) => Answer { status, ..self.list(listed) },
+                Written::Transaction(_) | Written::Nothing => Answer::no_content(),
+            };
+            told(answer)
+        });
+        self
+    }
+
     /// An answer with one document.
-    pub(super) fn answer(&self, status: u16, found: &Found) -> Answer {
+    pub(super) fn answer(self, status: u16, found: &Found) -> Answer {
         let mut body = Vec::with_capacity(BODY_BYTES);
         let Shown { select, branches } = &found.shown;
         let view = View { table: &found.table, select: select.as_deref(), branches, back: None };
@@ -40,7 +58,7 @@ impl Form {
     }
 
     /// An answer with a page of documents.
-    pub(super) fn list(&self, listed: &Listed) -> Answer {
+    pub(super) fn list(self, listed: &Listed) -> Answer {
         let mut body = Vec::with_capacity(BODY_BYTES * (listed.page.items.len() + 1));
         body.extend_from_slice(b"{\"total\":");
         int(&mut body, listed.page.total);
@@ -60,7 +78,7 @@ impl Form {
     }
 
     /// One document, the one at `at` of those whose related documents the view has.
-    fn document(&self, body: &mut Vec<u8>, view: View<'_>, document: &Document, at: usize) {
+    fn document(self, body: &mut Vec<u8>, view: View<'_>, document: &Document, at: usize) {
         let View { table, select, branches, back } = view;
         body.extend_from_slice(b"{\"$id\":");
         text(body, document.id.as_str());
@@ -113,7 +131,7 @@ impl Form {
     }
 
     /// The documents that a relationship leads to from the document at `at`.
-    fn related(&self, body: &mut Vec<u8>, branch: &Branch, at: usize) {
+    fn related(self, body: &mut Vec<u8>, branch: &Branch, at: usize) {
         let Shown { select, branches } = &branch.shown;
         let view = View { table: &branch.table, select: select.as_deref(), branches, back: branch.back };
         let places = branch.page.places.get(at).map_or(&[] as &[usize], Vec::as_slice);

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// What a change sets. [`None`] leaves a thing alone.
 #[derive(Clone, Debug, Default)]
@@ -126,8 +127,13 @@ async fn with_document(
         if !tx.table_is_current(&table).await? {
             return Ok(Outcome::Stale);
         }
-        let changed = change_in(&caller, &tx, &table, &id, decide).await?;
-        Ok(changed.map_or(Outcome::Missing, |(document, _)| Outcome::Done(document)))
+        let Some((document, _)) = change_in(&caller, &tx, &table, &id, decide).await? else {
+            return Ok(Outcome::Missing);
+        };
+        let document = relations::plainly_in(&caller, &tx, &table, document).await?;
+        let found = || Found::plain(Arc::clone(&table), document.clone());
+        idempotency::keep(&caller, &tx, || Written::Document(found())).await?;
+        Ok(Outcome::Done(document))
     };
     cx.store().write(cx.project_ref(), write).await
 }
@@ -245,6 +251,7 @@ pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp
                 return Ok(false);
             }
             delete_in(&caller, &tx, &table, &key, known_at).await?;
+            idempotency::keep(&caller, &tx, || Written::Nothing).await?;
             Ok(true)
         };
         let outcome: Result<bool, Error> = cx.store().write(cx.project_ref(), write).await;
@@ -283,7 +290,7 @@ pub async fn step(cx: &Cx, place: &Place, id: &str, by: Step) -> Result<Found, E
         let step = Arc::clone(&by);
         let decide = move |cx: &Cx, table: &Table, old: &Document| stepped(cx, table, old, &step);
         match with_document(cx, &table, id, decide).await? {
-            Outcome::Done(document) => return relations::plainly(cx, place, table, document).await,
+            Outcome::Done(document) => return Ok(Found::plain(table, document)),
             Outcome::Missing => return Err(not_found(id)),
             Outcome::Stale => {}
         }

@@ -31,6 +31,7 @@ pub(crate) use plan::Plan;
 use super::{Found, NewDocument, RUNS_MAX, access, not_found, taken_id_first};
 use crate::Cx;
 use crate::collections::{Place, open, table_at};
+use crate::idempotency::{self, Written};
 
 /// Most collections that one request follows relationships through.
 const COLLECTIONS_MAX: usize = 64;
@@ -91,6 +92,21 @@ impl Family {
             )
         })
     }
+}
+
+/// As [`plainly`], in a transaction.
+pub(super) async fn plainly_in(
+    cx: &Cx,
+    tx: &Tx,
+    table: &Arc<Table>,
+    mut document: Document,
+) -> Result<Document, Error> {
+    if has_any(table) {
+        let family = Family::open_in(cx, tx, table).await?;
+        let documents = std::slice::from_mut(&mut document);
+        family.show(tx, table, documents, &Query::default()).await?;
+    }
+    Ok(document)
 }
 
 /// The way from a collection to all that relationships lead to.
@@ -195,12 +211,15 @@ pub(super) async fn write(cx: &Cx, place: &Place, new: NewDocument, wish: Wish) 
                     return Ok(None);
                 }
                 let document = family.run(&tx, plan, wish).await?;
-                family.shown(&tx, plan, document).await.map(Some)
+                let (document, shown) = family.shown(&tx, plan, document).await?;
+                let found = Found { table: Arc::clone(&plan.table), document, shown };
+                idempotency::keep(&family.cx, &tx, || Written::Document(found.clone())).await?;
+                Ok(Some(found))
             }
         };
         match cx.store().write(cx.project_ref(), body).await {
             Ok(None) => {}
-            Ok(Some((document, shown))) => return Ok(Found { table, document, shown }),
+            Ok(Some(found)) => return Ok(found),
             Err(error) if matches!(wish, Wish::Create) => {
                 return Err(taken_id_first(cx, &table, &id, error).await);
             }
@@ -232,7 +251,11 @@ pub(super) async fn delete(
                     return Err(access::unauthorized(&family.cx, &table, Action::Delete));
                 }
                 super::change::check_known(&found, known_at)?;
-                family.delete(&tx, &table, vec![found]).await.map(|deleted| deleted.is_some())
+                if family.delete(&tx, &table, vec![found]).await?.is_none() {
+                    return Ok(false);
+                }
+                idempotency::keep(&family.cx, &tx, || Written::Nothing).await?;
+                Ok(true)
             }
         };
         let is_done: bool = cx.store().write(cx.project_ref(), body).await?;
