@@ -6,6 +6,7 @@
 
 mod filters;
 mod related;
+mod shapes;
 #[cfg(test)]
 mod tests;
 
@@ -163,7 +164,7 @@ impl Builder<'_> {
     fn order(&mut self, attribute: &str, order: Order) -> Result<(), QueryError> {
         let name = attribute;
         let def = self.find(name)?;
-        if def.is_array || def.is_encrypted || def.kind == FieldType::Unusable {
+        if def.is_array || def.is_encrypted || matches!(def.kind, FieldType::Unusable | FieldType::Shape(_)) {
             let what = if def.is_encrypted { "is encrypted" } else { "has no order" };
             return Err(
                 QueryError::invalid(format!("Cannot order by the attribute \"{name}\": it {what}")).of(name)

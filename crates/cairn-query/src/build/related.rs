@@ -55,6 +55,12 @@ where
                 format!("The attribute \"{path}\" leads through more than {PATH_LINKS_MAX} relationships");
             return Err(QueryError::invalid(reason).of(path));
         }
+        if op.is_on_shapes() {
+            let reason = format!(
+                "The attribute \"{path}\" leads through a relationship; shapes are not compared there"
+            );
+            return Err(QueryError::invalid(reason).of(path));
+        }
         let inner = walk(&*beyond.fields, (path, rest), op, test, links + 1)?;
         return Ok(lift(beyond.place, inner));
     }

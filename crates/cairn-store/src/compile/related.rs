@@ -3,7 +3,7 @@
 use cairn_model::schema::{Link, Relation};
 use cairn_query::{Field, Filter, Related};
 
-use super::{Column, Columns, Sql};
+use super::{Column, Columns, Sql, Words};
 use crate::documents::Readable;
 use crate::relations::{Relatives, pair_columns};
 use crate::sql::Param;
@@ -29,6 +29,10 @@ impl<'a> Reach<'a> {
 impl Columns for Reach<'_> {
     fn column(&self, field: Field) -> Column {
         self.table.column(field)
+    }
+
+    fn words(&self, field: Field) -> Option<Words> {
+        self.table.words(field)
     }
 
     fn related(&self, sql: &mut Sql, related: &Related) {
