@@ -6,6 +6,7 @@ mod files;
 mod group;
 mod harness;
 mod nouns;
+mod oauth;
 mod power_cut;
 mod server;
 mod snapshots;
