@@ -136,13 +136,13 @@ pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Colle
             let column = tx.counter_next("columns").await?;
             let attribute =
                 Attribute { column, status: Status::Available, created: now, updated: now, ..attribute };
-            made.check_new_attribute(&attribute).map_err(refused)?;
+            made.check_new_attribute(&attribute).map_err(refused_whole)?;
             made.attributes.push(attribute);
         }
         for index in new.indexes {
             let number = tx.counter_next("indexes").await?;
             let index = Index { number, status: Status::Available, created: now, updated: now, ..index };
-            made.check_new_index(&index).map_err(refused)?;
+            made.check_new_index(&index).map_err(refused_whole)?;
             made.indexes.push(index);
         }
         tx.collection_insert(&made)
@@ -213,7 +213,7 @@ pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Col
         }
         Ok::<_, Error>(collection)
     };
-    cx.store().write(cx.project_ref(), write).await
+    cx.write_long(write).await
 }
 
 /// Remove a collection with its documents. Its table goes in the background.
@@ -225,6 +225,17 @@ pub async fn delete(cx: &Cx, place: Place) -> Result<(), Error> {
         Ok::<_, Error>(())
     })
     .await
+}
+
+/// The fault of a refused schema of a new collection: where it is too large, it is the collection that cannot be made.
+#[track_caller]
+fn refused_whole(refusal: Refusal) -> Error {
+    match refusal.rule {
+        Rule::AttributeLimit | Rule::IndexLimit => {
+            Fault::CollectionLimitExceeded.with("reason", refusal.reason.to_string()).source(refusal)
+        }
+        _ => refused(refusal),
+    }
 }
 
 /// The fault of a refused change of a schema.

@@ -77,6 +77,16 @@ impl Collection {
         self.attributes.iter().enumerate().find(|(_, attribute)| attribute.key == key)
     }
 
+    /// A unique index over this attribute and others, whose promise would be another one without it.
+    pub fn unique_index_over(&self, attribute: &Attribute) -> Option<&Index> {
+        self.indexes.iter().find(|index| {
+            index.kind == IndexType::Unique
+                && index.status != Status::Failed
+                && index.attributes.len() > 1
+                && index.attributes.contains(&attribute.key)
+        })
+    }
+
     /// The index called `key`.
     pub fn index(&self, key: &str) -> Option<&Index> {
         self.indexes.iter().find(|index| index.key == key)

@@ -71,7 +71,7 @@ async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
             }
             perform(&caller, &tx, &schema, &work, &mut Unwatched).await.map(Some)
         };
-        let done: Result<Option<Done>, Error> = cx.store().write(cx.project_ref(), write).await;
+        let done: Result<Option<Done>, Error> = cx.write_long(write).await;
         if let Some(Done { total, documents }) = done? {
             return Ok(Listed { table, page: Page { items: documents, total }, select: None });
         }

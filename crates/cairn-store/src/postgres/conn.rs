@@ -3,6 +3,7 @@
 //! BEGIN is sent with the first statement: together with it where that one only reads, so that a point read costs one
 //! round trip; before it where it writes, because a write must never run without its transaction.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +27,10 @@ const STATEMENTS_MAX: usize = 512;
 struct Inner {
     client: Mutex<Option<Arc<Object>>>,
     /// The BEGIN that is still to be sent.
-    begin: Mutex<Option<&'static str>>,
+    begin: Mutex<Option<Cow<'static, str>>>,
     is_clean: AtomicBool,
+    /// Whether the transaction has had its time; the connection is not used again.
+    is_expired: AtomicBool,
     wants_retry: AtomicBool,
 }
 
@@ -37,16 +40,17 @@ impl PgConn {
             client: Mutex::new(Some(Arc::new(client))),
             begin: Mutex::new(None),
             is_clean: AtomicBool::new(true),
+            is_expired: AtomicBool::new(false),
             wants_retry: AtomicBool::new(false),
         }))
     }
 
     /// Work in a transaction that `begin` opens.
-    pub(super) fn begin_with(&self, begin: &'static str) {
-        *self.0.begin.lock().unwrap_or_else(PoisonError::into_inner) = Some(begin);
+    pub(super) fn begin_with(&self, begin: impl Into<Cow<'static, str>>) {
+        *self.0.begin.lock().unwrap_or_else(PoisonError::into_inner) = Some(begin.into());
     }
 
-    fn take_begin(&self) -> Option<&'static str> {
+    fn take_begin(&self) -> Option<Cow<'static, str>> {
         let begin = self.0.begin.lock().unwrap_or_else(PoisonError::into_inner).take();
         if begin.is_some() {
             self.0.is_clean.store(false, Ordering::SeqCst);
@@ -61,10 +65,31 @@ impl PgConn {
         })
     }
 
+    /// The connection for one more statement.
+    fn client_in_time(&self) -> Result<Arc<Object>, StoreError> {
+        if self.is_expired() {
+            return Err(StoreError::new(StoreErrorKind::Timeout));
+        }
+        self.client()
+    }
+
+    /// Whether the transaction has had its time.
+    pub(super) fn is_expired(&self) -> bool {
+        self.0.is_expired.load(Ordering::SeqCst)
+    }
+
+    /// End the transaction's time: interrupt the statement that runs and refuse all later ones.
+    pub(super) async fn expire(&self) {
+        self.0.is_expired.store(true, Ordering::SeqCst);
+        let Ok(client) = self.client() else { return };
+        // Where the engine does not hear it, the statement's own limit ends it.
+        let _ = client.cancel_token().cancel_query(super::start::tls()).await;
+    }
+
     pub(crate) async fn run(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
-        let client = self.client()?;
+        let client = self.client_in_time()?;
         if let Some(begin) = self.take_begin() {
-            self.note(client.batch_execute(begin).await)?;
+            self.note(client.batch_execute(&begin).await)?;
         }
         let statement = self.note(prepare(&client, sql).await)?;
         self.note(client.execute(&statement, &as_sql(params)).await)
@@ -75,19 +100,19 @@ impl PgConn {
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
-        let client = self.client()?;
+        let client = self.client_in_time()?;
         let query = async {
             let statement = prepare(&client, sql).await?;
             client.query(&statement, &as_sql(params)).await
         };
         match self.take_begin() {
             Some(begin) if sql.starts_with("SELECT") => {
-                let (began, rows) = tokio::join!(client.batch_execute(begin), query);
+                let (began, rows) = tokio::join!(client.batch_execute(&begin), query);
                 self.note(began)?;
                 self.note(rows)
             }
             Some(begin) => {
-                self.note(client.batch_execute(begin).await)?;
+                self.note(client.batch_execute(&begin).await)?;
                 self.note(query.await)
             }
             None => self.note(query.await),
@@ -95,9 +120,9 @@ impl PgConn {
     }
 
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        let client = self.client()?;
+        let client = self.client_in_time()?;
         if let Some(begin) = self.take_begin() {
-            self.note(client.batch_execute(begin).await)?;
+            self.note(client.batch_execute(&begin).await)?;
         }
         self.0.is_clean.store(false, Ordering::SeqCst);
         self.note(client.batch_execute(&for_postgres(sql)).await)
@@ -133,7 +158,9 @@ impl PgConn {
     /// End the transaction without its changes; a connection that cannot is not used again.
     pub(super) async fn rollback(&self) {
         let Ok(client) = self.client() else { return };
-        if self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok() {
+        let is_over = self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok();
+        // An expired connection may still be hit by its own interruption.
+        if is_over && !self.is_expired() {
             self.finish(client);
         }
     }

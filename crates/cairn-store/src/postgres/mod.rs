@@ -9,11 +9,13 @@ mod conn;
 mod start;
 
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use cairn_std::Tasks;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio::sync::RwLock;
+use tokio::time::Instant;
 
 pub(crate) use conn::PgConn;
 
@@ -24,6 +26,8 @@ use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
 const RUNS_MAX: u32 = 12;
 /// How often it is run beside others before it waits for its project.
 const RUNS_BESIDE_MAX: u32 = 2;
+/// What a write begins with.
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 /// Projects share this many turnstiles.
 const TURNSTILES: usize = 64;
 /// A request waits this long for a connection.
@@ -39,7 +43,7 @@ pub struct PostgresOptions {
     /// Whether an engine that may lose acknowledged commits is accepted.
     pub durability: Durability,
     /// Milliseconds that a statement may run.
-    pub statement_ms_max: u32,
+    pub query_ms_max: u32,
 }
 
 impl PostgresOptions {
@@ -49,7 +53,7 @@ impl PostgresOptions {
             dsn: dsn.into(),
             connections_max: 16,
             durability: Durability::Strict,
-            statement_ms_max: 15_000,
+            query_ms_max: 15_000,
         }
     }
 }
@@ -88,7 +92,7 @@ impl PgStore {
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(POOL_WAIT))
             .create_timeout(Some(POOL_WAIT))
-            .post_create(limits(options.statement_ms_max))
+            .post_create(limits(options.query_ms_max))
             .build()
             .map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let turnstiles = (0..TURNSTILES).map(|_| RwLock::default()).collect();
@@ -97,7 +101,13 @@ impl PgStore {
         Ok(store)
     }
 
-    pub(crate) async fn write<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    /// With `within`, all runs together have so long; then what runs is interrupted.
+    pub(crate) async fn write<T, E, F, Fut>(
+        &self,
+        project: &ProjectRef,
+        within: Option<Duration>,
+        body: F,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -105,6 +115,7 @@ impl PgStore {
         Fut: Future<Output = Result<T, E>> + Send,
     {
         let mut last = StoreError::new(StoreErrorKind::Unavailable);
+        let until = within.map(|within| Instant::now() + within);
         let turnstile = usize::try_from(project.number).unwrap_or(0) % TURNSTILES;
         let turnstile = &self.turnstiles[turnstile];
         for run in 0..RUNS_MAX {
@@ -114,7 +125,7 @@ impl PgStore {
             } else {
                 _alone = turnstile.write().await;
             }
-            match self.run_once(project, body.clone()).await {
+            match self.run_once(project, until, body.clone()).await {
                 Ok(outcome) => return outcome,
                 Err(Again(error)) => last = error,
             }
@@ -122,7 +133,12 @@ impl PgStore {
         Err(StoreError::caused(StoreErrorKind::Busy, last).into())
     }
 
-    async fn run_once<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<Result<T, E>, Again>
+    async fn run_once<T, E, F, Fut>(
+        &self,
+        project: &ProjectRef,
+        until: Option<Instant>,
+        body: F,
+    ) -> Result<Result<T, E>, Again>
     where
         E: From<StoreError>,
         F: FnOnce(Tx) -> Fut,
@@ -132,9 +148,23 @@ impl PgStore {
             Ok(conn) => conn,
             Err(error) => return Ok(Err(error.into())),
         };
-        conn.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE");
         let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
-        let result = body(tx.clone()).await;
+        let mut work = pin!(body(tx.clone()));
+        let result = match until {
+            None => {
+                conn.begin_with(BEGIN_WRITE);
+                work.await
+            }
+            Some(until) => {
+                let left_ms = until.saturating_duration_since(Instant::now()).as_millis().max(1);
+                conn.begin_with(format!("{BEGIN_WRITE}; SET LOCAL statement_timeout = {left_ms}"));
+                in_time(&conn, until, work.as_mut()).await
+            }
+        };
+        if conn.is_expired() {
+            conn.rollback().await;
+            return Ok(Err(StoreError::new(StoreErrorKind::Timeout).into()));
+        }
         if conn.wants_retry() {
             conn.rollback().await;
             return Err(Again(StoreError::new(StoreErrorKind::Retry)));
@@ -194,12 +224,21 @@ impl PgStore {
     }
 }
 
+/// Do `work` in the connection's transaction; it is interrupted at `until`.
+async fn in_time<W: Future>(conn: &PgConn, until: Instant, mut work: Pin<&mut W>) -> W::Output {
+    if let Ok(done) = tokio::time::timeout_at(until, &mut work).await {
+        return done;
+    }
+    conn.expire().await;
+    work.await
+}
+
 /// What every new connection is told.
-fn limits(statement_ms_max: u32) -> Hook {
+fn limits(query_ms_max: u32) -> Hook {
     Hook::async_fn(move |client, _| {
         Box::pin(async move {
             let sql = format!(
-                "SET statement_timeout = {statement_ms_max}; SET idle_in_transaction_session_timeout = 60000"
+                "SET statement_timeout = {query_ms_max}; SET idle_in_transaction_session_timeout = 60000"
             );
             client.batch_execute(&sql).await.map_err(HookError::Backend)
         })

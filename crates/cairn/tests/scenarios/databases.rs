@@ -17,7 +17,7 @@ pub(crate) struct Words<'a> {
     /// Whether tables are meant.
     are_tables: bool,
     /// Whether the 1.9 contract is asked for.
-    is_new: bool,
+    pub(crate) is_new: bool,
 }
 
 impl<'a> Words<'a> {
@@ -32,7 +32,7 @@ impl<'a> Words<'a> {
         .map(|(database, client, are_tables, is_new)| Self { client, database, are_tables, is_new })
     }
 
-    fn pick<'t>(&self, documents: &'t str, tables: &'t str) -> &'t str {
+    pub(crate) fn pick<'t>(&self, documents: &'t str, tables: &'t str) -> &'t str {
         if self.are_tables { tables } else { documents }
     }
 
@@ -40,7 +40,7 @@ impl<'a> Words<'a> {
         if self.are_tables { "/v1/tablesdb" } else { "/v1/databases" }
     }
 
-    fn collections(&self) -> String {
+    pub(crate) fn collections(&self) -> String {
         format!("{}/{}/{}", self.databases(), self.database, self.pick("collections", "tables"))
     }
 

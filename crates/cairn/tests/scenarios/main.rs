@@ -18,6 +18,7 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod limits;
 mod platform;
 mod reasons;
 mod refusals;
@@ -36,6 +37,7 @@ const ALL: &[&[Scenario]] = &[
     failures::SCENARIOS,
     general::SCENARIOS,
     keys::SCENARIOS,
+    limits::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
