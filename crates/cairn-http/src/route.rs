@@ -46,6 +46,8 @@ pub struct Route {
     pub scopes: &'static [&'static str],
     /// How often it may be called.
     pub limit: RateLimit,
+    /// Whether pages of any origin may call it, those of nobody's platform too.
+    pub is_open: bool,
     /// Whether a session may call it that still lacks its second factor.
     pub is_before_factors: bool,
     /// Faults of its own, beside those that every route may raise.
@@ -113,6 +115,7 @@ impl Route {
             vocabulary: Vocabulary::Documents,
             scopes: &[],
             limit: UNLIMITED,
+            is_open: false,
             is_before_factors: false,
             faults: &[],
             handler,
@@ -176,6 +179,13 @@ impl Route {
     #[must_use]
     pub const fn limit(mut self, limit: RateLimit) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// Pages of any origin may call it: where others post to on a user's behalf and prove it by what they send.
+    #[must_use]
+    pub const fn open_to_all(mut self) -> Self {
+        self.is_open = true;
         self
     }
 

@@ -13,9 +13,9 @@ use crate::scenarios;
 pub(crate) struct Words<'a> {
     pub(crate) client: Client<'a>,
     /// Names the database, so that several can be made in one project.
-    database: &'static str,
+    pub(crate) database: &'static str,
     /// Whether tables are meant.
-    are_tables: bool,
+    pub(crate) are_tables: bool,
     /// Whether the 1.9 contract is asked for.
     pub(crate) is_new: bool,
 }
@@ -36,7 +36,7 @@ impl<'a> Words<'a> {
         if self.are_tables { tables } else { documents }
     }
 
-    fn databases(&self) -> &'static str {
+    pub(crate) fn databases(&self) -> &'static str {
         if self.are_tables { "/v1/tablesdb" } else { "/v1/databases" }
     }
 
