@@ -18,4 +18,62 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod limits;
+mod mail;
 mod oauth;
+mod platform;
+mod reasons;
+mod refusals;
+mod routes;
+mod teams;
+mod transactions;
+mod users;
+
+use contract::Scenario;
+
+/// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
+const ALL: &[&[Scenario]] = &[
+    accounts::SCENARIOS,
+    chat::SCENARIOS,
+    databases::SCENARIOS,
+    everlive::SCENARIOS,
+    failures::SCENARIOS,
+    general::SCENARIOS,
+    oauth::SCENARIOS,
+    keys::SCENARIOS,
+    limits::SCENARIOS,
+    mail::SCENARIOS,
+    platform::SCENARIOS,
+    reasons::SCENARIOS,
+    refusals::SCENARIOS,
+    teams::SCENARIOS,
+    transactions::SCENARIOS,
+    users::SCENARIOS,
+];
+
+/// Declare scenarios: each becomes a test that runs on every engine, and a row of the module's `SCENARIOS`.
+///
+/// ```ignore
+/// scenarios! {
+///     /// Why this happens.
+///     user_blocked proves ["appwrite-types-1.9.csv,user_blocked", "appwrite-types.csv,user_blocked"] (app) {
+///         let project = app.project().await;
+///         ...
+///         answer.expect_fault(403, "user_blocked");
+///     }
+/// }
+/// ```
+macro_rules! scenarios {
+    ($($(#[$doc:meta])* $name:ident proves [$($row:literal),* $(,)?] ($app:ident) $body:block)+) => {
+        /// The scenarios of this module.
+        pub(crate) const SCENARIOS: &[crate::contract::Scenario] =
+            &[$(crate::contract::Scenario { name: stringify!($name), proves: &[$($row),*] }),+];
+
+        $($(#[$doc])*
+        #[test]
+        fn $name() {
+            cairn_testkit::app::each_engine(async |$app| $body);
+        })+
+    };
+}
+pub(crate) use scenarios;
