@@ -9,14 +9,12 @@ use cairn_faults::{Error, Fault};
 use cairn_model::ids::{CollectionId, DatabaseId};
 use cairn_model::permissions::Permission;
 use cairn_model::schema::{Attribute, Collection, Index, Refusal, Rule, Status};
-use cairn_query::{NounField, NounFields, build};
-use cairn_store::{
-    COLLECTIONS_ID_KEY, JobKind, Noun, OnConflict as _, Page, TOTAL_MAX, Table, Task, Tx, cache_id,
-};
+use cairn_query::{NounField, NounFields};
+use cairn_store::{COLLECTIONS_ID_KEY, JobKind, Noun, OnConflict as _, Page, Table, Task, Tx, cache_id};
 
 use crate::cache::Cache;
-use crate::databases::{cursor_not_found, find as find_database};
-use crate::listing::{ListRequest, PAGE_DEFAULT, query_error};
+use crate::databases::find as find_database;
+use crate::listing::ListRequest;
 use crate::{Cx, jobs};
 
 /// Schemas that are kept at once over all projects.
@@ -171,17 +169,10 @@ pub async fn list(
     request: ListRequest,
 ) -> Result<Page<Collection>, Error> {
     let id = DatabaseId::from(database);
-    let query = build(&request.queries, &NounFields(fields), request.limits).map_err(query_error)?;
+    let listing = request.listing(&NounFields(fields))?;
     let read = |tx: Tx| async move {
         let database = find_database(&tx, &id).await?;
-        let page = tx.collection_list(&database, &request.search, &query, PAGE_DEFAULT).await?;
-        let Some(items) = page else { return Err(cursor_not_found(&query)) };
-        let total = if request.counts_total {
-            tx.collection_count(&database, &request.search, &query, TOTAL_MAX).await?
-        } else {
-            0
-        };
-        Ok(Page { items, total })
+        tx.collection_list(&database, &listing).await
     };
     cx.store().read_long(cx.project_ref(), read).await
 }

@@ -20,7 +20,6 @@ mod listing;
 mod mail_templates;
 mod memberships;
 mod migrations;
-mod nouns;
 mod oauth;
 mod platforms;
 mod postgres;

@@ -205,9 +205,7 @@ impl Tx {
     /// Run schema statements; `sql` holds several, separated by semicolons.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
         let result = match &self.0.engine {
-            Engine::Sqlite { conn, until } => {
-                with(conn, until.as_ref(), |conn| Ok(conn.execute_batch(sql)?))
-            }
+            Engine::Sqlite { conn, until } => with(conn, until.as_ref(), |conn| Ok(conn.execute_batch(sql)?)),
             Engine::Postgres(conn) => conn.batch(sql).await,
         };
         self.note(result)

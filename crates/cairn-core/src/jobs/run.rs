@@ -17,8 +17,10 @@ const JOB_TIME_MAX: Duration = Duration::from_mins(5);
 
 pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(), Error> {
     let now = app.clock.now();
-    let done: Result<(), StoreError> =
-        app.store.write_long(project, JOB_TIME_MAX, move |tx: Tx| async move { work(&tx, job, now).await }).await;
+    let done: Result<(), StoreError> = app
+        .store
+        .write_long(project, JOB_TIME_MAX, move |tx: Tx| async move { work(&tx, job, now).await })
+        .await;
     match done {
         Ok(()) => Ok(()),
         Err(error) if is_final(error.kind()) => {

@@ -158,7 +158,8 @@ impl PgConn {
     /// End the transaction without its changes; a connection that cannot is not used again.
     pub(super) async fn rollback(&self) {
         let Ok(client) = self.client() else { return };
-        let is_over = self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok();
+        let is_over =
+            self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok();
         // An expired connection may still be hit by its own interruption.
         if is_over && !self.is_expired() {
             self.finish(client);

@@ -49,12 +49,7 @@ pub struct PostgresOptions {
 impl PostgresOptions {
     /// The options of a store at `dsn`.
     pub fn new(dsn: impl Into<String>) -> Self {
-        Self {
-            dsn: dsn.into(),
-            connections_max: 16,
-            durability: Durability::Strict,
-            query_ms_max: 15_000,
-        }
+        Self { dsn: dsn.into(), connections_max: 16, durability: Durability::Strict, query_ms_max: 15_000 }
     }
 }
 

@@ -113,13 +113,17 @@ pub(super) fn schedule(file: &Arc<ProjectFile>, shared: &Shared) -> bool {
 
 pub(super) fn spawn(shared: &Arc<Shared>) -> std::io::Result<Vec<JoinHandle<()>>> {
     let mut threads = Vec::new();
-    let pools = [(Length::Short, shared.options.writer_threads), (Length::Long, shared.options.long_writer_threads)];
+    let pools =
+        [(Length::Short, shared.options.writer_threads), (Length::Long, shared.options.long_writer_threads)];
     for (length, size) in pools {
         for number in 0..size {
             let shared = Arc::clone(shared);
             threads.push(
                 std::thread::Builder::new()
-                    .name(format!("cairn-{}-{number}", if length == Length::Long { "long" } else { "writer" }))
+                    .name(format!(
+                        "cairn-{}-{number}",
+                        if length == Length::Long { "long" } else { "writer" }
+                    ))
                     .spawn(move || write_until_closed(&shared, length))?,
             );
         }
