@@ -21,6 +21,7 @@ mod mail_templates;
 mod memberships;
 mod migrations;
 mod oauth;
+mod one_time_tokens;
 mod platforms;
 mod postgres;
 mod projects;

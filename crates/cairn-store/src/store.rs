@@ -77,7 +77,8 @@ impl Store {
     {
         match &self.engine {
             Engine::Sqlite(store) => store.write(project, None, body).await,
-            Engine::Postgres(store) => store.write(project, None, body).await,
+            // In a box of its own: the services' futures hold this one several times over.
+            Engine::Postgres(store) => Box::pin(store.write(project, None, body)).await,
         }
     }
 
@@ -103,7 +104,7 @@ impl Store {
                 let ms = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
                 store.write(project, Some(ms), body).await
             }
-            Engine::Postgres(store) => store.write(project, Some(within), body).await,
+            Engine::Postgres(store) => Box::pin(store.write(project, Some(within), body)).await,
         }
     }
 
