@@ -12,7 +12,7 @@ use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::sessions::Session;
 use cairn_model::users::User;
 use cairn_std::Timestamp;
-use cairn_store::{ProjectRef, Store, Tx};
+use cairn_store::{ProjectRef, Store, StoreError, Tx};
 
 use crate::App;
 use crate::auth::{Identity, ProjectContext};
@@ -124,11 +124,12 @@ impl Cx {
 
     /// Run a write of a request that may be long (bulk writes, cascades): alone in its group, and interrupted and undone as
     /// `database_timeout` when it has run for [`LONG_WRITE_TIME_MAX`].
-    pub async fn write_long<T, F, Fut>(&self, body: F) -> Result<T, Error>
+    pub async fn write_long<T, E, F, Fut>(&self, body: F) -> Result<T, E>
     where
         T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
         F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
-        Fut: Future<Output = Result<T, Error>> + Send,
+        Fut: Future<Output = Result<T, E>> + Send,
     {
         self.store().write_long(self.project_ref(), LONG_WRITE_TIME_MAX, body).await
     }

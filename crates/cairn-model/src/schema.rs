@@ -81,7 +81,7 @@ impl Collection {
     pub fn unique_index_over(&self, attribute: &Attribute) -> Option<&Index> {
         self.indexes.iter().find(|index| {
             index.kind == IndexType::Unique
-                && index.status != Status::Failed
+                && matches!(index.status, Status::Processing | Status::Available)
                 && index.attributes.len() > 1
                 && index.attributes.contains(&attribute.key)
         })

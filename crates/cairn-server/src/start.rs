@@ -85,6 +85,10 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         Some(dsn) => {
             let options = PostgresOptions {
                 connections_max: config.database_connections_max.0,
+                project_connections_max: config
+                    .database_project_connections_max
+                    .or(crate::config::Count(config.database_connections_max.0 / 2))
+                    .0,
                 query_ms_max: u32::try_from(config.query_ms_max.0).unwrap_or(u32::MAX),
                 durability: match config.durability {
                     Durability::Strict => cairn_store::Durability::Strict,

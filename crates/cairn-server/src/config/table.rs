@@ -92,6 +92,9 @@ settings! {
     database: Option<Secret> = "";
     /// Connections to PostgreSQL at most.
     database_connections_max: Count<2, 1000> = "32";
+    /// Connections to PostgreSQL that one project has at once at most, so that a noisy one leaves the others some; its other
+    /// requests wait. `auto` is half of `database_connections_max`.
+    database_project_connections_max: Auto<Count<1, 1000>> = "auto";
     /// Whether a PostgreSQL that may lose acknowledged writes is refused (`strict`) or accepted (`relaxed`).
     durability: Durability = "strict";
     /// Project files of the embedded store kept open at most; the least recently used one is closed first.

@@ -5,12 +5,14 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use deadpool_postgres::Object;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 
@@ -24,8 +26,28 @@ pub(crate) struct PgConn(Arc<Inner>);
 /// Statements kept prepared on a connection; one more and all are prepared anew.
 const STATEMENTS_MAX: usize = 512;
 
+/// A connection of the pool with its project's leave to use one.
+pub(super) struct Lent {
+    client: Object,
+    _leave: OwnedSemaphorePermit,
+}
+
+impl Lent {
+    pub(super) fn new(client: Object, leave: OwnedSemaphorePermit) -> Self {
+        Self { client, _leave: leave }
+    }
+}
+
+impl Deref for Lent {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        &self.client
+    }
+}
+
 struct Inner {
-    client: Mutex<Option<Arc<Object>>>,
+    client: Mutex<Option<Arc<Lent>>>,
     /// The BEGIN that is still to be sent.
     begin: Mutex<Option<Cow<'static, str>>>,
     is_clean: AtomicBool,
@@ -35,7 +57,7 @@ struct Inner {
 }
 
 impl PgConn {
-    pub(super) fn new(client: Object) -> Self {
+    pub(super) fn new(client: Lent) -> Self {
         Self(Arc::new(Inner {
             client: Mutex::new(Some(Arc::new(client))),
             begin: Mutex::new(None),
@@ -58,7 +80,7 @@ impl PgConn {
         begin
     }
 
-    fn client(&self) -> Result<Arc<Object>, StoreError> {
+    fn client(&self) -> Result<Arc<Lent>, StoreError> {
         let client = self.0.client.lock().unwrap_or_else(PoisonError::into_inner);
         client.clone().ok_or_else(|| {
             StoreError::new(StoreErrorKind::Inconsistent("a transaction was used after its end".into()))
@@ -66,7 +88,7 @@ impl PgConn {
     }
 
     /// The connection for one more statement.
-    fn client_in_time(&self) -> Result<Arc<Object>, StoreError> {
+    fn client_in_time(&self) -> Result<Arc<Lent>, StoreError> {
         if self.is_expired() {
             return Err(StoreError::new(StoreErrorKind::Timeout));
         }
@@ -180,7 +202,7 @@ impl PgConn {
         self.finish(client);
     }
 
-    fn finish(&self, client: Arc<Object>) {
+    fn finish(&self, client: Arc<Lent>) {
         self.0.is_clean.store(true, Ordering::SeqCst);
         self.0.client.lock().unwrap_or_else(PoisonError::into_inner).take();
         drop(client);
@@ -204,7 +226,7 @@ impl Drop for Inner {
         if let Some(client) = client.filter(|_| !*self.is_clean.get_mut())
             && let Some(client) = Arc::into_inner(client)
         {
-            drop(Object::take(client));
+            drop(Object::take(client.client));
         }
     }
 }

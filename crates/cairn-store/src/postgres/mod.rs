@@ -10,13 +10,15 @@ mod start;
 
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_std::Tasks;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, Semaphore};
 use tokio::time::Instant;
 
+use conn::Lent;
 pub(crate) use conn::PgConn;
 
 use crate::generations::Generations;
@@ -30,6 +32,8 @@ const RUNS_BESIDE_MAX: u32 = 2;
 const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 /// Projects share this many turnstiles.
 const TURNSTILES: usize = 64;
+/// Projects share this many lanes to the pool; the platform has one of its own.
+const LANES: usize = 64;
 /// A request waits this long for a connection.
 const POOL_WAIT: Duration = Duration::from_secs(10);
 
@@ -40,6 +44,8 @@ pub struct PostgresOptions {
     pub dsn: String,
     /// Connections of this process at most.
     pub connections_max: usize,
+    /// Connections that one project has at once at most; its other requests wait for one of these.
+    pub project_connections_max: usize,
     /// Whether an engine that may lose acknowledged commits is accepted.
     pub durability: Durability,
     /// Milliseconds that a statement may run.
@@ -49,7 +55,13 @@ pub struct PostgresOptions {
 impl PostgresOptions {
     /// The options of a store at `dsn`.
     pub fn new(dsn: impl Into<String>) -> Self {
-        Self { dsn: dsn.into(), connections_max: 16, durability: Durability::Strict, query_ms_max: 15_000 }
+        Self {
+            dsn: dsn.into(),
+            connections_max: 16,
+            project_connections_max: 8,
+            durability: Durability::Strict,
+            query_ms_max: 15_000,
+        }
     }
 }
 
@@ -67,6 +79,8 @@ struct Again(StoreError);
 
 pub(crate) struct PgStore {
     pool: Pool,
+    /// Leave to take a connection, by project: a noisy one waits for its own and leaves the others theirs.
+    lanes: Vec<Arc<Semaphore>>,
     turnstiles: Vec<RwLock<()>>,
     generations: Generations,
     tasks: Tasks,
@@ -91,8 +105,10 @@ impl PgStore {
             .build()
             .map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let turnstiles = (0..TURNSTILES).map(|_| RwLock::default()).collect();
-        let store = Self { pool, turnstiles, generations, tasks };
-        start::prepare(&store.connection().await?, options.durability).await?;
+        let lane = options.project_connections_max.clamp(1, options.connections_max);
+        let lanes = (0..LANES).map(|_| Arc::new(Semaphore::new(lane))).collect();
+        let store = Self { pool, lanes, turnstiles, generations, tasks };
+        start::prepare(&store.connection(&ProjectRef::console()).await?, options.durability).await?;
         Ok(store)
     }
 
@@ -139,7 +155,7 @@ impl PgStore {
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let conn = match self.connection().await {
+        let conn = match self.connection(project).await {
             Ok(conn) => conn,
             Err(error) => return Ok(Err(error.into())),
         };
@@ -202,7 +218,7 @@ impl PgStore {
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let conn = self.connection().await?;
+        let conn = self.connection(project).await?;
         conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
         let result = body(tx).await;
@@ -210,12 +226,21 @@ impl PgStore {
         result
     }
 
-    async fn connection(&self) -> Result<PgConn, StoreError> {
+    /// A connection for one transaction of the project, when the project and then the pool has one left.
+    async fn connection(&self, project: &ProjectRef) -> Result<PgConn, StoreError> {
+        let lane = if project.is_console() {
+            0
+        } else {
+            1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
+        };
+        let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Busy, error))?;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
             deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
-        Ok(PgConn::new(client))
+        Ok(PgConn::new(Lent::new(client, leave)))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::scenarios;
 const QUERY_MS_MAX: u32 = 1_000;
 /// Documents and conditions that take far longer: each document is searched for each of the texts.
 const DOCUMENTS: usize = 100;
-const CONDITIONS: usize = 20;
+const CONDITIONS: usize = 15;
 const TEXTS: usize = 30;
 
 /// A server whose queries have a second, with documents whose texts are slow to search.
