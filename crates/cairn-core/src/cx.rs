@@ -16,6 +16,7 @@ use cairn_store::{ProjectRef, Store, StoreError, Tx};
 
 use crate::App;
 use crate::auth::{Identity, ProjectContext};
+use crate::idempotency::Claim;
 
 /// First argument of every use case. Cheap to clone.
 #[derive(Clone)]
@@ -77,6 +78,8 @@ pub struct RequestInfo {
     pub organization: Option<String>,
     /// The SDK that sent the request (`X-SDK-Name`).
     pub sdk: Option<String>,
+    /// The idempotency key of the request, where it carries one and its route heeds it.
+    pub claim: Option<Arc<Claim>>,
 }
 
 impl Default for RequestInfo {
@@ -89,6 +92,7 @@ impl Default for RequestInfo {
             setup_code: None,
             organization: None,
             sdk: None,
+            claim: None,
         }
     }
 }

@@ -17,6 +17,7 @@ mod everlive;
 mod failures;
 mod formats;
 mod general;
+mod idempotency;
 mod keys;
 mod limits;
 mod mail;
@@ -39,6 +40,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
     limits::SCENARIOS,
