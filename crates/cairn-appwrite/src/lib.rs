@@ -15,7 +15,9 @@ pub mod health;
 pub mod identities;
 pub mod indexes;
 pub mod keys;
+pub mod logs;
 pub mod memberships;
+pub mod mfa;
 pub mod mocks;
 pub mod oauth;
 pub mod one_time_tokens;
@@ -44,6 +46,7 @@ pub const SURFACE: Surface = Surface {
         account::ROUTES,
         attributes::ROUTES,
         attributes::TYPE_ROUTES,
+        attributes::spatial::ROUTES,
         collections::ROUTES,
         console::ROUTES,
         databases::ROUTES,
@@ -55,8 +58,10 @@ pub const SURFACE: Surface = Surface {
         identities::ROUTES,
         indexes::ROUTES,
         keys::ROUTES,
+        logs::ROUTES,
         keys::owned::ROUTES,
         memberships::ROUTES,
+        mfa::ROUTES,
         mocks::ROUTES,
         one_time_tokens::PROOF_ROUTES,
         one_time_tokens::SIGN_IN_ROUTES,
@@ -72,8 +77,11 @@ pub const SURFACE: Surface = Surface {
         teams::ROUTES,
         transactions::ROUTES,
         users::ROUTES,
+        users::IMPORT_ROUTES,
+        users::MFA_ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,
+        users::USAGE_ROUTES,
         variables::ROUTES,
         webhooks::ROUTES,
     ],

@@ -10,7 +10,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
 use serde_json::{Value, json};
 
-use crate::teams::{READ, ROLES_MAX, WRITE};
+use crate::teams::{READ, RESOURCE, ROLES_MAX, WRITE};
 use crate::wire::{Object, list_request, maybe, object, require_redirect, time_or_empty};
 
 const ALL: &str = "/v1/teams/{teamId}/memberships";
@@ -22,6 +22,7 @@ pub(crate) const ROLE_CHARS_MAX: usize = 81;
 pub const ROUTES: &[Route] = &[
     Route::post(ALL, "teams.createMembership", handler!(create_membership))
         .scopes(WRITE)
+        .audited("membership.create", RESOURCE, "{response.userId}")
         .limit(RateLimit::per_hour(10))
         .faults(&[
             Fault::TeamNotFound,
@@ -48,19 +49,33 @@ pub const ROUTES: &[Route] = &[
         Fault::MembershipNotFound,
         Fault::TeamMembershipMismatch,
     ]),
-    Route::patch(ONE, "teams.updateMembership", handler!(update_membership)).scopes(WRITE).faults(&[
-        Fault::TeamNotFound,
-        Fault::MembershipNotFound,
-        Fault::TeamMembershipMismatch,
-        Fault::MembershipDowngradeProhibited,
-        Fault::UserUnauthorized,
-    ]),
+    Route::patch(ONE, "teams.updateMembership", handler!(update_membership))
+        .scopes(WRITE)
+        .audited("membership.update", RESOURCE, "")
+        .faults(&[
+            Fault::TeamNotFound,
+            Fault::MembershipNotFound,
+            Fault::TeamMembershipMismatch,
+            Fault::MembershipDowngradeProhibited,
+            Fault::UserUnauthorized,
+        ]),
+    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership))
+        .scopes(WRITE)
+        .audited("membership.delete", RESOURCE, "")
+        .faults(&[
+            Fault::TeamNotFound,
+            Fault::TeamInviteNotFound,
+            Fault::TeamMembershipMismatch,
+            Fault::MembershipDeletionProhibited,
+            Fault::UserUnauthorized,
+        ]),
     Route::patch(
         "/v1/teams/{teamId}/memberships/{membershipId}/status",
         "teams.updateMembershipStatus",
         handler!(update_membership_status),
     )
     .scopes(&["public"])
+    .audited("membership.update", RESOURCE, "{response.userId}")
     .faults(&[
         Fault::MembershipNotFound,
         Fault::TeamNotFound,
@@ -69,13 +84,6 @@ pub const ROUTES: &[Route] = &[
         Fault::TeamInviteMismatch,
         Fault::MembershipAlreadyConfirmed,
         Fault::UserBlocked,
-    ]),
-    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).scopes(WRITE).faults(&[
-        Fault::TeamNotFound,
-        Fault::TeamInviteNotFound,
-        Fault::TeamMembershipMismatch,
-        Fault::MembershipDeletionProhibited,
-        Fault::UserUnauthorized,
     ]),
 ];
 

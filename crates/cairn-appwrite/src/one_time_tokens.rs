@@ -51,15 +51,18 @@ pub const SIGN_IN_ROUTES: &[Route] = &[
     )
     .aliases(&["/v1/account/sessions/magic-url"])
     .scopes(SIGN_IN)
+    .audited("session.create", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(60).by(BY_EMAIL))
     .faults(SENT_TO_EMAIL),
     Route::post("/v1/account/tokens/email", "account.createEmailToken", handler!(create_email_token))
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_EMAIL))
         .faults(SENT_TO_EMAIL),
     Route::post("/v1/account/tokens/phone", "account.createPhoneToken", handler!(create_phone_token))
         .aliases(&["/v1/account/sessions/phone"])
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(&["url:{url},phone:{param-phone}", "url:{url},ip:{ip}"]))
         .faults(&[
             Fault::GeneralPhoneDisabled,
@@ -73,18 +76,22 @@ pub const SIGN_IN_ROUTES: &[Route] = &[
         ]),
     Route::post("/v1/account/sessions/token", "account.createSession", handler!(create_session))
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
         .faults(SESSION),
     Route::put("/v1/account/sessions/magic-url", "account.updateMagicURLSession", handler!(create_session))
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
         .faults(SESSION),
     Route::put("/v1/account/sessions/phone", "account.updatePhoneSession", handler!(create_session))
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER))
         .faults(SESSION),
     Route::post("/v1/users/{userId}/tokens", "users.createToken", handler!(create_user_token))
         .scopes(&["users.write"])
+        .audited("tokens.create", "user/{request.userId}", "{request.userId}")
         .faults(&[Fault::UserNotFound]),
 ];
 
@@ -98,6 +105,7 @@ pub const PROOF_ROUTES: &[Route] = &[
     .aliases(&["/v1/account/verification"])
     .also(&["account.createVerification"])
     .scopes(ACCOUNT)
+    .audited("verification.create", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{userId}"]))
     .faults(&[Fault::GeneralSmtpDisabled, Fault::UserEmailNotFound, Fault::UserEmailAlreadyVerified]),
     Route::put(
@@ -108,6 +116,7 @@ pub const PROOF_ROUTES: &[Route] = &[
     .aliases(&["/v1/account/verification"])
     .also(&["account.updateVerification"])
     .scopes(PUBLIC)
+    .audited("verification.update", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{param-userId}"]))
     .faults(COMPLETED),
     Route::post(
@@ -117,6 +126,7 @@ pub const PROOF_ROUTES: &[Route] = &[
     )
     .aliases(&["/v1/account/verification/phone"])
     .scopes(ACCOUNT)
+    .audited("verification.create", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{userId}", "url:{url},ip:{ip}"]))
     .faults(&[
         Fault::GeneralPhoneDisabled,
@@ -131,14 +141,18 @@ pub const PROOF_ROUTES: &[Route] = &[
     )
     .aliases(&["/v1/account/verification/phone"])
     .scopes(PUBLIC)
+    .audited("verification.update", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["userId:{param-userId}"]))
     .faults(COMPLETED),
     Route::post("/v1/account/recovery", "account.createRecovery", handler!(create_recovery))
         .scopes(SIGN_IN)
+        .audited("recovery.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_EMAIL))
         .faults(&[Fault::GeneralSmtpDisabled, Fault::UserNotFound, Fault::UserBlocked]),
     Route::put("/v1/account/recovery", "account.updateRecovery", handler!(update_recovery))
         .scopes(SIGN_IN)
+        .before_password()
+        .audited("recovery.update", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{param-userId}"]))
         .faults(&[
             Fault::UserNotFound,
@@ -224,7 +238,7 @@ params! {
 async fn create_session(call: Call<OfToken>) -> Reply {
     let id = UserId(call.params.user_id.clone());
     let issued = one_time_tokens::create_session(&call.cx, &id, &call.params.secret).await?;
-    Ok(begun(&call, &issued))
+    begun(&call, &issued)
 }
 
 params! {

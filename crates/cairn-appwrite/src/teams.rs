@@ -19,10 +19,14 @@ const OWNED: &[Fault] = &[Fault::TeamNotFound, Fault::UserUnauthorized];
 /// Roles of a member at most.
 pub(crate) const ROLES_MAX: usize = 100;
 
+/// The team of the path, as the log names what something happened to.
+pub(crate) const RESOURCE: &str = "team/{request.teamId}";
+
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/teams", "teams.create", handler!(create_team))
         .scopes(WRITE)
+        .audited("team.create", "team/{response.$id}", "")
         .faults(&[Fault::TeamAlreadyExists]),
     Route::get("/v1/teams", "teams.list", handler!(list_teams)).scopes(READ).faults(&[
         Fault::GeneralQueryInvalid,
@@ -32,13 +36,18 @@ pub const ROUTES: &[Route] = &[
     Route::get("/v1/teams/{teamId}", "teams.get", handler!(get_team)).scopes(READ).faults(SEEN),
     Route::put("/v1/teams/{teamId}", "teams.updateName", handler!(update_team_name))
         .scopes(WRITE)
+        .audited("team.update", RESOURCE, "")
         .faults(OWNED),
-    Route::delete("/v1/teams/{teamId}", "teams.delete", handler!(delete_team)).scopes(WRITE).faults(OWNED),
+    Route::delete("/v1/teams/{teamId}", "teams.delete", handler!(delete_team))
+        .scopes(WRITE)
+        .audited("team.delete", RESOURCE, "")
+        .faults(OWNED),
     Route::get("/v1/teams/{teamId}/prefs", "teams.getPrefs", handler!(get_team_prefs))
         .scopes(READ)
         .faults(SEEN),
     Route::put("/v1/teams/{teamId}/prefs", "teams.updatePrefs", handler!(update_team_prefs))
         .scopes(WRITE)
+        .audited("team.update", RESOURCE, "")
         .faults(OWNED),
 ];
 

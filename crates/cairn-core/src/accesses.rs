@@ -85,6 +85,8 @@ pub(crate) fn note(cx: &Cx) {
         cx.app.accesses.note_key(&console, key, now, sdk);
     }
     match &cx.actor {
+        // Not the user but somebody else is at work.
+        Actor::User(identity) | Actor::Admin(identity) if identity.impersonator.is_some() => {}
         Actor::User(identity) if is_due(identity.user.accessed_at, now) => {
             cx.app.accesses.note(place, Used::User(identity.user.id.clone()), now, None);
         }

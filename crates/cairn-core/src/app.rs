@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cairn_faults::Error;
+use cairn_model::logs::{CONSOLE_LOG_SECONDS_DEFAULT, LOG_SECONDS_DEFAULT};
 use cairn_net::{Allowed, Net};
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
@@ -10,7 +11,9 @@ use cairn_store::Store;
 use crate::accesses::Accesses;
 use crate::auth::{Identities, Keys, Projects};
 use crate::collections::Tables;
+use crate::geo::Geo;
 use crate::jobs::Jobs;
+use crate::logs::Logs;
 use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
@@ -30,6 +33,12 @@ pub struct Options {
     pub hash_cost: HashCost,
     /// Threads that hash passwords.
     pub hash_threads: usize,
+    /// Where addresses lie.
+    pub geo: Geo,
+    /// How long the log of what people did is kept.
+    pub logs: LogRetention,
+    /// Whether usage figures are told (`_APP_USAGE_STATS`).
+    pub has_usage: bool,
     /// Networks that are opened to foreign URLs (`CAIRN_OUTBOUND_ALLOW`).
     pub outbound: Allowed,
     /// Where the server is reached by people's programs, without a slash at the end: links begin with it.
@@ -38,6 +47,21 @@ pub struct Options {
     pub mail: MailOptions,
     /// How text messages are sent.
     pub sms: SmsOptions,
+}
+
+/// How long the log of what people did is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogRetention {
+    /// Seconds, in projects (`_APP_MAINTENANCE_RETENTION_AUDIT`).
+    pub seconds: i64,
+    /// Seconds, at the console (`_APP_MAINTENANCE_RETENTION_AUDIT_CONSOLE`).
+    pub console_seconds: i64,
+}
+
+impl Default for LogRetention {
+    fn default() -> Self {
+        Self { seconds: LOG_SECONDS_DEFAULT, console_seconds: CONSOLE_LOG_SECONDS_DEFAULT }
+    }
 }
 
 /// Who may sign up to the console.
@@ -49,6 +73,8 @@ pub struct ConsoleAccess {
     pub emails: Vec<String>,
     /// Client addresses that may, all when empty (`_APP_CONSOLE_WHITELIST_IPS`).
     pub ips: Vec<String>,
+    /// Codes with which anybody may (`_APP_CONSOLE_WHITELIST_CODES`); none are taken when empty.
+    pub codes: Vec<String>,
     /// The one-time code that the first sign-up must show, when the server printed one.
     pub setup_code: Option<String>,
 }
@@ -61,6 +87,9 @@ impl Default for Options {
             console: ConsoleAccess { is_root_only: true, ..ConsoleAccess::default() },
             hash_cost: HashCost::REFERENCE,
             hash_threads: 1,
+            geo: Geo::default(),
+            logs: LogRetention::default(),
+            has_usage: true,
             outbound: Allowed::default(),
             public_url: "http://localhost:8080".to_owned(),
             mail: MailOptions::default(),
@@ -96,6 +125,7 @@ pub struct App {
     pub(crate) identities: Identities,
     pub(crate) keys: Keys,
     pub(crate) accesses: Accesses,
+    pub(crate) logs: Logs,
     pub(crate) tables: Tables,
     pub(crate) jobs: Jobs,
     pub(crate) sweeps: Sweeps,
@@ -129,6 +159,7 @@ impl App {
             identities: Identities::default(),
             keys: Keys::default(),
             accesses: Accesses::default(),
+            logs: Logs::default(),
             tables: Tables::default(),
             jobs: Jobs::default(),
             sweeps: Sweeps::default(),

@@ -6,6 +6,7 @@
 mod admin;
 mod credentials;
 mod identity;
+mod impersonation;
 mod keys;
 mod project;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use cairn_model::keys::Key;
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Impersonated};
 pub(crate) use identity::Identities;
 pub use identity::{Identity, identity};
 pub(crate) use keys::Keys;
@@ -103,14 +104,30 @@ fn check(cx: &Cx, access: Access) -> Result<(), Error> {
 /// # Errors
 /// `user_more_factors_required`.
 pub fn require_factors(cx: &Cx) -> Result<(), Error> {
-    let (Some(identity), Some(session)) = (cx.identity(), cx.session()) else { return Ok(()) };
+    let Some(identity) = cx.identity() else { return Ok(()) };
+    // Who acts as another proves the own factors: the other's session is nobody's.
+    let identity = identity.impersonator.as_ref().unwrap_or(identity);
+    let Some(session) = &identity.session else { return Ok(()) };
     let user = &identity.user;
-    // Without a proved address there is nothing to send a second factor to: the first one is enough then.
-    let has_another = user.is_email_verified || user.is_phone_verified;
+    // Without an authenticator and a proved address there is no second factor: the first one is enough then.
+    let has_another = user.is_email_verified || user.is_phone_verified || identity.has_authenticator;
     if user.has_mfa && has_another && session.factors.len() < 2 {
         return Err(Fault::UserMoreFactorsRequired.error());
     }
     Ok(())
+}
+
+/// Refuse a user whose password must be changed before anything else.
+///
+/// Asked by every route but those through which that is done, after [`resolve`] and before the second factor.
+///
+/// # Errors
+/// `user_password_reset_required`.
+pub fn require_password(cx: &Cx) -> Result<(), Error> {
+    match cx.identity() {
+        Some(identity) if identity.user.needs_new_password => Err(Fault::UserPasswordResetRequired.error()),
+        _ => Ok(()),
+    }
 }
 
 /// What the caller is, in the contract's word.

@@ -9,6 +9,8 @@ pub(crate) mod access;
 pub(crate) mod bulk;
 mod change;
 mod list;
+#[cfg(test)]
+mod oracles;
 pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ pub mod documents;
 mod email_policies;
 #[cfg(test)]
 mod fixture;
+pub mod geo;
 pub mod health;
 pub mod idempotency;
 pub mod identities;
@@ -23,8 +24,10 @@ pub mod indexes;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
+pub mod logs;
 pub mod mail;
 pub mod memberships;
+pub mod mfa;
 pub mod oauth;
 pub mod one_time_tokens;
 mod password_rules;

@@ -4,6 +4,7 @@
 //! handler. What a client sent wrong is told in its own format; a panic is a defect that one request sees.
 
 mod answering;
+mod auditing;
 mod incoming;
 mod matching;
 mod passage;

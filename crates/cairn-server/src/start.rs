@@ -7,7 +7,8 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use cairn_core::Options;
-use cairn_core::app::ConsoleAccess;
+use cairn_core::app::{ConsoleAccess, LogRetention};
+use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
@@ -156,24 +157,44 @@ pub(crate) async fn setup_code(
 }
 
 /// The settings that the rules depend on.
-pub(crate) fn options(config: &Config, setup_code: Option<String>, hash_cost: HashCost) -> Options {
+pub(crate) fn options(
+    config: &Config,
+    setup_code: Option<String>,
+    hash_cost: HashCost,
+) -> Result<Options, StartError> {
     let threads = config.hash_threads.or(crate::config::Count(cores().saturating_sub(1).max(1))).0;
-    Options {
+    let seconds = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    Ok(Options {
         is_development: config.environment == Environment::Development,
         has_rate_limits: config.rate_limits.0,
         console: ConsoleAccess {
             is_root_only: config.console_root_only.0,
             emails: config.console_emails.0.clone(),
             ips: config.console_ips.0.clone(),
+            codes: config.console_codes.0.clone(),
             setup_code,
         },
         hash_cost,
         hash_threads: threads,
+        geo: geo(config)?,
+        logs: LogRetention {
+            seconds: seconds(config.audit_seconds.0),
+            console_seconds: seconds(config.console_audit_seconds.0),
+        },
+        has_usage: config.usage_stats.0,
         outbound: cairn_net::Allowed::new(config.outbound_allow.0.clone()),
         public_url: public_url(config),
         mail: mail(config),
         sms: SmsOptions { provider: config.sms_provider.0 },
-    }
+    })
+}
+
+/// The database of addresses, where one is named.
+fn geo(config: &Config) -> Result<Geo, StartError> {
+    let Some(path) = &config.geoip_db else { return Ok(Geo::default()) };
+    let what = || format!("The database of addresses {} cannot be read", path.display());
+    let bytes = std::fs::read(path).map_err(|error| StartError::caused(what(), error))?;
+    Geo::from_bytes(bytes).map_err(|error| StartError::caused(what(), error))
 }
 
 /// Where people's programs reach the server.

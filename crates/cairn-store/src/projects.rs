@@ -17,6 +17,10 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_users",
     "cairn_sessions",
     "cairn_targets",
+    "cairn_authenticators",
+    "cairn_recovery_codes",
+    "cairn_challenges",
+    "cairn_logs",
     "cairn_teams",
     "cairn_memberships",
     "cairn_api_keys",
@@ -34,6 +38,8 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_idempotency",
     "cairn_mail_templates",
     "cairn_one_time_tokens",
+    "cairn_identities",
+    "cairn_oauth_states",
 ];
 
 const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";

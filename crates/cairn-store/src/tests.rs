@@ -7,6 +7,7 @@ mod group;
 mod harness;
 mod long;
 mod nouns;
+mod oauth;
 mod power_cut;
 mod server;
 mod snapshots;

@@ -15,7 +15,8 @@ mod request;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use cairn_core::app::ConsoleAccess;
+use cairn_core::app::{ConsoleAccess, LogRetention};
+use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
@@ -42,6 +43,7 @@ const BODY_BYTES_MAX: usize = 8_388_608;
 
 /// What a test wants otherwise than the rest.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the server")]
 pub struct TestOptions {
     /// Whether development conveniences are on.
     pub is_development: bool,
@@ -55,6 +57,12 @@ pub struct TestOptions {
     pub is_https_forced: bool,
     /// What a new password's hash costs.
     pub hash_cost: HashCost,
+    /// Where addresses lie.
+    pub geo: Geo,
+    /// How long the log of what people did is kept.
+    pub logs: LogRetention,
+    /// Whether usage figures are told.
+    pub has_usage: bool,
     /// Networks that foreign URLs may lead to beside the public internet; none by default.
     pub outbound: Allowed,
     /// How mail is sent; not at all by default.
@@ -91,6 +99,9 @@ impl Default for TestOptions {
             response_format: None,
             is_https_forced: false,
             hash_cost: HashCost::LEAST,
+            geo: Geo::default(),
+            logs: LogRetention::default(),
+            has_usage: true,
             outbound: Allowed::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
@@ -128,6 +139,9 @@ impl TestApp {
             console: options.console,
             hash_cost: options.hash_cost,
             hash_threads: 1,
+            geo: options.geo,
+            logs: options.logs,
+            has_usage: options.has_usage,
             outbound: options.outbound,
             public_url: "http://localhost".to_owned(),
             mail: options.mail,

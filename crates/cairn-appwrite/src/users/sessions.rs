@@ -7,7 +7,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{SessionId, UserId};
 use serde_json::{Value, json};
 
-use super::OfUser;
+use super::{OfUser, RESOURCE, SUBJECT};
 use crate::sessions::{Current, wire, with_tokens};
 use crate::wire::object;
 
@@ -19,9 +19,11 @@ pub(super) const ROUTES: &[Route] = &[
     Route::get(ALL, "users.listSessions", handler!(list_user_sessions)).scopes(READ).faults(super::MISSING),
     Route::post(ALL, "users.createSession", handler!(create_user_session))
         .scopes(WRITE)
+        .audited("session.create", RESOURCE, SUBJECT)
         .faults(super::MISSING),
     Route::delete(ALL, "users.deleteSessions", handler!(delete_user_sessions))
         .scopes(WRITE)
+        .audited("session.delete", RESOURCE, SUBJECT)
         .faults(super::MISSING),
     Route::delete(
         "/v1/users/{userId}/sessions/{sessionId}",
@@ -29,6 +31,7 @@ pub(super) const ROUTES: &[Route] = &[
         handler!(delete_user_session),
     )
     .scopes(WRITE)
+    .audited("session.delete", RESOURCE, SUBJECT)
     .faults(&[Fault::UserNotFound, Fault::UserSessionNotFound]),
     Route::post("/v1/users/{userId}/jwts", "users.createJWT", handler!(create_user_jwt))
         .scopes(super::WRITE)

@@ -8,7 +8,7 @@ use cairn_model::ids::{TargetId, UserId};
 use cairn_model::users::Target;
 use serde_json::{Value, json};
 
-use super::{MISSING, READ, WRITE};
+use super::{MISSING, READ, RESOURCE, SUBJECT, WRITE};
 use crate::wire::{Object, list_request, maybe, object};
 
 const ALL: &str = "/v1/users/{userId}/targets";
@@ -16,23 +16,30 @@ const ONE: &str = "/v1/users/{userId}/targets/{targetId}";
 const MISSING_TARGET: &[Fault] = &[Fault::UserNotFound, Fault::UserTargetNotFound];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::post(ALL, "users.createTarget", handler!(create_user_target)).scopes(WRITE).faults(&[
-        Fault::UserNotFound,
-        Fault::UserTargetAlreadyExists,
-        Fault::GeneralInvalidEmail,
-        Fault::GeneralInvalidPhone,
-    ]),
+    Route::post(ALL, "users.createTarget", handler!(create_user_target))
+        .scopes(WRITE)
+        .audited("target.create", RESOURCE, SUBJECT)
+        .faults(&[
+            Fault::UserNotFound,
+            Fault::UserTargetAlreadyExists,
+            Fault::GeneralInvalidEmail,
+            Fault::GeneralInvalidPhone,
+        ]),
     Route::get(ALL, "users.listTargets", handler!(list_user_targets)).scopes(READ).faults(MISSING),
     Route::get(ONE, "users.getTarget", handler!(get_user_target)).scopes(READ).faults(MISSING_TARGET),
-    Route::patch(ONE, "users.updateTarget", handler!(update_user_target)).scopes(WRITE).faults(&[
-        Fault::UserNotFound,
-        Fault::UserTargetNotFound,
-        Fault::UserTargetAlreadyExists,
-        Fault::GeneralInvalidEmail,
-        Fault::GeneralInvalidPhone,
-    ]),
+    Route::patch(ONE, "users.updateTarget", handler!(update_user_target))
+        .scopes(WRITE)
+        .audited("target.update", RESOURCE, SUBJECT)
+        .faults(&[
+            Fault::UserNotFound,
+            Fault::UserTargetNotFound,
+            Fault::UserTargetAlreadyExists,
+            Fault::GeneralInvalidEmail,
+            Fault::GeneralInvalidPhone,
+        ]),
     Route::delete(ONE, "users.deleteTarget", handler!(delete_user_target))
         .scopes(WRITE)
+        .audited("target.delete", RESOURCE, SUBJECT)
         .faults(MISSING_TARGET),
 ];
 

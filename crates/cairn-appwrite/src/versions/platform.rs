@@ -10,6 +10,7 @@ const V1_9_0: WireVersion = WireVersion::new(1, 9, 0);
 const V1_9_1: WireVersion = WireVersion::new(1, 9, 1);
 const V1_9_2: WireVersion = WireVersion::new(1, 9, 2);
 const V1_9_3: WireVersion = WireVersion::new(1, 9, 3);
+const V1_9_4: WireVersion = WireVersion::new(1, 9, 4);
 const V1_9_5: WireVersion = WireVersion::new(1, 9, 5);
 
 const fn lift(below: WireVersion, method: &'static str, apply: fn(&mut ParamMap)) -> RequestStep {
@@ -70,6 +71,10 @@ pub(super) const REQUESTS: &[RequestStep] = &[
 /// Answers, newest first.
 pub(super) const RESPONSES: &[ResponseStep] = &[
     lower(V1_9_5, "project", spread_project),
+    lower(V1_9_4, "oAuth2Provider", |provider| {
+        rename(provider, "tokenURL", "tokenUrl");
+        rename(provider, "userInfoURL", "userInfoUrl");
+    }),
     lower(V1_9_3, "ephemeralKey", ephemeral_key_as_jwt),
     lower(V1_9_2, "project", |project| {
         for gone in ["authMembershipsUserId", "authMembershipsUserPhone", "smtpReplyToName"] {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use cairn_core::RequestInfo;
-use cairn_core::auth::Credentials;
+use cairn_core::auth::{Credentials, Impersonated};
 use cairn_core::tokens::parse_session_value;
 use cairn_faults::{ContractAge, Format, Vocabulary};
 use cairn_std::Timestamp;
@@ -128,8 +128,23 @@ pub(super) fn credentials(
         key_organization: text(headers, "x-appwrite-organization").map(owned),
         dev_key: text(headers, "x-appwrite-dev-key").or_else(|| param("devKey")).map(owned),
         is_admin_mode,
+        impersonated: impersonated(headers, params),
     };
     (credentials, is_direct)
+}
+
+/// As whom the caller wants to act; of several names the id counts, then the address.
+fn impersonated(headers: &HeaderMap, params: Option<&ParamMap>) -> Option<Impersonated> {
+    let wanted = |header: &str, names: [&str; 2]| {
+        let as_param = || names.iter().find_map(|name| params?.text(name)).filter(|text| !text.is_empty());
+        text(headers, header).or_else(as_param).map(str::to_owned)
+    };
+    let by_email = || wanted("x-appwrite-impersonate-user-email", ["impersonateemail", "impersonateEmail"]);
+    let by_phone = || wanted("x-appwrite-impersonate-user-phone", ["impersonatephone", "impersonatePhone"]);
+    wanted("x-appwrite-impersonate-user-id", ["impersonateuserid", "impersonateUserId"])
+        .map(Impersonated::ById)
+        .or_else(|| by_email().map(Impersonated::ByEmail))
+        .or_else(|| by_phone().map(Impersonated::ByPhone))
 }
 
 /// The organization that the request is about: of an older path, else the header.

@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::matching::Matched;
-use super::{Kit, answering, incoming};
+use super::{Kit, answering, auditing, incoming};
 use crate::answer::Answer;
 use crate::cookies::DEBUG_FALLBACK;
 use crate::exchange::Exchange;
@@ -65,6 +65,9 @@ impl<'a> Passage<'a> {
         self.check_place(&project, &credentials)?;
         let route = self.matched.route;
         let cx = self.resolve(project, &credentials, readable).await?;
+        if !route.is_before_password {
+            auth::require_password(&cx)?;
+        }
         if !route.is_before_factors {
             auth::require_factors(&cx)?;
         }
@@ -220,8 +223,18 @@ impl<'a> Passage<'a> {
         })
     }
 
-    /// Run the handler. A write goes on to its end even when the client has gone.
+    /// Run the handler, and tell the log of it.
     async fn call(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
+        let audited = self.matched.route.audit.map(|audit| auditing::Asked::new(audit, &params));
+        let answer = self.handle(cx.clone(), params).await?;
+        if let Some(audited) = audited {
+            audited.note(&cx, &answer);
+        }
+        Ok(answer)
+    }
+
+    /// Run the handler. A write goes on to its end even when the client has gone.
+    async fn handle(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
         let tasks = cx.app.tasks.clone();
         let (handler, exchange) = (self.matched.route.handler.call, Arc::clone(&self.exchange));
         let guarded = AssertUnwindSafe(async move { handler(cx, params, exchange).await }).catch_unwind();

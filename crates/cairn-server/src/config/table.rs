@@ -143,6 +143,17 @@ settings! {
     console_emails: List = "", "_APP_CONSOLE_WHITELIST_EMAILS";
     /// Client addresses that may sign up to the console; all when empty.
     console_ips: List = "", "_APP_CONSOLE_WHITELIST_IPS";
+    /// Codes with which anybody may sign up to the console; none are taken when empty.
+    console_codes: List = "", "_APP_CONSOLE_WHITELIST_CODES";
+    /// Database of addresses in the MMDB form, for the countries of sessions and log entries. Read once at start;
+    /// without it no country is known.
+    geoip_db: Option<PathBuf> = "";
+    /// Seconds that entries of a project's log of what people did are kept.
+    audit_seconds: Count<60, 3_153_600_000> = "1209600", "_APP_MAINTENANCE_RETENTION_AUDIT";
+    /// Seconds that entries of the console's log of what people did are kept.
+    console_audit_seconds: Count<60, 3_153_600_000> = "15778800", "_APP_MAINTENANCE_RETENTION_AUDIT_CONSOLE";
+    /// Whether usage figures are told.
+    usage_stats: Switch = "enabled", "_APP_USAGE_STATS";
     /// Where people's programs reach the server, such as `https://api.example.com`. Links in mails begin with it where a
     /// request names no page of its own. Without it, it is put together of `console_domain`, else the first `domain`,
     /// `force_https` and the port of `listen`.

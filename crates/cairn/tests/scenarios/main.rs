@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 
 mod accounts;
+mod administration;
 mod anything;
 mod ask;
 mod bad_input;
@@ -14,6 +15,7 @@ mod chat;
 mod contract;
 mod databases;
 mod everlive;
+mod factors;
 mod failures;
 mod formats;
 mod general;
@@ -26,6 +28,7 @@ mod platform;
 mod reasons;
 mod refusals;
 mod routes;
+mod safety;
 mod teams;
 mod transactions;
 mod users;
@@ -35,9 +38,11 @@ use contract::Scenario;
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
 const ALL: &[&[Scenario]] = &[
     accounts::SCENARIOS,
+    administration::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,
+    factors::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
     idempotency::SCENARIOS,
