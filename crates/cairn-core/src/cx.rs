@@ -76,6 +76,8 @@ pub struct RequestInfo {
     pub setup_code: Option<String>,
     /// The organization that the request is about (`X-Appwrite-Organization`).
     pub organization: Option<String>,
+    /// The proof that a person asks (`X-Turnstile-Token`).
+    pub turnstile: Option<String>,
     /// The SDK that sent the request (`X-SDK-Name`).
     pub sdk: Option<String>,
     /// The idempotency key of the request, where it carries one and its route heeds it.
@@ -91,6 +93,7 @@ impl Default for RequestInfo {
             locale: "en".to_owned(),
             setup_code: None,
             organization: None,
+            turnstile: None,
             sdk: None,
             claim: None,
         }

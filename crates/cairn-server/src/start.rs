@@ -7,12 +7,13 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use cairn_core::Options;
-use cairn_core::app::{ConsoleAccess, LogRetention};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention};
 use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
 use cairn_core::sms::SmsOptions;
+use cairn_core::turnstile::Turnstile;
 use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 
@@ -186,6 +187,15 @@ pub(crate) fn options(
         public_url: public_url(config),
         mail: mail(config),
         sms: SmsOptions { provider: config.sms_provider.0 },
+        account: AccountOptions {
+            url: config.account_url.clone(),
+            verifies_devices: config.account_device_verification.0,
+            turnstile: config.turnstile_secret.as_ref().map(|secret| Turnstile {
+                endpoint: config.turnstile_endpoint.0.clone(),
+                secret: secret.reveal().to_owned(),
+                routes: config.turnstile_routes.0.clone(),
+            }),
+        },
     })
 }
 

@@ -15,7 +15,7 @@ mod request;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use cairn_core::app::{ConsoleAccess, LogRetention};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention};
 use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::passwords::HashCost;
@@ -57,6 +57,10 @@ pub struct TestOptions {
     pub is_https_forced: bool,
     /// What a new password's hash costs.
     pub hash_cost: HashCost,
+    /// The settings of the account API.
+    pub account: AccountOptions,
+    /// Headers that tell the client's address, from every near peer.
+    pub trusted_headers: &'static str,
     /// Where addresses lie.
     pub geo: Geo,
     /// How long the log of what people did is kept.
@@ -99,6 +103,8 @@ impl Default for TestOptions {
             response_format: None,
             is_https_forced: false,
             hash_cost: HashCost::LEAST,
+            account: AccountOptions::default(),
+            trusted_headers: "",
             geo: Geo::default(),
             logs: LogRetention::default(),
             has_usage: true,
@@ -146,6 +152,7 @@ impl TestApp {
             public_url: "http://localhost".to_owned(),
             mail: options.mail,
             sms: options.sms,
+            account: options.account,
         };
         let key = SecretKey::new(*b"the secret key of tests");
         let app = App::new(store, clock.clone(), Rng::seeded(SEED), tasks, key, rules).expect("it starts");
@@ -155,7 +162,8 @@ impl TestApp {
             response_format: options.response_format,
             version: cairn_appwrite::APPWRITE_VERSION.to_owned(),
             body_bytes_max: BODY_BYTES_MAX,
-            proxies: TrustedProxies::parse("", "").expect("no proxies"),
+            account_project: None,
+            proxies: TrustedProxies::parse(options.trusted_headers, "").expect("names of headers"),
         };
         cairn_core::jobs::start(&app);
         let kit = Kit::new(Arc::clone(&app), &cairn_server::SURFACES, http);

@@ -53,6 +53,11 @@ pub(super) const REQUESTS: &[RequestStep] = &[
     lift(V1_9_1, "webhooks.create", webhook),
     lift(V1_9_1, "webhooks.update", webhook),
     lift(V1_9_2, "project.updateSMTP", |sent| sent.rename("replyTo", "replyToEmail")),
+    lift(V1_9_2, "project.updateEmailTemplate", |sent| {
+        sent.rename("type", "templateId");
+        sent.rename("replyTo", "replyToEmail");
+    }),
+    lift(V1_9_2, "project.getEmailTemplate", |sent| sent.rename("type", "templateId")),
     lift(V1_9_2, "project.updateMembershipPrivacyPolicy", |sent| {
         sent.set("userId", json!(false));
         sent.set("userPhone", json!(false));
@@ -81,6 +86,11 @@ pub(super) const RESPONSES: &[ResponseStep] = &[
             project.remove(gone);
         }
         rename(project, "smtpReplyToEmail", "smtpReplyTo");
+    }),
+    lower(V1_9_2, "emailTemplate", |template| {
+        template.remove("replyToName");
+        rename(template, "templateId", "type");
+        rename(template, "replyToEmail", "replyTo");
     }),
     lower(V1_9_2, "mockNumber", |phone| {
         phone.remove("$createdAt");

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::value::{
-    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity, Switch, Value,
+    Auto, Count, Durability, Endpoint, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity,
+    Switch, Value,
 };
 
 /// A setting as data.
@@ -171,6 +172,20 @@ settings! {
     response_format: Option<String> = "", "_APP_SYSTEM_RESPONSE_FORMAT";
     /// Appwrite version that the server tells its clients.
     appwrite_version: String = "1.9.6", "_APP_VERSION";
+    /// Project whose users sign in through the account API (`/v0`) where a request names none in
+    /// `X-Appwrite-Project`.
+    account_project: Option<String> = "";
+    /// Address of the application whose pages links in mails of the account API lead to, for example
+    /// `https://app.example.com`; `/verify-email?token=..` and the like are added.
+    account_url: String = "http://localhost:3000";
+    /// Whether a sign-in through the account API from an unknown device takes a link that is mailed.
+    account_device_verification: Switch = "enabled";
+    /// Where tokens that prove a person are checked, an endpoint of the siteverify protocol.
+    turnstile_endpoint: Endpoint = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
+    /// Secret for that endpoint; without it nobody is asked for a token.
+    turnstile_secret: Option<Secret> = "";
+    /// Routes of the account API that ask for a token in `X-Turnstile-Token`.
+    turnstile_routes: List = "auth.signup,auth.login,auth.forgotPassword,auth.resendVerificationEmail";
     /// Bytes of an uploaded file at most, as the console is told.
     storage_bytes_max: Count<0, 1_000_000_000_000> = "30000000", "_APP_STORAGE_LIMIT";
     /// Host of the mail server; without it no mail is sent.

@@ -6,6 +6,7 @@
 // A scenario is one future with those of all its requests inside.
 #![recursion_limit = "256"]
 
+mod account_api;
 mod accounts;
 mod administration;
 mod anything;
@@ -37,6 +38,11 @@ use contract::Scenario;
 
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
 const ALL: &[&[Scenario]] = &[
+    account_api::community::SCENARIOS,
+    account_api::connections::SCENARIOS,
+    account_api::entrance::SCENARIOS,
+    account_api::factors::SCENARIOS,
+    account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
     chat::SCENARIOS,
