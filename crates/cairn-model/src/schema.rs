@@ -79,6 +79,16 @@ impl Collection {
         self.attributes.iter().enumerate().find(|(_, attribute)| attribute.key == key)
     }
 
+    /// A unique index over this attribute and others, whose promise would be another one without it.
+    pub fn unique_index_over(&self, attribute: &Attribute) -> Option<&Index> {
+        self.indexes.iter().find(|index| {
+            index.kind == IndexType::Unique
+                && matches!(index.status, Status::Processing | Status::Available)
+                && index.attributes.len() > 1
+                && index.attributes.contains(&attribute.key)
+        })
+    }
+
     /// Whether an available index of this kind is on the attribute called `key`.
     pub fn has_index(&self, kind: IndexType, key: &str) -> bool {
         let mut indexes = self.indexes.iter().filter(|index| index.kind == kind);

@@ -24,7 +24,6 @@ mod memberships;
 mod mfa;
 mod migrations;
 mod notices;
-mod nouns;
 mod oauth;
 mod one_time_tokens;
 mod personas;

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use cairn_std::Clock;
 use rusqlite::Connection;
 
 use crate::generations::{Generations, Noun, Slot};
@@ -35,8 +36,25 @@ struct Inner {
 }
 
 enum Engine {
-    Sqlite(Mutex<Option<Box<Connection>>>),
+    Sqlite { conn: Mutex<Option<Box<Connection>>>, until: Option<Until> },
     Postgres(PgConn),
+}
+
+/// When a long write on SQLite has had its time.
+#[derive(Clone)]
+pub(crate) struct Until {
+    clock: Clock,
+    at_ms: i64,
+}
+
+impl Until {
+    pub(crate) fn new(clock: &Clock, within_ms: i64) -> Self {
+        Self { clock: clock.clone(), at_ms: clock.monotonic_ms().saturating_add(within_ms) }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.clock.monotonic_ms() >= self.at_ms
+    }
 }
 
 /// Which SQL dialect a generated statement is for.
@@ -47,8 +65,14 @@ pub(crate) enum Dialect {
 }
 
 impl Tx {
-    pub(crate) fn sqlite(project: ProjectRef, conn: Box<Connection>, generations: Generations) -> Self {
-        Self::new(project, Engine::Sqlite(Mutex::new(Some(conn))), generations)
+    /// A transaction on `conn`. No statement of it begins once `until` is over.
+    pub(crate) fn sqlite(
+        project: ProjectRef,
+        conn: Box<Connection>,
+        generations: Generations,
+        until: Option<Until>,
+    ) -> Self {
+        Self::new(project, Engine::Sqlite { conn: Mutex::new(Some(conn)), until }, generations)
     }
 
     pub(crate) fn postgres(project: ProjectRef, conn: PgConn, generations: Generations) -> Self {
@@ -68,14 +92,14 @@ impl Tx {
     /// The value of the `project` column in every key of this transaction's rows.
     pub(crate) fn scope(&self) -> i64 {
         match self.0.engine {
-            Engine::Sqlite(_) => 0,
+            Engine::Sqlite { .. } => 0,
             Engine::Postgres(_) => self.0.project.number,
         }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
         match self.0.engine {
-            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Sqlite { .. } => Dialect::Sqlite,
             Engine::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -121,7 +145,7 @@ impl Tx {
     /// Take SQLite's connection back; the handle is useless afterwards.
     pub(crate) fn reclaim(&self) -> Option<Box<Connection>> {
         match &self.0.engine {
-            Engine::Sqlite(conn) => conn.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Engine::Sqlite { conn, .. } => conn.lock().unwrap_or_else(PoisonError::into_inner).take(),
             Engine::Postgres(_) => None,
         }
     }
@@ -131,7 +155,7 @@ impl Tx {
         self.count();
         self.note(check(params))?;
         let result = match &self.0.engine {
-            Engine::Sqlite(conn) => with(conn, |conn| {
+            Engine::Sqlite { conn, until } => with(conn, until.as_ref(), |conn| {
                 let mut statement = conn.prepare_cached(sql)?;
                 let changed = statement.execute(rusqlite::params_from_iter(params))?;
                 Ok(u64::try_from(changed).unwrap_or(u64::MAX))
@@ -151,7 +175,7 @@ impl Tx {
         self.count();
         self.note(check(params))?;
         let result = match &self.0.engine {
-            Engine::Sqlite(conn) => with(conn, |conn| {
+            Engine::Sqlite { conn, until } => with(conn, until.as_ref(), |conn| {
                 let mut statement = conn.prepare_cached(sql)?;
                 let mut rows = statement.query(rusqlite::params_from_iter(params))?;
                 let mut mapped = Vec::new();
@@ -191,7 +215,7 @@ impl Tx {
     /// Run schema statements; `sql` holds several, separated by semicolons.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
         let result = match &self.0.engine {
-            Engine::Sqlite(conn) => with(conn, |conn| Ok(conn.execute_batch(sql)?)),
+            Engine::Sqlite { conn, until } => with(conn, until.as_ref(), |conn| Ok(conn.execute_batch(sql)?)),
             Engine::Postgres(conn) => conn.batch(sql).await,
         };
         self.note(result)
@@ -211,6 +235,7 @@ impl Tx {
 
 fn with<T>(
     conn: &Mutex<Option<Box<Connection>>>,
+    until: Option<&Until>,
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let guard = conn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -219,6 +244,9 @@ fn with<T>(
             "a transaction was used after its end".into(),
         )));
     };
+    if until.is_some_and(Until::is_over) {
+        return Err(StoreError::new(StoreErrorKind::Timeout));
+    }
     work(conn)
 }
 

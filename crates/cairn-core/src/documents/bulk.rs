@@ -80,7 +80,7 @@ async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
             idempotency::keep(&caller, &tx, || Written::Documents(listed.clone())).await?;
             Ok(Some(listed))
         };
-        let done: Result<Option<Listed>, Error> = cx.store().write(cx.project_ref(), write).await;
+        let done: Result<Option<Listed>, Error> = cx.write_long(write).await;
         if let Some(listed) = done? {
             return Ok(listed);
         }

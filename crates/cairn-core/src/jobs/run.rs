@@ -3,6 +3,8 @@
 //! Work, status and the end of the job are one transaction. Where the work cannot be done at all, a second one says
 //! so in the status.
 
+use std::time::Duration;
+
 use cairn_faults::Error;
 use cairn_model::schema::{Attribute, Collection, Index, IndexType, Status};
 use cairn_std::Timestamp;
@@ -10,10 +12,15 @@ use cairn_store::{Job, JobKind, ProjectRef, StoreError, StoreErrorKind, Tx};
 
 use crate::{App, relationships};
 
+/// How long one job may keep a project's writer. As long as the reference lets its workers' statements run.
+const JOB_TIME_MAX: Duration = Duration::from_mins(5);
+
 pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(), Error> {
     let now = app.clock.now();
-    let done: Result<(), StoreError> =
-        app.store.write(project, move |tx: Tx| async move { work(&tx, job, now).await }).await;
+    let done: Result<(), StoreError> = app
+        .store
+        .write_long(project, JOB_TIME_MAX, move |tx: Tx| async move { work(&tx, job, now).await })
+        .await;
     match done {
         Ok(()) => Ok(()),
         Err(error) if is_final(error.kind()) => {
@@ -22,6 +29,7 @@ pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(),
                 StoreErrorKind::Conflict(_) => {
                     "Documents have equal values where the index wants them unique."
                 }
+                StoreErrorKind::Timeout => "It took longer than a change of a schema may.",
                 _ => "The store could not do it.",
             };
             app.store
@@ -35,7 +43,7 @@ pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(),
 
 /// Whether trying again cannot help.
 fn is_final(kind: &StoreErrorKind) -> bool {
-    matches!(kind, StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_))
+    matches!(kind, StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) | StoreErrorKind::Timeout)
 }
 
 async fn work(tx: &Tx, job: Job, now: Timestamp) -> Result<(), StoreError> {
@@ -96,8 +104,8 @@ fn index(collection: &Collection, number: i64, status: Status) -> Option<&Index>
     collection.indexes.iter().find(|index| index.number == number && index.status == status)
 }
 
-/// Take an attribute out of every index. One without attributes goes, as does one that equals another then, and a
-/// unique one: over fewer attributes it would be another promise.
+/// Take an attribute out of every index. One without attributes goes, as does one that equals another then. A unique
+/// one over more attributes keeps its attribute from being deleted; where it was asked for later, it goes as a whole.
 async fn narrow_indexes(
     tx: &Tx,
     collection: &Collection,

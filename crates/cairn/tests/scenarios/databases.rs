@@ -17,7 +17,7 @@ pub(crate) struct Words<'a> {
     /// Whether tables are meant.
     pub(crate) are_tables: bool,
     /// Whether the 1.9 contract is asked for.
-    is_new: bool,
+    pub(crate) is_new: bool,
 }
 
 impl<'a> Words<'a> {

@@ -22,6 +22,7 @@ mod formats;
 mod general;
 mod idempotency;
 mod keys;
+mod limits;
 mod mail;
 mod oauth;
 mod platform;
@@ -54,6 +55,7 @@ const ALL: &[&[Scenario]] = &[
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
+    limits::SCENARIOS,
     mail::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
