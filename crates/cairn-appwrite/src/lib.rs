@@ -16,6 +16,7 @@ pub mod identities;
 pub mod indexes;
 pub mod keys;
 pub mod logs;
+pub mod mail_templates;
 pub mod memberships;
 pub mod mfa;
 pub mod mocks;
@@ -26,6 +27,7 @@ pub mod platforms;
 pub mod policies;
 pub mod projects;
 pub mod providers;
+pub mod relationships;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
@@ -38,7 +40,7 @@ mod wire;
 mod words;
 
 use cairn_faults::{ContractAge, Format};
-use cairn_http::Surface;
+use cairn_http::{RequestStyle, Surface};
 
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
@@ -60,6 +62,7 @@ pub const SURFACE: Surface = Surface {
         keys::ROUTES,
         logs::ROUTES,
         keys::owned::ROUTES,
+        mail_templates::ROUTES,
         memberships::ROUTES,
         mfa::ROUTES,
         mocks::ROUTES,
@@ -72,6 +75,7 @@ pub const SURFACE: Surface = Surface {
         policies::ROUTES,
         projects::ROUTES,
         providers::ROUTES,
+        relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
@@ -87,6 +91,7 @@ pub const SURFACE: Surface = Surface {
     ],
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),
+    style: RequestStyle::Appwrite,
 };
 
 /// The Appwrite version whose API this is.

@@ -238,7 +238,7 @@ params! {
 async fn create_session(call: Call<OfToken>) -> Reply {
     let id = UserId(call.params.user_id.clone());
     let issued = one_time_tokens::create_session(&call.cx, &id, &call.params.secret).await?;
-    Ok(begun(&call, &issued))
+    begun(&call, &issued)
 }
 
 params! {

@@ -101,23 +101,24 @@ async fn create_email_session(call: Call<CreateEmailSession>) -> Reply {
     let CreateEmailSession { email, password } = &call.params;
     let credentials = EmailSession { email: email.clone(), password: password.clone() };
     let issued = sessions::create_with_password(&call.cx, credentials).await?;
-    Ok(begun(&call, &issued))
+    begun(&call, &issued)
 }
 
 async fn create_anonymous_session(call: Call<()>) -> Reply {
     let issued = sessions::create_anonymous(&call.cx).await?;
-    Ok(begun(&call, &issued))
+    begun(&call, &issued)
 }
 
 /// The answer that starts a session: its cookies, and its secret for those who may see it.
-pub(crate) fn begun<P>(call: &Call<P>, issued: &Issued) -> Answer {
+pub(crate) fn begun<P>(call: &Call<P>, issued: &Issued) -> Reply {
     let Issued { session, value } = issued;
     let cookies = call.exchange.cookie_scope(call.cx.project.id());
-    let mut shown = wire(session, Current::Yes);
+    let mut shown = with_tokens(&call.cx, session, wire(session, Current::Yes))?;
     if call.cx.is_privileged() {
         shown.insert("secret".to_owned(), json!(value));
     }
-    Answer::created("session", shown).headers(cookies.start_session(value, session.expires, call.cx.now()))
+    let cookies = cookies.start_session(value, session.expires, call.cx.now());
+    Ok(Answer::created("session", shown).headers(cookies))
 }
 
 async fn list_sessions(call: Call<()>) -> Reply {

@@ -37,7 +37,8 @@ pub const ROUTES: &[Route] = &[
     Route::patch("/v1/project/smtp", "project.updateSMTP", handler!(update_smtp))
         .aliases(&["/v1/projects/{projectId}/smtp"])
         .also(&["projects.updateSmtp", "projects.updateSMTP"])
-        .scopes(WRITE),
+        .scopes(WRITE)
+        .faults(&[Fault::ProjectSmtpConfigInvalid]),
     Route::post("/v1/project/mock-phones", "project.createMockPhone", handler!(create_mock_phone))
         .scopes(&["mocks.write"])
         .faults(&[Fault::MockNumberAlreadyExists, Fault::MockNumberLimitExceeded]),
