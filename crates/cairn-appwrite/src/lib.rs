@@ -27,6 +27,7 @@ pub mod platforms;
 pub mod policies;
 pub mod projects;
 pub mod providers;
+pub mod relationships;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
@@ -39,7 +40,7 @@ mod wire;
 mod words;
 
 use cairn_faults::{ContractAge, Format};
-use cairn_http::Surface;
+use cairn_http::{RequestStyle, Surface};
 
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
@@ -74,6 +75,7 @@ pub const SURFACE: Surface = Surface {
         policies::ROUTES,
         projects::ROUTES,
         providers::ROUTES,
+        relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
@@ -89,6 +91,7 @@ pub const SURFACE: Surface = Surface {
     ],
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),
+    style: RequestStyle::Appwrite,
 };
 
 /// The Appwrite version whose API this is.

@@ -9,7 +9,7 @@ use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
 use crate::accesses::Accesses;
-use crate::auth::{Identities, Keys, Projects};
+use crate::auth::{Bearers, Identities, Keys, Projects};
 use crate::collections::Tables;
 use crate::geo::Geo;
 use crate::jobs::Jobs;
@@ -19,6 +19,7 @@ use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 use crate::sms::{Phones, SmsOptions};
 use crate::transactions::Sweeps;
+use crate::turnstile::Turnstile;
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]
@@ -47,6 +48,25 @@ pub struct Options {
     pub mail: MailOptions,
     /// How text messages are sent.
     pub sms: SmsOptions,
+    /// What the account API needs to know.
+    pub account: AccountOptions,
+}
+
+/// The settings of the account API.
+#[derive(Clone, Debug)]
+pub struct AccountOptions {
+    /// Where the application's pages are, to which links in mails lead.
+    pub url: String,
+    /// Whether a sign-in from an unknown device takes a link that is mailed.
+    pub verifies_devices: bool,
+    /// Who proves that a person asks, and where that is wanted.
+    pub turnstile: Option<Turnstile>,
+}
+
+impl Default for AccountOptions {
+    fn default() -> Self {
+        Self { url: "http://localhost:3000".to_owned(), verifies_devices: true, turnstile: None }
+    }
 }
 
 /// How long the log of what people did is kept.
@@ -94,6 +114,7 @@ impl Default for Options {
             public_url: "http://localhost:8080".to_owned(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
+            account: AccountOptions::default(),
         }
     }
 }
@@ -124,6 +145,7 @@ pub struct App {
     pub(crate) project_making: tokio::sync::Mutex<()>,
     pub(crate) identities: Identities,
     pub(crate) keys: Keys,
+    pub(crate) bearers: Bearers,
     pub(crate) accesses: Accesses,
     pub(crate) logs: Logs,
     pub(crate) tables: Tables,
@@ -158,6 +180,7 @@ impl App {
             project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),
             keys: Keys::default(),
+            bearers: Bearers::default(),
             accesses: Accesses::default(),
             logs: Logs::default(),
             tables: Tables::default(),

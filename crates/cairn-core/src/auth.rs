@@ -4,6 +4,7 @@
 //! refused first is part of its contract.
 
 mod admin;
+mod bearers;
 mod credentials;
 mod identity;
 mod impersonation;
@@ -19,6 +20,7 @@ use cairn_model::keys::Key;
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
+pub(crate) use bearers::Bearers;
 pub use credentials::{Credentials, Impersonated};
 pub(crate) use identity::Identities;
 pub use identity::{Identity, identity};
@@ -58,6 +60,7 @@ pub async fn resolve(
     request: RequestInfo,
 ) -> Result<Cx, Error> {
     let caller = credentials::caller(app, &project, credentials, admin).await?;
+    let refusal = caller.refusal;
     let cx = Cx {
         app: Arc::clone(app),
         project,
@@ -68,12 +71,13 @@ pub async fn resolve(
         is_by_jwt: credentials.jwt.is_some(),
         account_key: caller.account_key,
     };
-    check(&cx, access)?;
+    check(&cx, access, refusal)?;
     crate::accesses::note(&cx);
     Ok(cx)
 }
 
-fn check(cx: &Cx, access: Access) -> Result<(), Error> {
+/// `refusal` says why a credential that was shown makes its holder a guest.
+fn check(cx: &Cx, access: Access, refusal: Option<Fault>) -> Result<(), Error> {
     let settings = &cx.project.settings;
     if !cx.is_privileged() {
         // Toggles are in lower case, SDKs write `tablesDB`.
@@ -86,7 +90,7 @@ fn check(cx: &Cx, access: Access) -> Result<(), Error> {
     }
     if !access.scopes.is_empty() && !access.scopes.iter().any(|scope| cx.has_scope(scope)) {
         let fault = match cx.actor {
-            Actor::Guest => Fault::Unauthenticated,
+            Actor::Guest => refusal.unwrap_or(Fault::Unauthenticated),
             _ => Fault::GeneralUnauthorizedScope,
         };
         return Err(fault.with("role", role_name(cx)).with("scopes", serde_json::json!(access.scopes)));
@@ -150,6 +154,8 @@ struct Caller {
     actor: Actor,
     scopes: Arc<[String]>,
     roles: Arc<RoleSet>,
+    /// Why a credential that was shown makes its holder a guest, where that can be told.
+    refusal: Option<Fault>,
     /// A console user's key that was shown instead of a session.
     account_key: Option<Arc<Key>>,
 }
@@ -157,16 +163,22 @@ struct Caller {
 impl Caller {
     fn guest() -> Self {
         let (scopes, roles) = (Arc::clone(&GUEST_SCOPES), Arc::clone(&GUEST_ROLES));
-        Self { actor: Actor::Guest, scopes, roles, account_key: None }
+        Self { actor: Actor::Guest, scopes, roles, account_key: None, refusal: None }
+    }
+
+    /// A guest whose token was good once.
+    fn refused(why: Fault) -> Self {
+        Self { refusal: Some(why), ..Self::guest() }
     }
 
     fn user(identity: Arc<Identity>) -> Self {
         let (scopes, roles) = (Arc::clone(&USER_SCOPES), Arc::clone(&identity.roles));
-        Self { actor: Actor::User(identity), scopes, roles, account_key: None }
+        Self { actor: Actor::User(identity), scopes, roles, ..Self::guest() }
     }
 
     fn key(access: Arc<KeyAccess>, scopes: Arc<[String]>) -> Self {
-        Self { actor: Actor::Key(access), scopes, roles: Arc::clone(&KEY_ROLES), account_key: None }
+        let roles = Arc::clone(&KEY_ROLES);
+        Self { actor: Actor::Key(access), scopes, roles, ..Self::guest() }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{Cx, accounts, oauth};
 
 pub(crate) use alert::tell;
 pub use begin::{EmailSession, create_anonymous, create_with_password};
-pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, refuse_second, sessions_kept};
+pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, prove, refuse_second, sessions_kept};
 
 /// Characters of a user agent that a session keeps.
 const USER_AGENT_CHARS_MAX: usize = 2_048;

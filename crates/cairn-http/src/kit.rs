@@ -45,6 +45,8 @@ pub struct HttpOptions {
     pub version: String,
     /// Bytes of a request's body at most.
     pub body_bytes_max: usize,
+    /// The project of requests to the account API that name none.
+    pub account_project: Option<String>,
     /// Which headers of whom tell the client's address.
     pub proxies: TrustedProxies,
 }

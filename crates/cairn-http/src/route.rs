@@ -25,6 +25,18 @@ pub struct Surface {
     pub steps: WireSteps,
     /// How it tells errors when the caller asks for nothing else.
     pub format: Format,
+    /// How its requests name their project and their sender.
+    pub style: RequestStyle,
+}
+
+/// How a request names its project and its sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestStyle {
+    /// The project in a header, the sender by the project's cookies, keys, JWTs and sessions.
+    Appwrite,
+    /// The project of the configuration where no header names one, the sender by one opaque token: a host-only cookie or
+    /// `Authorization: Bearer`.
+    Account,
 }
 
 /// One route.

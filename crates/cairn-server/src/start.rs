@@ -7,12 +7,13 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use cairn_core::Options;
-use cairn_core::app::{ConsoleAccess, LogRetention};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention};
 use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
 use cairn_core::sms::SmsOptions;
+use cairn_core::turnstile::Turnstile;
 use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 
@@ -72,6 +73,9 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         None => {
             let options = SqliteOptions {
                 open_projects_max: config.open_projects_max.0,
+                page_cache_bytes_max: config.page_cache_bytes_max.0 as u64,
+                query_ms_max: i64::try_from(config.query_ms_max.0).unwrap_or(i64::MAX),
+                long_writer_threads: config.long_writer_threads.0,
                 writer_threads: config.writer_threads.or(crate::config::Count(cores().clamp(2, 8))).0,
                 queue_max: config.write_queue_max.0,
                 ..SqliteOptions::new(&config.data)
@@ -83,6 +87,11 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         Some(dsn) => {
             let options = PostgresOptions {
                 connections_max: config.database_connections_max.0,
+                project_connections_max: config
+                    .database_project_connections_max
+                    .or(crate::config::Count(config.database_connections_max.0 / 2))
+                    .0,
+                query_ms_max: u32::try_from(config.query_ms_max.0).unwrap_or(u32::MAX),
                 durability: match config.durability {
                     Durability::Strict => cairn_store::Durability::Strict,
                     Durability::Relaxed => cairn_store::Durability::Relaxed,
@@ -178,6 +187,15 @@ pub(crate) fn options(
         public_url: public_url(config),
         mail: mail(config),
         sms: SmsOptions { provider: config.sms_provider.0 },
+        account: AccountOptions {
+            url: config.account_url.clone(),
+            verifies_devices: config.account_device_verification.0,
+            turnstile: config.turnstile_secret.as_ref().map(|secret| Turnstile {
+                endpoint: config.turnstile_endpoint.0.clone(),
+                secret: secret.reveal().to_owned(),
+                routes: config.turnstile_routes.0.clone(),
+            }),
+        },
     })
 }
 

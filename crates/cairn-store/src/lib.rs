@@ -4,6 +4,7 @@
 //! through `Tx`, whose methods are grouped by noun (`users.rs`, `keys.rs`, ...). SQL, rows and dialects stay
 //! in this crate. What a cache above may keep is told by [`Generations`].
 
+mod bearers;
 mod collections;
 mod compile;
 mod counters;
@@ -22,16 +23,20 @@ mod mail_templates;
 mod memberships;
 mod mfa;
 mod migrations;
-mod nouns;
+mod notices;
 mod oauth;
 mod one_time_tokens;
+mod personas;
+mod pictures;
 mod platforms;
 mod postgres;
 mod projects;
+mod relations;
 mod sessions;
 mod settings;
 mod sql;
 mod sqlite;
+mod staff;
 mod store;
 mod tables;
 mod targets;
@@ -57,10 +62,15 @@ pub use keys::KEYS_ID_KEY;
 pub use listing::{Counting, Listing, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, TOTAL_MAX};
 pub use logs::{LogPage, LogScope};
 pub use memberships::{MEMBERSHIP_FIELDS, MEMBERSHIPS_USER_KEY};
+pub use notices::{DeedFilter, NoticeFilter, Stretch};
+pub use personas::PERSONAS_HANDLE_KEY;
+pub use pictures::Picture;
 pub use platforms::PLATFORMS_ID_KEY;
 pub use postgres::{Durability, PostgresOptions};
 pub use projects::PROJECTS_ID_KEY;
+pub use relations::{Incoming, RelatedList, RelatedPage, Relatives};
 pub use sqlite::{SqliteOptions, Synchronous};
+pub use staff::{GROUP_MEMBERS_USER_KEY, GROUPS_NAME_KEY};
 pub use store::{ProjectRef, Store};
 pub use tables::{DOCUMENTS_ID_KEY, Table};
 pub use targets::{TARGET_FIELDS, TARGETS_ID_KEY, TARGETS_IDENTIFIER_KEY};

@@ -36,6 +36,20 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_transactions",
     "cairn_operations",
     "cairn_idempotency",
+    "cairn_personas",
+    "cairn_signups",
+    "cairn_bearers",
+    "cairn_vouchers",
+    "cairn_devices",
+    "cairn_grants",
+    "cairn_bans",
+    "cairn_groups",
+    "cairn_group_members",
+    "cairn_group_permissions",
+    "cairn_notices",
+    "cairn_notice_preferences",
+    "cairn_deeds",
+    "cairn_pictures",
     "cairn_mail_templates",
     "cairn_one_time_tokens",
     "cairn_identities",
@@ -209,6 +223,9 @@ impl Tx {
     pub(crate) async fn project_rows_delete(&self) -> Result<(), StoreError> {
         for number in self.collection_numbers().await? {
             self.table_drop(number).await?;
+        }
+        for number in self.pairs_list(None).await? {
+            self.pairs_drop(number).await?;
         }
         for table in PROJECT_TABLES {
             self.run(&format!("DELETE FROM {table} WHERE project = ?1"), params![self.scope()]).await?;

@@ -110,6 +110,18 @@ impl Tx {
         .await
     }
 
+    /// Let a session that is still there last until `expires`.
+    pub async fn session_extend(
+        &self,
+        user_id: &UserId,
+        id: &SessionId,
+        expires: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.touch(Noun::User, user_id.as_str());
+        let sql = "UPDATE cairn_sessions SET expires = ?4 WHERE project = ?1 AND user_id = ?2 AND id = ?3";
+        self.run(sql, params![self.scope(), user_id.as_str(), id.as_str(), expires]).await.map(drop)
+    }
+
     /// End one session; whether it was there.
     pub async fn session_delete(&self, user_id: &UserId, id: &SessionId) -> Result<bool, StoreError> {
         self.touch(Noun::User, user_id.as_str());

@@ -15,7 +15,7 @@ mod request;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use cairn_core::app::{ConsoleAccess, LogRetention};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention};
 use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::passwords::HashCost;
@@ -57,6 +57,10 @@ pub struct TestOptions {
     pub is_https_forced: bool,
     /// What a new password's hash costs.
     pub hash_cost: HashCost,
+    /// The settings of the account API.
+    pub account: AccountOptions,
+    /// Headers that tell the client's address, from every near peer.
+    pub trusted_headers: &'static str,
     /// Where addresses lie.
     pub geo: Geo,
     /// How long the log of what people did is kept.
@@ -69,6 +73,8 @@ pub struct TestOptions {
     pub mail: MailOptions,
     /// How text messages are sent; not at all by default.
     pub sms: SmsOptions,
+    /// Milliseconds of real time that a query may run, where a test waits for that.
+    pub query_ms_max: Option<u32>,
 }
 
 impl TestOptions {
@@ -97,12 +103,15 @@ impl Default for TestOptions {
             response_format: None,
             is_https_forced: false,
             hash_cost: HashCost::LEAST,
+            account: AccountOptions::default(),
+            trusted_headers: "",
             geo: Geo::default(),
             logs: LogRetention::default(),
             has_usage: true,
             outbound: Allowed::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
+            query_ms_max: None,
         }
     }
 }
@@ -129,7 +138,7 @@ impl TestApp {
     /// When the store cannot be opened.
     pub async fn start_with(engine: Engine, options: TestOptions) -> Self {
         let (clock, tasks) = (Clock::mock(START), Tasks::new());
-        let (store, home) = engine::open(engine, clock.clone(), tasks.clone()).await;
+        let (store, home) = engine::open(engine, clock.clone(), tasks.clone(), options.query_ms_max).await;
         let rules = Options {
             is_development: options.is_development,
             has_rate_limits: options.has_rate_limits,
@@ -143,6 +152,7 @@ impl TestApp {
             public_url: "http://localhost".to_owned(),
             mail: options.mail,
             sms: options.sms,
+            account: options.account,
         };
         let key = SecretKey::new(*b"the secret key of tests");
         let app = App::new(store, clock.clone(), Rng::seeded(SEED), tasks, key, rules).expect("it starts");
@@ -152,7 +162,8 @@ impl TestApp {
             response_format: options.response_format,
             version: cairn_appwrite::APPWRITE_VERSION.to_owned(),
             body_bytes_max: BODY_BYTES_MAX,
-            proxies: TrustedProxies::parse("", "").expect("no proxies"),
+            account_project: None,
+            proxies: TrustedProxies::parse(options.trusted_headers, "").expect("names of headers"),
         };
         cairn_core::jobs::start(&app);
         let kit = Kit::new(Arc::clone(&app), &cairn_server::SURFACES, http);

@@ -7,7 +7,7 @@ use cairn_store::ProjectRef;
 use serde_json::Value;
 
 use super::identity::{Identity, account};
-use super::{AdminTarget, Caller, ProjectContext, admin, impersonation, keys};
+use super::{AdminTarget, Caller, ProjectContext, admin, bearers, impersonation, keys};
 use crate::App;
 use crate::secrets::{hash_secret, is_equal};
 use crate::tokens::{TokenError, parse_session_value, verify};
@@ -21,6 +21,8 @@ pub struct Credentials {
     pub jwt: Option<String>,
     /// A key of the project, of a console user or of an organization.
     pub key: Option<String>,
+    /// The opaque token of a session of the account API. It excludes all others.
+    pub bearer: Option<String>,
     /// The console user whose key it is (`X-Appwrite-User`).
     pub key_user: Option<String>,
     /// The organization whose key it is (`X-Appwrite-Organization`).
@@ -50,6 +52,9 @@ pub(super) async fn caller(
     credentials: &Credentials,
     target: &AdminTarget,
 ) -> Result<Caller, Error> {
+    if let Some(token) = &credentials.bearer {
+        return bearers::caller(app, project, token).await;
+    }
     let acts_as_admin = credentials.is_admin_mode && !project.place.is_console();
     let console;
     let home = if acts_as_admin {

@@ -92,7 +92,8 @@ pub async fn list_of(cx: &Cx, id: &UserId) -> Result<Vec<String>, Error> {
 }
 
 async fn replace(cx: &Cx, id: UserId, before: Before) -> Result<Vec<String>, Error> {
-    let (shown, kept) = draw(cx, &id, RECOVERY_CODES, Keeping::Readable);
+    let shown: Vec<String> = (0..RECOVERY_CODES).map(|_| cx.app.ids.secret_hex(CODE_BYTES)).collect();
+    let kept = kept(cx, &id, &shown, Keeping::Readable);
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             users::load(&tx, &id).await?;
@@ -121,9 +122,8 @@ async fn read(cx: &Cx, id: UserId) -> Result<Vec<String>, Error> {
     readable.map(|code| cx.app.secrets.open(PURPOSE, &code.sealed)).collect()
 }
 
-/// Draw codes for a user, and what of them is kept; nothing is stored.
-pub(crate) fn draw(cx: &Cx, id: &UserId, count: usize, keeping: Keeping) -> (Vec<String>, Vec<RecoveryCode>) {
-    let shown: Vec<String> = (0..count).map(|_| cx.app.ids.secret_hex(CODE_BYTES)).collect();
+/// What is kept of codes that a user is shown; nothing is stored yet.
+pub(crate) fn kept(cx: &Cx, id: &UserId, shown: &[String], keeping: Keeping) -> Vec<RecoveryCode> {
     let keep = |code: &String| RecoveryCode {
         lookup: lookup(&cx.app.secrets, id, code),
         seq: cx.next_seq(),
@@ -132,8 +132,7 @@ pub(crate) fn draw(cx: &Cx, id: &UserId, count: usize, keeping: Keeping) -> (Vec
             Keeping::HashAlone => String::new(),
         },
     };
-    let kept = shown.iter().map(keep).collect();
-    (shown, kept)
+    shown.iter().map(keep).collect()
 }
 
 /// Whether this is an unused recovery code of the user; it is used from now on.

@@ -59,7 +59,7 @@ pub async fn create_with_password(cx: &Cx, credentials: EmailSession) -> Result<
     Ok(issued)
 }
 
-async fn prove(cx: &Cx, found: Option<User>, password: &str) -> Result<User, Error> {
+pub(crate) async fn prove(cx: &Cx, found: Option<User>, password: &str) -> Result<User, Error> {
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let has_password = found.as_ref().is_some_and(|user| user.password_updated.is_some());
     let is_proved = if let Some(hash) = hash.filter(|_| has_password) {

@@ -100,11 +100,8 @@ scenarios! {
     }
 }
 
-/// A path of the import, the name of the hash, a hash, and what else an import of it says.
-type Imported = (&'static str, &'static str, &'static str, serde_json::Value);
-
-/// One hash of every kind, all of the password `appwrite`.
-fn imported() -> [Imported; 7] {
+/// Hashes of `appwrite` that other systems made: the route, the name of the kind, the hash, and what else it needs.
+fn foreign_hashes() -> [(&'static str, &'static str, &'static str, Value); 7] {
     let sha512 = "4243da0a694e8a2f727c8060fe0507c8fa01ca68146c76d2c190805b638c20c6bf6ba04e21f11ae138785d0bff63c416e6f87badbffad37f6dee50094cc38c70";
     let scrypt = "3fdef49701bc4cfaacd551fe017283513284b4731e6945c263246ef948d3cf63b5d269c31fd697246085111a428245e24a4ddc6b64c687bc60a8910dbafc1d5b";
     let modified = "UlM7JiXRcQhzAGlaonpSqNSLIz475WMddOgLjej5De9vxTy48K6WtqlEzrRFeK4t0COfMhWCb8wuMHgxOFCHFQ==";
@@ -151,7 +148,7 @@ fn imported_hashes_open_and_are_upgraded() {
     each_engine(async |app| {
         let project = app.project().await;
         let server = project.server();
-        for (path, kind, hash, more) in imported() {
+        for (path, kind, hash, more) in foreign_hashes() {
             let email = format!("{path}@example.com");
             let mut body = json!({ "userId": path, "email": email, "password": hash, "name": path });
             body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());

@@ -6,6 +6,7 @@
 // A scenario is one future with those of all its requests inside.
 #![recursion_limit = "256"]
 
+mod account_api;
 mod accounts;
 mod administration;
 mod anything;
@@ -21,11 +22,13 @@ mod formats;
 mod general;
 mod idempotency;
 mod keys;
+mod limits;
 mod mail;
 mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
+mod relationships;
 mod routes;
 mod safety;
 mod teams;
@@ -36,6 +39,11 @@ use contract::Scenario;
 
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
 const ALL: &[&[Scenario]] = &[
+    account_api::community::SCENARIOS,
+    account_api::connections::SCENARIOS,
+    account_api::entrance::SCENARIOS,
+    account_api::factors::SCENARIOS,
+    account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
     chat::SCENARIOS,
@@ -47,10 +55,12 @@ const ALL: &[&[Scenario]] = &[
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
+    limits::SCENARIOS,
     mail::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
+    relationships::SCENARIOS,
     teams::SCENARIOS,
     transactions::SCENARIOS,
     users::SCENARIOS,
