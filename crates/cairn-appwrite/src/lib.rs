@@ -27,6 +27,7 @@ pub mod platforms;
 pub mod policies;
 pub mod projects;
 pub mod providers;
+pub mod relationships;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
@@ -74,6 +75,7 @@ pub const SURFACE: Surface = Surface {
         policies::ROUTES,
         projects::ROUTES,
         providers::ROUTES,
+        relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,

@@ -46,6 +46,7 @@ pub mod personas;
 pub mod platforms;
 pub mod projects;
 pub mod recoveries;
+pub mod relationships;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;

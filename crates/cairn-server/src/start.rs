@@ -73,6 +73,9 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         None => {
             let options = SqliteOptions {
                 open_projects_max: config.open_projects_max.0,
+                page_cache_bytes_max: config.page_cache_bytes_max.0 as u64,
+                query_ms_max: i64::try_from(config.query_ms_max.0).unwrap_or(i64::MAX),
+                long_writer_threads: config.long_writer_threads.0,
                 writer_threads: config.writer_threads.or(crate::config::Count(cores().clamp(2, 8))).0,
                 queue_max: config.write_queue_max.0,
                 ..SqliteOptions::new(&config.data)
@@ -84,6 +87,11 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         Some(dsn) => {
             let options = PostgresOptions {
                 connections_max: config.database_connections_max.0,
+                project_connections_max: config
+                    .database_project_connections_max
+                    .or(crate::config::Count(config.database_connections_max.0 / 2))
+                    .0,
+                query_ms_max: u32::try_from(config.query_ms_max.0).unwrap_or(u32::MAX),
                 durability: match config.durability {
                     Durability::Strict => cairn_store::Durability::Strict,
                     Durability::Relaxed => cairn_store::Durability::Relaxed,

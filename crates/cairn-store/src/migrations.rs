@@ -17,6 +17,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0006_transactions.sql"),
     include_str!("migrations/0008_identity.sql"),
     include_str!("migrations/0010_account_api.sql"),
+    include_str!("migrations/0005_relationships.sql"),
 ];
 
 /// The number of the newest step.

@@ -224,6 +224,9 @@ impl Tx {
         for number in self.collection_numbers().await? {
             self.table_drop(number).await?;
         }
+        for number in self.pairs_list(None).await? {
+            self.pairs_drop(number).await?;
+        }
         for table in PROJECT_TABLES {
             self.run(&format!("DELETE FROM {table} WHERE project = ?1"), params![self.scope()]).await?;
         }

@@ -5,6 +5,7 @@ mod engines;
 mod files;
 mod group;
 mod harness;
+mod long;
 mod nouns;
 mod oauth;
 mod power_cut;

@@ -51,6 +51,7 @@ pub const USER_FIELDS: NounFields = NounFields(&[
 const SOURCE: Source = Source {
     table: "cairn_users",
     columns: COLUMNS,
+    seq: "seq",
     fields: &[
         "name",
         "email",

@@ -73,6 +73,8 @@ pub struct TestOptions {
     pub mail: MailOptions,
     /// How text messages are sent; not at all by default.
     pub sms: SmsOptions,
+    /// Milliseconds of real time that a query may run, where a test waits for that.
+    pub query_ms_max: Option<u32>,
 }
 
 impl TestOptions {
@@ -109,6 +111,7 @@ impl Default for TestOptions {
             outbound: Allowed::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
+            query_ms_max: None,
         }
     }
 }
@@ -135,7 +138,7 @@ impl TestApp {
     /// When the store cannot be opened.
     pub async fn start_with(engine: Engine, options: TestOptions) -> Self {
         let (clock, tasks) = (Clock::mock(START), Tasks::new());
-        let (store, home) = engine::open(engine, clock.clone(), tasks.clone()).await;
+        let (store, home) = engine::open(engine, clock.clone(), tasks.clone(), options.query_ms_max).await;
         let rules = Options {
             is_development: options.is_development,
             has_rate_limits: options.has_rate_limits,

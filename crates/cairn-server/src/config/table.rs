@@ -93,12 +93,22 @@ settings! {
     database: Option<Secret> = "";
     /// Connections to PostgreSQL at most.
     database_connections_max: Count<2, 1000> = "32";
+    /// Connections to PostgreSQL that one project has at once at most, so that a noisy one leaves the others some; its other
+    /// requests wait. `auto` is half of `database_connections_max`.
+    database_project_connections_max: Auto<Count<1, 1000>> = "auto";
     /// Whether a PostgreSQL that may lose acknowledged writes is refused (`strict`) or accepted (`relaxed`).
     durability: Durability = "strict";
     /// Project files of the embedded store kept open at most; the least recently used one is closed first.
     open_projects_max: Count<2, 100_000> = "256";
+    /// Bytes of memory that the embedded store may keep of its files, over all projects. The files that nobody has used for
+    /// longest are closed before it is exceeded; each open connection keeps 64 KiB whatever this says.
+    page_cache_bytes_max: Count<1_048_576, 1_099_511_627_776> = "536870912";
+    /// Milliseconds that one query may run; then it is answered `database_timeout`, whichever store it runs on.
+    query_ms_max: Count<10, 3_600_000> = "15000";
     /// Threads that write to the embedded store; one project never has more than one of them.
     writer_threads: Auto<Count<1, 64>> = "auto";
+    /// Threads for long writes to the embedded store (bulk requests, schema changes), beside those for short ones.
+    long_writer_threads: Count<1, 64> = "1";
     /// Writes that may wait for one project of the embedded store; one more is refused as busy.
     write_queue_max: Count<1, 1_000_000> = "4096";
     /// Threads that serve requests. `auto` is one per core.

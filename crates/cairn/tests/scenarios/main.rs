@@ -22,11 +22,13 @@ mod formats;
 mod general;
 mod idempotency;
 mod keys;
+mod limits;
 mod mail;
 mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
+mod relationships;
 mod routes;
 mod safety;
 mod teams;
@@ -53,10 +55,12 @@ const ALL: &[&[Scenario]] = &[
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
+    limits::SCENARIOS,
     mail::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
+    relationships::SCENARIOS,
     teams::SCENARIOS,
     transactions::SCENARIOS,
     users::SCENARIOS,
