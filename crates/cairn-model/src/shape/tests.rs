@@ -1,3 +1,5 @@
+//! Shapes: reading, validity, and how they lie to one another.
+
 use super::*;
 
 fn value(json: &str) -> Value {

@@ -1,3 +1,5 @@
+//! Patterns: what is read, what is refused, and what the translation means.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Words: how texts are cut, and what a search finds.
+
 use super::*;
 
 #[test]

@@ -164,7 +164,11 @@ fn secrets_are_never_shown() {
         .collect();
     let borrowed: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (name.as_str(), *value)).collect();
-    assert_eq!(borrowed.len(), 4, "database, secret_key, smtp_password, metrics_token");
+    assert_eq!(
+        borrowed.len(),
+        6,
+        "database, secret_key, smtp_password, sms_provider, turnstile_secret, metrics_token"
+    );
     let config = read(&borrowed, &[], None).unwrap();
     assert!(!format!("{config:?}").contains(secret));
     for setting in SETTINGS {
