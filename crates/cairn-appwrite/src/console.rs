@@ -4,19 +4,23 @@ use cairn_http::{Answer, Call, Reply, Route, handler};
 use cairn_model::scopes::{OF_ORGANIZATION, OF_PROJECT, ScopeDef};
 use serde_json::{Value, json};
 
+use crate::models::{CONSOLE_VARIABLES, KEY_SCOPE};
 use crate::wire::object;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::get("/v1/console/variables", "console.variables", handler!(get_variables))
+        .ok(&CONSOLE_VARIABLES)
         .scopes(&["projects.read"]),
     Route::get("/v1/console/scopes/project", "console.listProjectScopes", handler!(list_project_scopes))
+        .page("scopes", &KEY_SCOPE)
         .scopes(&["public"]),
     Route::get(
         "/v1/console/scopes/organization",
         "console.listOrganizationScopes",
         handler!(list_organization_scopes),
     )
+    .page("scopes", &KEY_SCOPE)
     .scopes(&["public"]),
 ];
 

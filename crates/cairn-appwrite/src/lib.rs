@@ -16,6 +16,7 @@ pub mod indexes;
 pub mod keys;
 pub mod memberships;
 pub mod mocks;
+mod models;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;

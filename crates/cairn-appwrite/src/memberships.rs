@@ -9,6 +9,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
 use serde_json::{Value, json};
 
+use crate::models::MEMBERSHIP;
 use crate::teams::{READ, ROLES_MAX, WRITE};
 use crate::wire::{Object, list_request, maybe, object, time_or_empty};
 
@@ -20,6 +21,7 @@ pub(crate) const ROLE_CHARS_MAX: usize = 81;
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post(ALL, "teams.createMembership", handler!(create_membership))
+        .created(&MEMBERSHIP)
         .scopes(WRITE)
         .limit(RateLimit::per_hour(10))
         .faults(&[
@@ -30,30 +32,34 @@ pub const ROUTES: &[Route] = &[
             Fault::GeneralSmtpDisabled,
             Fault::UserAuthMethodUnsupported,
         ]),
-    Route::get(ALL, "teams.listMemberships", handler!(list_memberships)).scopes(READ).faults(&[
-        Fault::TeamNotFound,
-        Fault::GeneralQueryInvalid,
-        Fault::GeneralCursorNotFound,
-    ]),
-    Route::get(ONE, "teams.getMembership", handler!(get_membership)).scopes(READ).faults(&[
-        Fault::TeamNotFound,
-        Fault::MembershipNotFound,
-        Fault::TeamMembershipMismatch,
-    ]),
-    Route::patch(ONE, "teams.updateMembership", handler!(update_membership)).scopes(WRITE).faults(&[
+    Route::get(ALL, "teams.listMemberships", handler!(list_memberships))
+        .page("memberships", &MEMBERSHIP)
+        .scopes(READ)
+        .faults(&[Fault::TeamNotFound, Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound]),
+    Route::get(ONE, "teams.getMembership", handler!(get_membership)).ok(&MEMBERSHIP).scopes(READ).faults(&[
         Fault::TeamNotFound,
         Fault::MembershipNotFound,
         Fault::TeamMembershipMismatch,
-        Fault::MembershipDowngradeProhibited,
-        Fault::UserUnauthorized,
     ]),
-    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).scopes(WRITE).faults(&[
-        Fault::TeamNotFound,
-        Fault::TeamInviteNotFound,
-        Fault::TeamMembershipMismatch,
-        Fault::MembershipDeletionProhibited,
-        Fault::UserUnauthorized,
-    ]),
+    Route::patch(ONE, "teams.updateMembership", handler!(update_membership))
+        .ok(&MEMBERSHIP)
+        .scopes(WRITE)
+        .faults(&[
+            Fault::TeamNotFound,
+            Fault::MembershipNotFound,
+            Fault::TeamMembershipMismatch,
+            Fault::MembershipDowngradeProhibited,
+            Fault::UserUnauthorized,
+        ]),
+    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).nothing().scopes(WRITE).faults(
+        &[
+            Fault::TeamNotFound,
+            Fault::TeamInviteNotFound,
+            Fault::TeamMembershipMismatch,
+            Fault::MembershipDeletionProhibited,
+            Fault::UserUnauthorized,
+        ],
+    ),
 ];
 
 params! {

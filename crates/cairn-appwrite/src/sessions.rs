@@ -12,6 +12,7 @@ use cairn_model::user_agent::UserAgent;
 use serde_json::{Value, json};
 
 use crate::account::ACCOUNT;
+use crate::models::{JWT, SESSION};
 use crate::wire::{Object, object, time_or_empty};
 
 const ONE: &str = "/v1/account/sessions/{sessionId}";
@@ -23,6 +24,7 @@ pub const ROUTES: &[Route] = &[
         "account.createEmailPasswordSession",
         handler!(create_email_session),
     )
+    .created(&SESSION)
     .aliases(&["/v1/account/sessions"])
     .scopes(&["sessions.write"])
     .limit(RateLimit::per_hour(10).by(&["url:{url},email:{param-email}"]).reset_on_created())
@@ -37,6 +39,7 @@ pub const ROUTES: &[Route] = &[
         "account.createAnonymousSession",
         handler!(create_anonymous_session),
     )
+    .created(&SESSION)
     .scopes(&["sessions.write"])
     .limit(RateLimit::per_hour(50).by(&["ip:{ip}"]))
     .faults(&[
@@ -45,22 +48,29 @@ pub const ROUTES: &[Route] = &[
         Fault::UserSessionAlreadyExists,
         Fault::UserAuthMethodUnsupported,
     ]),
-    Route::get("/v1/account/sessions", "account.listSessions", handler!(list_sessions)).scopes(ACCOUNT),
+    Route::get("/v1/account/sessions", "account.listSessions", handler!(list_sessions))
+        .page("sessions", &SESSION)
+        .scopes(ACCOUNT),
     Route::delete("/v1/account/sessions", "account.deleteSessions", handler!(delete_sessions))
+        .nothing()
         .scopes(ACCOUNT)
         .limit(RateLimit::per_hour(100)),
     Route::get(ONE, "account.getSession", handler!(get_session))
+        .ok(&SESSION)
         .scopes(ACCOUNT)
         .faults(&[Fault::UserSessionNotFound]),
     Route::patch(ONE, "account.updateSession", handler!(update_session))
+        .ok(&SESSION)
         .scopes(ACCOUNT)
         .limit(RateLimit::per_hour(10))
         .faults(&[Fault::UserSessionNotFound]),
     Route::delete(ONE, "account.deleteSession", handler!(delete_session))
+        .nothing()
         .scopes(ACCOUNT)
         .limit(RateLimit::per_hour(100))
         .faults(&[Fault::UserSessionNotFound]),
     Route::post("/v1/account/jwts", "account.createJWT", handler!(create_jwt))
+        .created(&JWT)
         .aliases(&["/v1/account/jwt"])
         .scopes(ACCOUNT)
         .limit(RateLimit::per_hour(120).within_seconds(60).by(&["url:{url},userId:{userId}"]))

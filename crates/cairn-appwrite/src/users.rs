@@ -16,6 +16,7 @@ use cairn_model::ids::UserId;
 use serde_json::{Value, json};
 
 use crate::memberships;
+use crate::models::{MEMBERSHIP, PREFERENCES, USER};
 use crate::wire::{
     Object, empty_or, list_request, maybe, object, preferences, preferences_text, time_or_empty,
 };
@@ -35,37 +36,49 @@ const LABELS_MAX: usize = 1_000;
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/users", "users.create", handler!(create_user))
+        .created(&USER)
         .scopes(WRITE)
         .faults(&[Fault::UserAlreadyExists, Fault::PasswordPersonalData]),
-    Route::get("/v1/users", "users.list", handler!(list_users)).scopes(READ).faults(&[
+    Route::get("/v1/users", "users.list", handler!(list_users)).page("users", &USER).scopes(READ).faults(&[
         Fault::GeneralQueryInvalid,
         Fault::GeneralCursorNotFound,
         Fault::DatabaseQueryOrderNull,
     ]),
-    Route::get("/v1/users/{userId}", "users.get", handler!(get_user)).scopes(READ).faults(MISSING),
-    Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user)).scopes(WRITE).faults(MISSING),
+    Route::get("/v1/users/{userId}", "users.get", handler!(get_user)).ok(&USER).scopes(READ).faults(MISSING),
+    Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user))
+        .nothing()
+        .scopes(WRITE)
+        .faults(MISSING),
     Route::get("/v1/users/{userId}/prefs", "users.getPrefs", handler!(get_user_prefs))
+        .ok(&PREFERENCES)
         .scopes(READ)
         .faults(MISSING),
     Route::patch("/v1/users/{userId}/prefs", "users.updatePrefs", handler!(update_user_prefs))
+        .ok(&PREFERENCES)
         .scopes(WRITE)
         .faults(MISSING),
     Route::patch("/v1/users/{userId}/name", "users.updateName", handler!(update_user_name))
+        .ok(&USER)
         .scopes(WRITE)
         .faults(MISSING),
     Route::patch("/v1/users/{userId}/email", "users.updateEmail", handler!(update_user_email))
+        .ok(&USER)
         .scopes(WRITE)
         .faults(ADDRESS),
     Route::patch("/v1/users/{userId}/phone", "users.updatePhone", handler!(update_user_phone))
+        .ok(&USER)
         .scopes(WRITE)
         .faults(ADDRESS),
     Route::patch("/v1/users/{userId}/password", "users.updatePassword", handler!(update_user_password))
+        .ok(&USER)
         .scopes(WRITE)
         .faults(&[Fault::UserNotFound, Fault::PasswordRecentlyUsed, Fault::PasswordPersonalData]),
     Route::patch("/v1/users/{userId}/status", "users.updateStatus", handler!(update_user_status))
+        .ok(&USER)
         .scopes(WRITE)
         .faults(MISSING),
     Route::put("/v1/users/{userId}/labels", "users.updateLabels", handler!(update_user_labels))
+        .ok(&USER)
         .scopes(WRITE)
         .faults(MISSING),
     Route::patch(
@@ -73,6 +86,7 @@ pub const ROUTES: &[Route] = &[
         "users.updateEmailVerification",
         handler!(update_user_email_verification),
     )
+    .ok(&USER)
     .scopes(WRITE)
     .faults(MISSING),
     Route::patch(
@@ -80,9 +94,11 @@ pub const ROUTES: &[Route] = &[
         "users.updatePhoneVerification",
         handler!(update_user_phone_verification),
     )
+    .ok(&USER)
     .scopes(WRITE)
     .faults(MISSING),
     Route::get("/v1/users/{userId}/memberships", "users.listMemberships", handler!(list_user_memberships))
+        .page("memberships", &MEMBERSHIP)
         .scopes(READ)
         .faults(MISSING),
 ];

@@ -8,6 +8,7 @@ use cairn_model::ids::{SessionId, UserId};
 use serde_json::{Value, json};
 
 use super::OfUser;
+use crate::models::{JWT, SESSION};
 use crate::sessions::{Current, wire};
 use crate::wire::object;
 
@@ -16,11 +17,16 @@ const READ: &[&str] = &["users.read", "sessions.read"];
 const WRITE: &[&str] = &["users.write", "sessions.write"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::get(ALL, "users.listSessions", handler!(list_user_sessions)).scopes(READ).faults(super::MISSING),
+    Route::get(ALL, "users.listSessions", handler!(list_user_sessions))
+        .page("sessions", &SESSION)
+        .scopes(READ)
+        .faults(super::MISSING),
     Route::post(ALL, "users.createSession", handler!(create_user_session))
+        .created(&SESSION)
         .scopes(WRITE)
         .faults(super::MISSING),
     Route::delete(ALL, "users.deleteSessions", handler!(delete_user_sessions))
+        .nothing()
         .scopes(WRITE)
         .faults(super::MISSING),
     Route::delete(
@@ -28,9 +34,11 @@ pub(super) const ROUTES: &[Route] = &[
         "users.deleteSession",
         handler!(delete_user_session),
     )
+    .nothing()
     .scopes(WRITE)
     .faults(&[Fault::UserNotFound, Fault::UserSessionNotFound]),
     Route::post("/v1/users/{userId}/jwts", "users.createJWT", handler!(create_user_jwt))
+        .created(&JWT)
         .scopes(super::WRITE)
         .faults(super::MISSING),
 ];

@@ -9,6 +9,7 @@ use cairn_model::users::Target;
 use serde_json::{Value, json};
 
 use super::{MISSING, READ, WRITE};
+use crate::models::TARGET;
 use crate::wire::{Object, list_request, maybe, object};
 
 const ALL: &str = "/v1/users/{userId}/targets";
@@ -16,22 +17,34 @@ const ONE: &str = "/v1/users/{userId}/targets/{targetId}";
 const MISSING_TARGET: &[Fault] = &[Fault::UserNotFound, Fault::UserTargetNotFound];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::post(ALL, "users.createTarget", handler!(create_user_target)).scopes(WRITE).faults(&[
-        Fault::UserNotFound,
-        Fault::UserTargetAlreadyExists,
-        Fault::GeneralInvalidEmail,
-        Fault::GeneralInvalidPhone,
-    ]),
-    Route::get(ALL, "users.listTargets", handler!(list_user_targets)).scopes(READ).faults(MISSING),
-    Route::get(ONE, "users.getTarget", handler!(get_user_target)).scopes(READ).faults(MISSING_TARGET),
-    Route::patch(ONE, "users.updateTarget", handler!(update_user_target)).scopes(WRITE).faults(&[
-        Fault::UserNotFound,
-        Fault::UserTargetNotFound,
-        Fault::UserTargetAlreadyExists,
-        Fault::GeneralInvalidEmail,
-        Fault::GeneralInvalidPhone,
-    ]),
+    Route::post(ALL, "users.createTarget", handler!(create_user_target))
+        .created(&TARGET)
+        .scopes(WRITE)
+        .faults(&[
+            Fault::UserNotFound,
+            Fault::UserTargetAlreadyExists,
+            Fault::GeneralInvalidEmail,
+            Fault::GeneralInvalidPhone,
+        ]),
+    Route::get(ALL, "users.listTargets", handler!(list_user_targets))
+        .page("targets", &TARGET)
+        .scopes(READ)
+        .faults(MISSING),
+    Route::get(ONE, "users.getTarget", handler!(get_user_target))
+        .ok(&TARGET)
+        .scopes(READ)
+        .faults(MISSING_TARGET),
+    Route::patch(ONE, "users.updateTarget", handler!(update_user_target)).ok(&TARGET).scopes(WRITE).faults(
+        &[
+            Fault::UserNotFound,
+            Fault::UserTargetNotFound,
+            Fault::UserTargetAlreadyExists,
+            Fault::GeneralInvalidEmail,
+            Fault::GeneralInvalidPhone,
+        ],
+    ),
     Route::delete(ONE, "users.deleteTarget", handler!(delete_user_target))
+        .nothing()
         .scopes(WRITE)
         .faults(MISSING_TARGET),
 ];
