@@ -19,7 +19,7 @@ pub(crate) struct SdkArgs {
     /// Test a server that already runs, for example http://127.0.0.1:8080, instead of starting one.
     ///
     /// Its console must be open for sign-up and its rate limits off (`_APP_CONSOLE_WHITELIST_ROOT=disabled`,
-    /// `_APP_OPTIONS_ABUSE=disabled`).
+    /// `_APP_OPTIONS_ABUSE=disabled`), and it must be allowed to call loopback (`CAIRN_OUTBOUND_ALLOW=127.0.0.0/8`).
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
     /// Write down which SDK methods the suites called, in tests/sdk/methods.txt, instead of comparing with it.
@@ -101,6 +101,8 @@ impl Server {
             .env("CAIRN_LISTEN", "127.0.0.1:0")
             .env("_APP_CONSOLE_WHITELIST_ROOT", "disabled")
             .env("_APP_OPTIONS_ABUSE", "disabled")
+            // The suites play providers and receivers on loopback.
+            .env("CAIRN_OUTBOUND_ALLOW", "127.0.0.0/8")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -4,15 +4,19 @@ mod bulk;
 pub(crate) mod values;
 mod write;
 
+use cairn_core::Cx;
+use cairn_core::collections::Place;
 use cairn_core::documents::{self, NewDocument, Step};
+use cairn_core::transactions::{self, Staged};
 use cairn_faults::{Error, Fault, Vocabulary};
+use cairn_http::exchange::Exchange;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
     IdChoice, Rule, array_of, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::permissions::{Action, Permission};
-use cairn_model::transactions::BATCH_MAX;
+use cairn_model::transactions::{BATCH_MAX, TransactionId, Work};
 use serde_json::json;
 
 use crate::collections::place;
@@ -25,9 +29,17 @@ use values::members;
 use write::Form;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
-const READ: &[&str] = &["documents.read", "rows.read"];
-const WRITE: &[&str] = &["documents.write", "rows.write"];
-const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::DocumentNotFound];
+pub(crate) const READ: &[&str] = &["documents.read", "rows.read"];
+pub(crate) const WRITE: &[&str] = &["documents.write", "rows.write"];
+const SEEN: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::DocumentNotFound,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionConflict,
+];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionNotFound,
@@ -36,6 +48,10 @@ const MADE: &[Fault] = &[
     Fault::DocumentInvalidStructure,
     Fault::DocumentAlreadyExists,
     Fault::DocumentUniqueConstraintViolation,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionLimitExceeded,
 ];
 const CHANGED: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -46,6 +62,10 @@ const CHANGED: &[Fault] = &[
     Fault::DocumentInvalidStructure,
     Fault::DocumentUniqueConstraintViolation,
     Fault::DocumentUpdateConflict,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionLimitExceeded,
 ];
 const STEPPED: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -56,6 +76,10 @@ const STEPPED: &[Fault] = &[
     Fault::AttributeTypeInvalid,
     Fault::AttributeLimitExceeded,
     Fault::DocumentInvalidStructure,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionLimitExceeded,
 ];
 const WRITES: RateLimit = RateLimit::writes_per_minute(120);
 const DELETES: RateLimit = RateLimit::writes_per_minute(60);
@@ -193,7 +217,7 @@ params! {
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
         /// Several documents instead, up to 100, each with `$id` and `$permissions` among its values.
         documents: Vec<Object> = "documents" => array_of(object_or_text(), BATCH_MAX).or_empty(),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
@@ -203,7 +227,6 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
         return bulk::create_documents(call).await;
     }
     let p = call.params;
-    no_transaction(p.transaction_id)?;
     let (Some(id), false) = (p.document_id, p.data.is_empty()) else {
         return Err(Fault::DocumentMissingData.error());
     };
@@ -212,7 +235,11 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
         data: members(p.data),
         permissions: p.permissions,
     };
-    let made = documents::create(&call.cx, &place(p.database_id, p.collection_id), new).await?;
+    let at = place(p.database_id, p.collection_id);
+    if let Some(id) = p.transaction_id {
+        return stage(&call.cx, &call.exchange, id, (&at, Work::Create(new)), 201).await;
+    }
+    let made = documents::create(&call.cx, &at, new).await?;
     Ok(Form::of(&call.exchange).answer(201, &made, None))
 }
 
@@ -226,16 +253,16 @@ params! {
         queries: Vec<String> = "queries" => queries().or_empty(),
         /// Whether the documents are counted.
         total: bool = "total" => boolean().or(true, json!(true)),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn list_documents(call: Call<ListDocuments>) -> Reply {
     let ListDocuments { database_id, collection_id, queries, total, transaction_id } = call.params;
-    no_transaction(transaction_id)?;
     let request = list_request(&call.exchange, queries, String::new(), total);
-    let listed = documents::list(&call.cx, &place(database_id, collection_id), request).await?;
+    let (at, of) = (place(database_id, collection_id), transaction_id.map(TransactionId));
+    let listed = transactions::list_documents(&call.cx, &at, request, of.as_ref()).await?;
     Ok(Form::of(&call.exchange).list(&listed))
 }
 
@@ -249,15 +276,15 @@ params! {
         document_id: String = "documentId" => uid(),
         /// Queries of the method select.
         queries: Vec<String> = "queries" => queries().or_empty(),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn get_document(call: Call<GetDocument>) -> Reply {
     let GetDocument { database_id, collection_id, document_id, queries, transaction_id } = call.params;
-    no_transaction(transaction_id)?;
-    let found = documents::get(&call.cx, &place(database_id, collection_id), &document_id).await?;
+    let (at, of) = (place(database_id, collection_id), transaction_id.map(TransactionId));
+    let found = transactions::get_document(&call.cx, &at, &document_id, of.as_ref()).await?;
     let select = if queries.is_empty() {
         None
     } else {
@@ -278,15 +305,18 @@ params! {
         data: Object = "data" => object_or_text().or_empty(),
         /// Who may do what with the document; they stay as they are when left out.
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn update_document(call: Call<UpdateDocument>) -> Reply {
     let p = call.params;
-    no_transaction(p.transaction_id)?;
     let (at, data, seen_at) = (place(p.database_id, p.collection_id), members(p.data), call.exchange.seen_at);
+    if let Some(id) = p.transaction_id {
+        let new = NewDocument { id: p.document_id, data, permissions: p.permissions };
+        return stage(&call.cx, &call.exchange, id, (&at, Work::Update(new)), 200).await;
+    }
     let changed = documents::update(&call.cx, &at, &p.document_id, data, p.permissions, seen_at).await?;
     Ok(Form::of(&call.exchange).answer(200, &changed, None))
 }
@@ -303,20 +333,22 @@ params! {
         data: Object = "data" => object_or_text().or_empty(),
         /// Who may do what with the document; a new one's maker alone when left out.
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_DOCUMENTS).optional(),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
     let p = call.params;
-    no_transaction(p.transaction_id)?;
     let new = NewDocument {
         id: p.document_id.or_make(|| call.cx.new_id()),
         data: members(p.data),
         permissions: p.permissions,
     };
     let at = place(p.database_id, p.collection_id);
+    if let Some(id) = p.transaction_id {
+        return stage(&call.cx, &call.exchange, id, (&at, Work::Upsert(new)), 200).await;
+    }
     let made = documents::upsert(&call.cx, &at, new, call.exchange.seen_at).await?;
     Ok(Form::of(&call.exchange).answer(200, &made, None))
 }
@@ -330,15 +362,18 @@ params! {
         collection_id: String = "collectionId" => uid(),
         /// The id of the document.
         document_id: String = "documentId" => uid(),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn delete_document(call: Call<DeleteDocument>) -> Reply {
     let DeleteDocument { database_id, collection_id, document_id, transaction_id } = call.params;
-    no_transaction(transaction_id)?;
     let at = place(database_id, collection_id);
+    if let Some(id) = transaction_id {
+        stage(&call.cx, &call.exchange, id, (&at, Work::Delete(document_id)), 204).await?;
+        return Ok(Answer::no_content());
+    }
     documents::delete(&call.cx, &at, &document_id, call.exchange.seen_at).await?;
     Ok(Answer::no_content())
 }
@@ -357,16 +392,18 @@ params! {
         value: f64 = "value" => float(-f64::MAX, f64::MAX).or(1.0, json!(1)),
         /// The largest sum.
         max: Option<f64> = "max" => float(-f64::MAX, f64::MAX).optional(),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn increment_document_attribute(call: Call<IncrementDocumentAttribute>) -> Reply {
     let p = call.params;
-    no_transaction(p.transaction_id)?;
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, 1.0)?, bound: p.max };
     let at = place(p.database_id, p.collection_id);
+    if let Some(id) = p.transaction_id {
+        return stage(&call.cx, &call.exchange, id, (&at, Work::Step(p.document_id, by)), 200).await;
+    }
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
     Ok(Form::of(&call.exchange).answer(200, &changed, None))
 }
@@ -385,22 +422,24 @@ params! {
         value: f64 = "value" => float(-f64::MAX, f64::MAX).or(1.0, json!(1)),
         /// The smallest difference.
         min: Option<f64> = "min" => float(-f64::MAX, f64::MAX).optional(),
-        /// A transaction; there are none yet.
+        /// A transaction that the change is staged in, or that is read from.
         transaction_id: Option<String> = "transactionId" => uid().optional(),
     }
 }
 
 async fn decrement_document_attribute(call: Call<DecrementDocumentAttribute>) -> Reply {
     let p = call.params;
-    no_transaction(p.transaction_id)?;
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, -1.0)?, bound: p.min };
     let at = place(p.database_id, p.collection_id);
+    if let Some(id) = p.transaction_id {
+        return stage(&call.cx, &call.exchange, id, (&at, Work::Step(p.document_id, by)), 200).await;
+    }
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
     Ok(Form::of(&call.exchange).answer(200, &changed, None))
 }
 
 /// What a step adds: a whole number stays one.
-fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model::value::Value, Error> {
+pub(crate) fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model::value::Value, Error> {
     /// Floats hold every whole number up to this one.
     const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
     if value <= 0.0 {
@@ -414,12 +453,18 @@ fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model::value::Val
     })
 }
 
-/// A caller who names a transaction must not be answered outside it.
-fn no_transaction(id: Option<String>) -> Result<(), Error> {
-    match id {
-        None => Ok(()),
-        Some(id) => Err(Fault::TransactionNotFound.with("transaction", id)),
-    }
+/// Stage a change and answer as if it had happened.
+async fn stage(
+    cx: &Cx,
+    exchange: &Exchange,
+    transaction: String,
+    (at, work): (&Place, Work),
+    status: u16,
+) -> Reply {
+    Ok(match transactions::stage(cx, &TransactionId(transaction), at, work).await? {
+        Staged::One(found) => Form::of(exchange).answer(status, &found, None),
+        Staged::Many(listed) => Form::of(exchange).list(&listed),
+    })
 }
 
 /// The names that members of a document's body have.

@@ -12,18 +12,22 @@ pub mod databases;
 pub mod documents;
 pub mod general;
 pub mod health;
+pub mod identities;
 pub mod indexes;
 pub mod keys;
 pub mod memberships;
 pub mod mocks;
 mod models;
+pub mod oauth;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;
 pub mod projects;
+pub mod providers;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
+pub mod transactions;
 pub mod users;
 pub mod variables;
 mod versions;
@@ -48,19 +52,23 @@ pub const SURFACE: Surface = Surface {
         documents::BULK_ROUTES,
         general::ROUTES,
         health::ROUTES,
+        identities::ROUTES,
         indexes::ROUTES,
         keys::ROUTES,
         keys::owned::ROUTES,
         memberships::ROUTES,
         mocks::ROUTES,
+        oauth::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,
         platforms::ROUTES,
         policies::ROUTES,
         projects::ROUTES,
+        providers::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
+        transactions::ROUTES,
         users::ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,

@@ -1,8 +1,10 @@
 //! Routes for the reference's own tests, in development mode only: a make-believe OAuth2 provider and an old key.
 
 use cairn_core::keys::{self, NewKey};
+use cairn_core::oauth::{Given, MOCK_CODE, mock_token, mock_user};
 use cairn_core::{Cx, projects};
 use cairn_faults::{Error, Fault};
+use cairn_http::origin::host_of;
 use cairn_http::rules::{Rule as _, one_of, text, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::scopes::NAMES_OF_PROJECT;
@@ -13,11 +15,6 @@ use crate::models::{ANY, KEY};
 use crate::wire::object;
 
 const PUBLIC: &[&str] = &["public"];
-const CODE: &str = "abcdef";
-const SECRET: &str = "123456";
-const REFRESH_TOKEN: &str = "tuvwxyz";
-/// What begins the ids of clients whose user has an address of another spelling.
-const CANONICAL: &str = "canonical-";
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
@@ -112,59 +109,38 @@ fn json_answer(status: u16, value: &Value) -> Answer {
 
 async fn authorize(call: Call<Authorize>) -> Reply {
     check_mode(&call.cx)?;
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("code", CODE)
-        .append_pair("state", &call.params.state)
-        .finish();
-    let mut answer = Answer::no_content().header("location", format!("{}?{query}", call.params.redirect_uri));
-    answer.status = 301;
-    Ok(answer)
+    let redirect_uri = &call.params.redirect_uri;
+    let is_own = host_of(redirect_uri).is_some_and(|host| host == call.exchange.host);
+    let parsed = url::Url::parse(redirect_uri).ok();
+    let allowed = parsed.filter(|_| is_own || call.exchange.allows_redirect(&call.cx, redirect_uri));
+    let refused =
+        || Error::invalid_param("/redirect_uri", "Value must be an address of this server or project.");
+    let mut target = allowed.ok_or_else(refused)?;
+    target.query_pairs_mut().append_pair("code", MOCK_CODE).append_pair("state", &call.params.state);
+    Ok(Answer::moved(target))
 }
 
 async fn get_token(call: Call<GetToken>) -> Reply {
-    let sent = call.params;
     check_mode(&call.cx)?;
-    let is_canonical = sent.client_id.starts_with(CANONICAL);
-    if sent.client_id != "1" && !is_canonical {
-        return Err(refused("the client id is wrong"));
-    }
-    if sent.client_secret != SECRET {
-        return Err(refused("the client secret is wrong"));
-    }
-    let is_granted = match sent.grant_type {
-        Some("refresh_token") => sent.refresh_token == REFRESH_TOKEN,
-        _ => sent.code == CODE,
+    let sent = &call.params;
+    let given = Given {
+        client_id: &sent.client_id,
+        client_secret: &sent.client_secret,
+        grant_type: sent.grant_type.unwrap_or("authorization_code"),
+        code: &sent.code,
+        refresh_token: &sent.refresh_token,
     };
-    if !is_granted {
-        return Err(refused("the code or refresh token is wrong"));
-    }
-    let token = if is_canonical { sent.client_id.as_str() } else { SECRET };
-    let body = json!({ "access_token": token, "refresh_token": REFRESH_TOKEN, "expires_in": 14_400 });
-    Ok(json_answer(200, &body))
+    Ok(json_answer(200, &mock_token(&given).map_err(refused)?))
 }
 
 async fn get_user(call: Call<Token>) -> Reply {
     check_mode(&call.cx)?;
-    let token = call.params.token;
-    let user = if token == SECRET {
-        json!({ "id": 1, "name": "User Name", "email": "useroauth@localhost.test", "verified": true })
-    } else if let Some(id) = token.strip_prefix(CANONICAL) {
-        let email = format!("oauth.{id}@gmail.com");
-        json!({ "id": id, "name": "Canonical Email User", "email": email, "verified": true })
-    } else {
-        return Err(refused("the token is wrong"));
-    };
-    Ok(json_answer(200, &user))
+    Ok(json_answer(200, &mock_user("mock", &call.params.token).map_err(refused)?))
 }
 
 async fn get_unverified(call: Call<Token>) -> Reply {
     check_mode(&call.cx)?;
-    if call.params.token != SECRET {
-        return Err(refused("the token is wrong"));
-    }
-    let email = "useroauthunverified@localhost.test";
-    let user = json!({ "id": 2, "name": "User Name Unverified", "email": email, "verified": false });
-    Ok(json_answer(200, &user))
+    Ok(json_answer(200, &mock_user("mock-unverified", &call.params.token).map_err(refused)?))
 }
 
 async fn get_success(call: Call<()>) -> Reply {

@@ -1,8 +1,9 @@
 //! Signing in and out, and the sessions of the person who asks.
 
 use cairn_core::Cx;
+use cairn_core::oauth::Tokens;
 use cairn_core::sessions::{self, EmailSession, Ended, Issued, Which};
-use cairn_faults::Fault;
+use cairn_faults::{Error, Fault};
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{Rule, email, integer, password, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::account::ACCOUNT;
 use crate::models::{JWT, SESSION};
+use crate::oauth::tokens_wire;
 use crate::wire::{Object, object, time_or_empty};
 
 const ONE: &str = "/v1/account/sessions/{sessionId}";
@@ -63,7 +65,14 @@ pub const ROUTES: &[Route] = &[
         .ok(&SESSION)
         .scopes(ACCOUNT)
         .limit(RateLimit::per_hour(10))
-        .faults(&[Fault::UserSessionNotFound]),
+        .faults(&[
+            Fault::UserSessionNotFound,
+            Fault::ProjectProviderDisabled,
+            Fault::ProjectProviderUnsupported,
+            Fault::UserOauth2BadRequest,
+            Fault::UserOauth2Unauthorized,
+            Fault::UserOauth2ProviderError,
+        ]),
     Route::delete(ONE, "account.deleteSession", handler!(delete_session))
         .nothing()
         .scopes(ACCOUNT)
@@ -116,8 +125,8 @@ fn begun<P>(call: &Call<P>, issued: &Issued) -> Answer {
 async fn list_sessions(call: Call<()>) -> Reply {
     let all = sessions::list(&call.cx).await?;
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let shown = all.iter().map(|session| Value::Object(of_caller(&call.cx, session)));
-    Ok(Answer::list("session", "sessions", total, shown.collect()))
+    let shown = all.iter().map(|session| of_caller(&call.cx, session).map(Value::Object));
+    Ok(Answer::list("session", "sessions", total, shown.collect::<Result<_, _>>()?))
 }
 
 async fn delete_sessions(call: Call<()>) -> Reply {
@@ -134,12 +143,12 @@ params! {
 
 async fn get_session(call: Call<OfSession>) -> Reply {
     let session = sessions::get(&call.cx, &which(&call.params)).await?;
-    Ok(Answer::ok("session", of_caller(&call.cx, &session)))
+    Ok(Answer::ok("session", of_caller(&call.cx, &session)?))
 }
 
 async fn update_session(call: Call<OfSession>) -> Reply {
     let session = sessions::extend(&call.cx, &which(&call.params)).await?;
-    Ok(Answer::ok("session", of_caller(&call.cx, &session)))
+    Ok(Answer::ok("session", of_caller(&call.cx, &session)?))
 }
 
 async fn delete_session(call: Call<OfSession>) -> Reply {
@@ -186,9 +195,17 @@ pub(crate) enum Current {
     No,
 }
 
-fn of_caller(cx: &Cx, session: &Session) -> Object {
+fn of_caller(cx: &Cx, session: &Session) -> Result<Object, Error> {
     let is_own = cx.session().is_some_and(|own| own.id == session.id);
-    wire(session, if is_own { Current::Yes } else { Current::No })
+    with_tokens(cx, session, wire(session, if is_own { Current::Yes } else { Current::No }))
+}
+
+/// The session with the tokens of the provider through which it began.
+pub(crate) fn with_tokens(cx: &Cx, session: &Session, mut wire: Object) -> Result<Object, Error> {
+    for (name, value) in tokens_wire(&Tokens::open(cx, &session.tokens)?) {
+        wire.insert(name, value);
+    }
+    Ok(wire)
 }
 
 /// A session, without its secret.

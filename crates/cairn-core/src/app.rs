@@ -15,6 +15,7 @@ use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 use crate::sms::{Phones, SmsOptions};
+use crate::transactions::Sweeps;
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]
@@ -111,6 +112,7 @@ pub struct App {
     pub(crate) accesses: Accesses,
     pub(crate) tables: Tables,
     pub(crate) jobs: Jobs,
+    pub(crate) sweeps: Sweeps,
 }
 
 impl App {
@@ -143,6 +145,7 @@ impl App {
             accesses: Accesses::default(),
             tables: Tables::default(),
             jobs: Jobs::default(),
+            sweeps: Sweeps::default(),
         }))
     }
 }

@@ -23,7 +23,7 @@ use crate::{Cx, jobs};
 const TABLES_KEPT_MAX: u64 = 10_000;
 
 /// Where a collection is: its database and its own id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The database.
     pub database: DatabaseId,

@@ -5,11 +5,11 @@
 //! INVARIANT: a write goes by the schema that is stored when it happens: it checks the version of the one that it
 //! prepared for and begins anew when that has changed.
 
-mod access;
-mod bulk;
+pub(crate) mod access;
+pub(crate) mod bulk;
 mod change;
 mod list;
-mod sealed;
+pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;
 pub(crate) mod work;
@@ -25,8 +25,10 @@ use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
+pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};
+pub(crate) use list::Listing;
 pub use list::{Listed, list, selected};
 
 use crate::Cx;
@@ -35,7 +37,7 @@ use crate::collections::{Place, open};
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;
 /// How often a write begins anew because the schema changed under it.
-const RUNS_MAX: usize = 8;
+pub(crate) const RUNS_MAX: usize = 8;
 
 /// A document with the collection that says what its values are.
 #[derive(Clone, Debug)]
@@ -201,7 +203,7 @@ fn conflict(error: StoreError, id: &str) -> Error {
     }
 }
 
-fn not_found(id: &str) -> Error {
+pub(crate) fn not_found(id: &str) -> Error {
     Fault::DocumentNotFound.with("document", id)
 }
 

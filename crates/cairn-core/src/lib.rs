@@ -16,12 +16,14 @@ pub mod documents;
 #[cfg(test)]
 mod fixture;
 pub mod health;
+pub mod identities;
 pub mod indexes;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
 pub mod mail;
 pub mod memberships;
+pub mod oauth;
 mod password_rules;
 pub mod passwords;
 pub mod platforms;
@@ -35,6 +37,7 @@ pub mod teams;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
+pub mod transactions;
 pub mod users;
 pub mod variables;
 pub mod webhooks;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::TeamId;
 use cairn_model::keys::{Key, KeyRing};
+use cairn_model::oauth::AllProviderSettings;
 use cairn_model::permissions::Role;
 use cairn_model::platforms::Platform;
 use cairn_model::projects::{About, Project, Settings};
@@ -20,7 +21,7 @@ use crate::auth::{self, ProjectContext};
 use crate::keys::{self, RevealedKey};
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT, Page, value_or_null};
 use crate::webhooks::{self, ShownWebhook};
-use crate::{App, Cx};
+use crate::{App, Cx, oauth};
 
 mod lifecycle;
 #[cfg(test)]
@@ -51,6 +52,8 @@ pub struct More {
     pub keys: Vec<RevealedKey>,
     /// Its webhooks.
     pub webhooks: Vec<ShownWebhook>,
+    /// Every provider of identity, with what was entered for it.
+    pub providers: Vec<oauth::Shown>,
 }
 
 /// How much of a project is wanted.
@@ -206,7 +209,7 @@ fn is_visible(cx: &Cx, project: &Project) -> bool {
 
 /// A project with what is shown of it.
 async fn overview(app: &App, project: Project, detail: Detail) -> Result<Overview, Error> {
-    type Parts = (Settings, Vec<Key>, Option<(Vec<Platform>, Vec<Key>, Vec<Webhook>)>);
+    type Parts = (Settings, Vec<Key>, Option<(Vec<Platform>, Vec<Key>, Vec<Webhook>, AllProviderSettings)>);
     let parts: Result<Parts, StoreError> = app
         .store
         .read(&ProjectRef::from(&project), |tx| async move {
@@ -217,6 +220,7 @@ async fn overview(app: &App, project: Project, detail: Detail) -> Result<Overvie
                     tx.platform_list().await?,
                     tx.key_list(&KeyRing::Standard).await?,
                     tx.webhook_list().await?,
+                    tx.oauth_providers().await?,
                 )),
             };
             Ok((settings, dev_keys, more))
@@ -227,10 +231,11 @@ async fn overview(app: &App, project: Project, detail: Detail) -> Result<Overvie
         |keys: Vec<Key>| keys.into_iter().map(|key| keys::reveal(app, key)).collect::<Result<_, _>>();
     let more = match more {
         None => None,
-        Some((platforms, keys, shown)) => Some(More {
+        Some((platforms, keys, shown, entered)) => Some(More {
             platforms,
             keys: reveal(keys)?,
             webhooks: shown.into_iter().map(|hook| webhooks::show(app, hook)).collect::<Result<_, _>>()?,
+            providers: oauth::all_shown(app, &entered),
         }),
     };
     Ok(Overview { project, settings, dev_keys: reveal(dev_keys)?, more })

@@ -9,14 +9,15 @@ mod tests;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{SessionId, UserId};
+use cairn_model::oauth::SealedTokens;
 use cairn_model::sessions::Session;
 use serde_json::{Map, json};
 
-use crate::tokens::{session_value, sign};
-use crate::{Cx, accounts};
+use crate::tokens::{parse_session_value, session_value, sign};
+use crate::{Cx, accounts, oauth};
 
 pub use begin::{EmailSession, create_anonymous, create_with_password};
-pub(crate) use begin::{SESSIONS_KEPT_MAX, begin};
+pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, sessions_kept};
 
 /// Characters of a user agent that a session keeps.
 const USER_AGENT_CHARS_MAX: usize = 2_048;
@@ -30,6 +31,16 @@ pub struct Issued {
     pub session: Session,
     /// The opaque value that the client holds: cookie, header and `secret`.
     pub value: String,
+}
+
+impl Issued {
+    /// The same session for somebody else, before anybody has seen it.
+    pub(crate) fn handed_to(mut self, user_id: &UserId) -> Self {
+        let (_, secret) = parse_session_value(&self.value).expect("it was made by `draw`");
+        self.value = session_value(user_id.as_str(), &secret);
+        self.session.user_id = user_id.clone();
+        self
+    }
 }
 
 /// Which of the caller's sessions is meant.
@@ -64,20 +75,46 @@ pub async fn get(cx: &Cx, which: &Which) -> Result<Session, Error> {
     list(cx).await?.into_iter().find(|session| session.id == id).ok_or_else(|| missing(&id))
 }
 
-/// Let a session of the caller last as long as a new one would.
+/// Let a session of the caller last as long as a new one would, with new tokens of the provider it began through.
+///
+/// # Errors
+/// What the provider answers: `user_oauth2_bad_request`, `user_oauth2_unauthorized`, `user_oauth2_provider_error`; and
+/// `project_provider_unsupported`, `project_provider_disabled`.
 pub async fn extend(cx: &Cx, which: &Which) -> Result<Session, Error> {
-    let (user_id, id, now) = (accounts::own(cx)?.id.clone(), resolve(cx, which)?, cx.now());
+    let known = get(cx, which).await?;
+    let fresh = renewed(cx, &known).await?;
+    let now = cx.now();
     let expires = now.plus_seconds(cx.project.settings.policies.session_seconds());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
-            let all = tx.session_list(&user_id).await?;
-            let mut session = all.into_iter().find(|session| session.id == id).ok_or_else(|| missing(&id))?;
+            let all = tx.session_list(&known.user_id).await?;
+            let found = all.into_iter().find(|session| session.id == known.id);
+            let mut session = found.ok_or_else(|| missing(&known.id))?;
             session.expires = expires;
             session.updated = now;
+            if let Some(fresh) = fresh {
+                let link = tx.identity_at(&session.provider, &session.provider_uid).await?;
+                if let Some(mut link) = link.filter(|link| link.user_id == session.user_id) {
+                    link.tokens.clone_from(&fresh);
+                    link.updated = now;
+                    tx.identity_update(&link).await?;
+                }
+                session.tokens = fresh;
+            }
             tx.session_update(&session).await?;
             Ok(session)
         })
         .await
+}
+
+/// New tokens of the session's provider; `None` where there is nothing to renew.
+async fn renewed(cx: &Cx, session: &Session) -> Result<Option<SealedTokens>, Error> {
+    let old = oauth::Tokens::open(cx, &session.tokens)?;
+    if old.refresh.is_empty() {
+        return Ok(None);
+    }
+    let provider = oauth::provider(cx, &session.provider)?;
+    Ok(Some(oauth::refresh(cx, provider, &old.refresh).await?.seal(cx)))
 }
 
 /// End a session of the caller.
@@ -141,6 +178,11 @@ impl<'a> Proof<'a> {
     pub(crate) const SERVER: Proof<'static> =
         Proof { provider: "server", provider_uid: "", factor: "server" };
 
+    /// A provider of identity vouches; to it the user is `uid`.
+    pub(crate) fn provider(provider: &'a str, uid: &'a str) -> Self {
+        Self { provider, provider_uid: uid, factor: "email" }
+    }
+
     /// The password of the account with this address.
     pub(crate) fn password(email: &'a str) -> Self {
         Self { provider: "email", provider_uid: email, factor: "password" }
@@ -159,6 +201,7 @@ pub(crate) fn draw(cx: &Cx, user_id: &UserId, proof: Proof<'_>) -> Issued {
         secret_hash: crate::secrets::hash_secret(&secret),
         provider: proof.provider.to_owned(),
         provider_uid: proof.provider_uid.to_owned(),
+        tokens: SealedTokens::default(),
         factors: vec![proof.factor.to_owned()],
         ip: cx.request.ip.to_string(),
         country: String::new(),

@@ -329,7 +329,7 @@ async fn try_change(
 }
 
 /// Things that are only paged: test phone numbers and policies, in their own order.
-fn paged<T: Clone>(all: &[T], request: &ListRequest) -> Result<Page<T>, Error> {
+pub(crate) fn paged<T: Clone>(all: &[T], request: &ListRequest) -> Result<Page<T>, Error> {
     let query = build(&request.queries, &NounFields(&[]), request.limits).map_err(query_error)?;
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let limit = query.limit.map_or(usize::MAX, count);

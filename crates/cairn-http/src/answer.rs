@@ -76,6 +76,16 @@ impl Answer {
         Self::new(204, Body::Empty)
     }
 
+    /// 301 to another address, which nobody may remember: the next one leads elsewhere.
+    ///
+    /// COMPAT(appwrite): clients expect 301 or 302.
+    pub fn moved(url: impl Into<String>) -> Self {
+        Self::new(301, Body::Empty)
+            .header("location", url)
+            .header("cache-control", "no-store, no-cache, must-revalidate, max-age=0")
+            .header("pragma", "no-cache")
+    }
+
     /// 200 with a page of objects.
     pub fn list(model: &'static str, name: &'static str, total: i64, objects: Vec<Value>) -> Self {
         Self::new(200, Body::List { model, name, total, objects })

@@ -14,6 +14,9 @@ mod tests;
 /// Request header in which a client without cookies sends its sessions, and the answer's header that sets them.
 pub const FALLBACK_COOKIES: &str = "x-fallback-cookies";
 
+/// Cookie by which a browser is recognized that comes back from a provider of identity.
+pub const BROWSER_COOKIE: &str = "a_oauth_browser";
+
 /// Answer header: whether the session came from [`FALLBACK_COOKIES`].
 pub const DEBUG_FALLBACK: &str = "x-debug-fallback";
 
@@ -125,6 +128,17 @@ impl CookieScope<'_> {
             headers.push((FALLBACK_COOKIES, "[]".to_owned()));
         }
         headers
+    }
+
+    /// The header of an answer after which the browser is recognized for some seconds.
+    ///
+    /// `Lax`, because it comes back from another site, and always by navigating.
+    pub fn keep_browser(&self, value: &str, seconds: i64) -> (&'static str, String) {
+        let secure = if self.is_https { "; Secure" } else { "" };
+        let line = format!(
+            "{BROWSER_COOKIE}={value}; Max-Age={seconds}; Path=/v1/account{secure}; HttpOnly; SameSite=Lax"
+        );
+        ("set-cookie", line)
     }
 
     /// The legacy twin comes first and has no `SameSite`, for browsers that refuse `None`.

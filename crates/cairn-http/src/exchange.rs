@@ -1,12 +1,15 @@
 //! One request and its answer, as far as handlers and renderers care about HTTP.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use cairn_core::Cx;
 use cairn_faults::Vocabulary;
 use cairn_std::Timestamp;
 
 use crate::cookies::CookieScope;
 use crate::errors::ErrorContext;
+use crate::origin::{AllowedOrigins, platform_origins};
 use crate::wire_version::WireVersion;
 
 /// What is known of a request before it is anybody's.
@@ -30,6 +33,12 @@ pub struct Exchange {
     pub project: String,
     /// `X-Appwrite-Timestamp`: what the caller has seen; a newer row is a conflict.
     pub seen_at: Option<Timestamp>,
+    /// What the browser keeps while it is at a provider of identity ([`crate::cookies::BROWSER_COOKIE`]).
+    pub browser: Option<String>,
+    /// Whether the caller develops the project: the request carries a dev key of it.
+    pub is_developer: bool,
+    /// Origins that are accepted whatever the project.
+    pub(crate) own_origins: Arc<AllowedOrigins>,
 }
 
 impl Exchange {
@@ -46,6 +55,21 @@ impl Exchange {
     /// Whether the caller speaks a version below this one.
     pub fn is_below(&self, version: WireVersion) -> bool {
         self.version.is_some_and(|spoken| spoken < version)
+    }
+
+    /// Whether people may be sent to this address: to a page of one of the project's platforms or of the console; by
+    /// developers anywhere.
+    pub fn allows_redirect(&self, cx: &Cx, url: &str) -> bool {
+        let is_of_project = || {
+            let platforms = platform_origins(&cx.project);
+            AllowedOrigins::default().with_project(cx.project.id(), platforms).allows(url)
+        };
+        self.is_developer || self.own_origins.allows(url) || (!cx.is_console() && is_of_project())
+    }
+
+    /// Scheme and host under which the server was called.
+    pub fn base(&self) -> String {
+        format!("{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
     }
 
     /// Where session cookies of this exchange belong.

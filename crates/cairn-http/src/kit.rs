@@ -55,7 +55,7 @@ pub struct Kit {
     matcher: Matcher,
     limiter: Limiter,
     /// Origins that are accepted whatever the project: the console's hosts.
-    own_origins: AllowedOrigins,
+    own_origins: Arc<AllowedOrigins>,
 }
 
 impl Kit {
@@ -64,7 +64,8 @@ impl Kit {
     /// # Panics
     /// When two routes of the tables have the same method and path.
     pub fn new(app: Arc<App>, surfaces: &'static [Surface], options: HttpOptions) -> Arc<Self> {
-        let own_origins = AllowedOrigins::of_server(options.console_hosts.iter().map(String::as_str));
+        let hosts = options.console_hosts.iter().map(String::as_str);
+        let own_origins = Arc::new(AllowedOrigins::of_server(hosts));
         let (matcher, limiter) = (Matcher::new(surfaces), Limiter::default());
         Arc::new(Self { app, options, matcher, limiter, own_origins })
     }

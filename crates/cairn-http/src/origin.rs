@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use cairn_core::auth::ProjectContext;
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue, ORIGIN, REFERER, VARY};
 
@@ -53,6 +54,15 @@ pub struct PlatformOrigin<'a> {
     pub hostname: &'a str,
     /// Bundle or package name of an app, or the scheme itself.
     pub key: &'a str,
+}
+
+/// What a project's platforms allow.
+pub(crate) fn platform_origins(project: &ProjectContext) -> impl Iterator<Item = PlatformOrigin<'_>> {
+    project.platforms.iter().map(|platform| PlatformOrigin {
+        kind: platform.kind.name(),
+        hostname: &platform.hostname,
+        key: &platform.key,
+    })
 }
 
 /// The hosts and schemes from which requests are accepted.

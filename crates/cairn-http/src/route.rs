@@ -47,6 +47,8 @@ pub struct Route {
     pub scopes: &'static [&'static str],
     /// How often it may be called.
     pub limit: RateLimit,
+    /// Whether pages of any origin may call it, those of nobody's platform too.
+    pub is_open: bool,
     /// Whether a session may call it that still lacks its second factor.
     pub is_before_factors: bool,
     /// Faults of its own, beside those that every route may raise.
@@ -116,6 +118,7 @@ impl Route {
             vocabulary: Vocabulary::Documents,
             scopes: &[],
             limit: UNLIMITED,
+            is_open: false,
             is_before_factors: false,
             faults: &[],
             success: None,
@@ -183,6 +186,13 @@ impl Route {
         self
     }
 
+    /// Pages of any origin may call it: where others post to on a user's behalf and prove it by what they send.
+    #[must_use]
+    pub const fn open_to_all(mut self) -> Self {
+        self.is_open = true;
+        self
+    }
+
     /// A session may call it before its second factor: the routes that prove one, and signing out.
     #[must_use]
     pub const fn before_factors(mut self) -> Self {
@@ -230,6 +240,12 @@ impl Route {
     #[must_use]
     pub const fn nothing(self) -> Self {
         self.gives(204, Shape::Nothing)
+    }
+
+    /// It sends people elsewhere, 301.
+    #[must_use]
+    pub const fn moved(self) -> Self {
+        self.gives(301, Shape::Nothing)
     }
 
     /// It gives a text or a file, 200.

@@ -98,6 +98,14 @@ impl<'m> ParamReader<'m> {
         }
     }
 
+    /// Whether every value that was taken was one.
+    ///
+    /// # Errors
+    /// All violations, where there are some.
+    pub fn finish(self) -> Result<(), Error> {
+        if self.violations.borrow().is_empty() { Ok(()) } else { Err(self.into_error()) }
+    }
+
     /// The error of all violations so far.
     #[track_caller]
     pub fn into_error(self) -> Error {

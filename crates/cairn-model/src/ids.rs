@@ -49,6 +49,8 @@ macro_rules! id_types {
 }
 
 id_types! {
+    /// A user's link to a provider of identity.
+    IdentityId,
     /// A project.
     ProjectId,
     /// A database of a project.

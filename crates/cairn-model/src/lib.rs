@@ -7,6 +7,7 @@ pub mod events;
 pub mod ids;
 pub mod keys;
 pub mod mail_templates;
+pub mod oauth;
 pub mod operators;
 pub mod permissions;
 pub mod platforms;

@@ -3,6 +3,7 @@
 use cairn_std::Timestamp;
 
 use crate::ids::{SessionId, UserId};
+use crate::oauth::SealedTokens;
 
 /// Sessions that one user may have at most when the project sets no limit (`APP_LIMIT_USER_SESSIONS_DEFAULT`).
 pub const SESSIONS_PER_USER_DEFAULT: i64 = 10;
@@ -26,6 +27,8 @@ pub struct Session {
     pub provider: String,
     /// Who the user is at that provider.
     pub provider_uid: String,
+    /// The tokens of that provider, encrypted; empty for other ways of signing in.
+    pub tokens: SealedTokens,
     /// What was proved so far: `password`, `anonymous`, `email`, `totp`, ...
     pub factors: Vec<String>,
     /// The address that the sign-in came from.

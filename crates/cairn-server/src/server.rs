@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_core::passwords::HashCost;
-use cairn_core::{App, accesses, jobs, projects};
+use cairn_core::{App, accesses, jobs, projects, transactions};
 use cairn_std::{Clock, Rng, Tasks};
 use tokio::net::TcpListener;
 
@@ -65,6 +65,8 @@ impl Server {
         jobs::start(&site.app);
         let app = Arc::clone(&site.app);
         tasks.spawn(|stop| accesses::write_regularly(app, stop));
+        let app = Arc::clone(&site.app);
+        tasks.spawn(|stop| transactions::sweep_regularly(app, stop));
         if let Some(commands) = commands {
             let app = Arc::clone(&site.app);
             tasks.spawn(|stop| commands.serve(app, endpoint(address), stop));

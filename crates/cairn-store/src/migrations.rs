@@ -9,10 +9,12 @@ use crate::sql::for_postgres;
 use crate::{StoreError, StoreErrorKind};
 
 /// Every step, in its order.
-pub(crate) const STEPS: [&str; 3] = [
+pub(crate) const STEPS: [&str; 5] = [
     include_str!("migrations/0001_system.sql"),
     include_str!("migrations/0003_key_owners.sql"),
     include_str!("migrations/0007_mail.sql"),
+    include_str!("migrations/0009_oauth.sql"),
+    include_str!("migrations/0006_transactions.sql"),
 ];
 
 /// The number of the newest step.

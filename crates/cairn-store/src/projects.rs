@@ -29,6 +29,9 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_indexes",
     "cairn_roles",
     "cairn_jobs",
+    "cairn_transactions",
+    "cairn_operations",
+    "cairn_idempotency",
     "cairn_mail_templates",
     "cairn_one_time_tokens",
 ];

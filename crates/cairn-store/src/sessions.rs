@@ -1,13 +1,14 @@
 //! Sign-ins.
 
 use cairn_model::ids::{SessionId, UserId};
+use cairn_model::oauth::SealedTokens;
 use cairn_model::sessions::Session;
 
 use crate::sql::{Row, params, to_json};
 use crate::{Noun, StoreError, Tx};
 
 const COLUMNS: &str = "id, seq, user_id, secret_hash, provider, provider_uid, factors, ip, country, user_agent, \
-    mfa_updated, expires, created, updated";
+    mfa_updated, expires, created, updated, provider_access, provider_refresh, provider_expires";
 
 fn session(row: &Row<'_>) -> Result<Session, StoreError> {
     Ok(Session {
@@ -25,6 +26,7 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
         expires: row.time(11)?,
         created: row.time(12)?,
         updated: row.time(13)?,
+        tokens: SealedTokens { access: row.text(14)?, refresh: row.text(15)?, expires: row.time_opt(16)? },
     })
 }
 
@@ -34,8 +36,9 @@ impl Tx {
         self.touch(Noun::User, session.user_id.as_str());
         self.run_one(
             "INSERT INTO cairn_sessions (project, user_id, id, seq, secret_hash, provider, provider_uid, factors, ip, \
-             country, user_agent, mfa_updated, expires, created, updated) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             country, user_agent, mfa_updated, expires, created, updated, provider_access, provider_refresh, \
+             provider_expires) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             params![
                 self.scope(),
                 session.user_id.as_str(),
@@ -52,6 +55,9 @@ impl Tx {
                 session.expires,
                 session.created,
                 session.updated,
+                &session.tokens.access,
+                &session.tokens.refresh,
+                session.tokens.expires,
             ],
         )
         .await
@@ -68,7 +74,8 @@ impl Tx {
     pub async fn session_update(&self, session: &Session) -> Result<(), StoreError> {
         self.touch(Noun::User, session.user_id.as_str());
         self.run_one(
-            "UPDATE cairn_sessions SET factors = ?4, mfa_updated = ?5, expires = ?6, updated = ?7 \
+            "UPDATE cairn_sessions SET factors = ?4, mfa_updated = ?5, expires = ?6, updated = ?7, \
+             provider_access = ?8, provider_refresh = ?9, provider_expires = ?10 \
              WHERE project = ?1 AND user_id = ?2 AND id = ?3",
             params![
                 self.scope(),
@@ -78,6 +85,9 @@ impl Tx {
                 session.mfa_updated,
                 session.expires,
                 session.updated,
+                &session.tokens.access,
+                &session.tokens.refresh,
+                session.tokens.expires,
             ],
         )
         .await

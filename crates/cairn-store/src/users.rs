@@ -17,6 +17,9 @@ pub const USERS_PHONE_KEY: &str = "project,phone";
 /// One account per id in a project.
 pub const USERS_ID_KEY: &str = "project,id";
 
+/// Tables whose rows go with their user.
+const USERS_OWN: [&str; 4] = ["cairn_sessions", "cairn_targets", "cairn_one_time_tokens", "cairn_identities"];
+
 const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
     is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated";
 
@@ -195,10 +198,11 @@ impl Tx {
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }
 
-    /// Remove a user with its sessions, targets and one-time tokens; whether it was there. Memberships are the caller's to end.
+    /// Remove a user with its sessions, targets, one-time tokens and identities; whether it was there.
+    /// Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());
-        for table in ["cairn_sessions", "cairn_targets", "cairn_one_time_tokens"] {
+        for table in USERS_OWN {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND user_id = ?2");
             self.run(&sql, params![self.scope(), id.as_str()]).await?;
         }

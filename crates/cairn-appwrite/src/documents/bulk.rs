@@ -4,11 +4,11 @@ use cairn_core::documents;
 use cairn_faults::Fault;
 use cairn_http::rules::{Rule, array_of, object_or_text, queries, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
-use cairn_model::transactions::BATCH_MAX;
+use cairn_model::transactions::{BATCH_MAX, Work};
 
 use super::values::{documents_of, members, permissions_of};
 use super::write::Form;
-use super::{CreateDocument, DELETES, WRITE, WRITES, no_transaction};
+use super::{CreateDocument, DELETES, WRITE, WRITES, stage};
 use crate::collections::place;
 use crate::models::{DOCUMENT, ROW};
 use crate::wire::Object;
@@ -26,6 +26,10 @@ const BULK: &[Fault] = &[
     Fault::DocumentInvalidStructure,
     Fault::DocumentAlreadyExists,
     Fault::DocumentUniqueConstraintViolation,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionLimitExceeded,
 ];
 
 const PATH: &str = "/v1/databases/{databaseId}/collections/{collectionId}/documents";
@@ -80,8 +84,10 @@ pub(super) async fn create_documents(call: Call<CreateDocument>) -> Reply {
         let reason = format!("{what} cannot be given beside several documents, which carry their own");
         return Err(Fault::GeneralBadRequest.with("reason", reason));
     }
-    no_transaction(p.transaction_id)?;
     let (at, all) = (place(p.database_id, p.collection_id), documents_of(p.documents)?);
+    if let Some(id) = p.transaction_id {
+        return stage(&call.cx, &call.exchange, id, (&at, Work::CreateMany(all)), 200).await;
+    }
     let made = documents::create_many(&call.cx, &at, all).await?;
     Ok(Answer { status: 201, ..Form::of(&call.exchange).list(&made) })
 }
@@ -101,8 +107,10 @@ params! {
 
 async fn upsert_documents(call: Call<UpsertDocuments>) -> Reply {
     let p = call.params;
-    no_transaction(p.transaction_id)?;
     let (at, all) = (place(p.database_id, p.collection_id), documents_of(p.documents)?);
+    if let Some(id) = p.transaction_id {
+        return stage(&call.cx, &call.exchange, id, (&at, Work::UpsertMany(all)), 200).await;
+    }
     let made = documents::upsert_many(&call.cx, &at, all).await?;
     Ok(Form::of(&call.exchange).list(&made))
 }
@@ -124,9 +132,13 @@ params! {
 
 async fn update_documents(call: Call<UpdateDocuments>) -> Reply {
     let p = call.params;
-    no_transaction(p.transaction_id)?;
     let (at, permissions) = (place(p.database_id, p.collection_id), permissions_of(&p.data, "the data")?);
-    let changed = documents::update_many(&call.cx, &at, members(p.data), permissions, p.queries).await?;
+    let data = members(p.data);
+    if let Some(id) = p.transaction_id {
+        let work = Work::UpdateMany { data, permissions, queries: p.queries };
+        return stage(&call.cx, &call.exchange, id, (&at, work), 200).await;
+    }
+    let changed = documents::update_many(&call.cx, &at, data, permissions, p.queries).await?;
     Ok(Form::of(&call.exchange).list(&changed))
 }
 
@@ -145,7 +157,11 @@ params! {
 
 async fn delete_documents(call: Call<DeleteDocuments>) -> Reply {
     let p = call.params;
-    no_transaction(p.transaction_id)?;
-    let gone = documents::delete_many(&call.cx, &place(p.database_id, p.collection_id), p.queries).await?;
+    let at = place(p.database_id, p.collection_id);
+    if let Some(id) = p.transaction_id {
+        let work = Work::DeleteMany { queries: p.queries };
+        return stage(&call.cx, &call.exchange, id, (&at, work), 200).await;
+    }
+    let gone = documents::delete_many(&call.cx, &at, p.queries).await?;
     Ok(Form::of(&call.exchange).list(&gone))
 }

@@ -137,3 +137,15 @@ model! {
         "$permissions": Maybe(&List(&Text)),
     }
 }
+
+model! {
+    /// Changes that happen together or not at all.
+    pub(crate) TRANSACTION = "transaction" {
+        "$id": Text,
+        "$createdAt": Time,
+        "$updatedAt": Time,
+        "status": Text,
+        "operations": Integer,
+        "expiresAt": Time,
+    }
+}

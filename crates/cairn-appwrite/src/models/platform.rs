@@ -130,3 +130,8 @@ model! {
         "attempts": Integer,
     }
 }
+
+model! {
+    /// A provider of sign-in as a project has it; each has fields of its own.
+    pub(crate) PROVIDER = "oAuth2Provider" open { "$id": Text, "enabled": Boolean }
+}

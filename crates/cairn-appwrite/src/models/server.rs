@@ -1,7 +1,7 @@
 //! What the server says of itself.
 
 use cairn_http::model;
-use cairn_http::model::Kind::{Boolean, Integer, List, Text};
+use cairn_http::model::Kind::{Boolean, Integer, List, Of, Text};
 
 model! {
     /// What this server can do, for consoles.
@@ -61,4 +61,19 @@ model! {
 model! {
     /// Whatever a test asks for.
     pub(crate) ANY = "any" open {}
+}
+
+model! {
+    /// What a provider of sign-in has to be told.
+    pub(crate) PROVIDER_FORM = "consoleOAuth2Provider" { "$id": Text, "parameters": List(&Of(&PROVIDER_FIELD)) }
+}
+
+model! {
+    /// One thing that a provider of sign-in has to be told.
+    pub(crate) PROVIDER_FIELD = "consoleOAuth2ProviderParameter" {
+        "$id": Text,
+        "name": Text,
+        "example": Text,
+        "hint": Text,
+    }
 }

@@ -156,3 +156,19 @@ model! {
         "roles": List(&Text),
     }
 }
+
+model! {
+    /// A user's account at a provider.
+    pub(crate) IDENTITY = "identity" {
+        "$id": Text,
+        "$createdAt": Time,
+        "$updatedAt": Time,
+        "userId": Text,
+        "provider": Text,
+        "providerUid": Text,
+        "providerEmail": Text,
+        "providerAccessToken": Text,
+        "providerAccessTokenExpiry": Time,
+        "providerRefreshToken": Text,
+    }
+}

@@ -5,7 +5,7 @@ use cairn_model::projects::{AUTH_METHODS, PROTOCOLS, Policies, SERVICES, Setting
 use serde_json::{Map, Value, json};
 
 use crate::wire::{object, time_or_empty};
-use crate::{keys, platforms, webhooks};
+use crate::{keys, platforms, providers, webhooks};
 
 /// The member that holds what only older versions are shown; the step to them takes it apart.
 pub(crate) const MORE: &str = "$more";
@@ -67,7 +67,7 @@ fn more_wire(overview: &Overview, more: &More) -> Map<String, Value> {
         "legalCity": about.legal_city,
         "legalAddress": about.legal_address,
         "legalTaxId": about.legal_tax_id,
-        "oAuthProviders": [],
+        "oAuthProviders": providers::old_wire(&more.providers),
         "platforms": more.platforms.iter().map(platforms::wire).collect::<Vec<_>>(),
         "keys": more.keys.iter().map(keys::key_wire).collect::<Vec<_>>(),
         "webhooks": more.webhooks.iter().map(webhooks::wire).collect::<Vec<_>>(),

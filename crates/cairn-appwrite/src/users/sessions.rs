@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::OfUser;
 use crate::models::{JWT, SESSION};
-use crate::sessions::{Current, wire};
+use crate::sessions::{Current, wire, with_tokens};
 use crate::wire::object;
 
 const ALL: &str = "/v1/users/{userId}/sessions";
@@ -56,7 +56,10 @@ async fn list_user_sessions(call: Call<ListUserSessions>) -> Reply {
     let ListUserSessions { user_id, total } = call.params;
     let all = users::list_sessions(&call.cx, &UserId(user_id)).await?;
     let count = if total { i64::try_from(all.len()).unwrap_or(i64::MAX) } else { 0 };
-    let shown = all.iter().map(|session| Value::Object(wire(session, Current::No))).collect();
+    let shown = all
+        .iter()
+        .map(|session| with_tokens(&call.cx, session, wire(session, Current::No)).map(Value::Object))
+        .collect::<Result<_, _>>()?;
     Ok(Answer::list("session", "sessions", count, shown))
 }
 

@@ -187,6 +187,7 @@ fn user(id: &str) -> User {
 
 fn session(user_id: &str) -> Session {
     Session {
+        tokens: cairn_model::oauth::SealedTokens::default(),
         id: SessionId(format!("{user_id}-session")),
         seq: 1,
         user_id: UserId(user_id.to_owned()),

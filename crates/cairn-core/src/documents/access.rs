@@ -9,14 +9,14 @@ use crate::{Actor, Cx};
 
 /// Whether the caller may do this with this document: by the collection's permissions or, while document security
 /// is on, the document's own.
-pub(super) fn may(cx: &Cx, table: &Table, document: &Document, action: Action) -> bool {
+pub(crate) fn may(cx: &Cx, table: &Table, document: &Document, action: Action) -> bool {
     cx.is_privileged()
         || permits(&table.permissions, action, &cx.roles)
         || (table.document_security && permits(&document.permissions, action, &cx.roles))
 }
 
 /// The permissions of a document whose maker named none: a user has all rights on it, keys and admins give none.
-pub(super) fn default_permissions(cx: &Cx) -> Vec<Permission> {
+pub(crate) fn default_permissions(cx: &Cx) -> Vec<Permission> {
     match &cx.actor {
         Actor::User(identity) => [Action::Read, Action::Update, Action::Delete]
             .into_iter()
@@ -27,7 +27,7 @@ pub(super) fn default_permissions(cx: &Cx) -> Vec<Permission> {
 }
 
 /// Nobody but keys and admins gives permissions to roles that they do not hold.
-pub(super) fn check_granted(cx: &Cx, permissions: &[Permission]) -> Result<(), Error> {
+pub(crate) fn check_granted(cx: &Cx, permissions: &[Permission]) -> Result<(), Error> {
     if cx.is_privileged() {
         return Ok(());
     }
@@ -41,7 +41,7 @@ pub(super) fn check_granted(cx: &Cx, permissions: &[Permission]) -> Result<(), E
 
 /// The fault of a caller without the right.
 #[track_caller]
-pub(super) fn unauthorized(cx: &Cx, table: &Table, action: Action) -> Error {
+pub(crate) fn unauthorized(cx: &Cx, table: &Table, action: Action) -> Error {
     Fault::UserUnauthorized
         .with("action", action.name())
         .with("collection", &table.id)

@@ -3,7 +3,7 @@
 //! An answer counts all documents that were made, changed or removed, and shows the first of them.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

@@ -29,38 +29,73 @@ pub struct Listed {
 /// # Errors
 /// `user_unauthorized` where neither the collection nor, while document security is on, any document can allow it.
 pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed, Error> {
-    let seed = i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes());
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let query = build(&request.queries, &DocumentFields(table.collection()), request.limits)
-            .map_err(query_error)?;
-        let readable = readable(cx, &table)?;
+        let listing = Listing::new(cx, &table, &request)?;
         let read = {
-            let (query, table, readable) = (&query, &table, &readable);
-            let count_max = request.counts_total.then_some(TOTAL_MAX);
+            let (listing, table) = (&listing, &table);
             move |tx: Tx| async move {
-                let position = match position(cx, &tx, table, query).await {
-                    Ok(position) => position,
-                    Err(Refused::Store(error)) => return Err(error),
-                    Err(Refused::Caller(error)) => return Ok(Err(error)),
-                };
-                let position = &position;
-                let default_limit = DOCUMENTS_DEFAULT;
-                let list = DocumentList { query, readable, position, seed, default_limit, count_max };
-                tx.document_list(table, list).await.map(Ok)
+                match listing.read(cx, &tx, table).await {
+                    Ok(page) => Ok(Ok(page)),
+                    Err(Refused::Store(error)) => Err(error),
+                    Err(Refused::Caller(error)) => Ok(Err(error)),
+                }
             }
         };
         match cx.store().read_long(cx.project_ref(), read).await {
             Ok(Err(error)) => return Err(error),
             Ok(Ok((mut items, total))) => {
                 sealed::open_all(cx, &table, &mut items)?;
-                return Ok(Listed { table, page: Page { items, total }, select: query.select });
+                return Ok(Listed { table, page: Page { items, total }, select: listing.query.select });
             }
             Err(error) if is_stale(cx, place, &table, &error).await => {}
             Err(error) => return Err(error.into()),
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
+/// A list that was checked against the schema and the caller's rights.
+pub(crate) struct Listing {
+    pub(crate) query: Query,
+    readable: Readable,
+    seed: i64,
+    count_max: Option<i64>,
+}
+
+impl Listing {
+    /// Check what a client asks for.
+    pub(crate) fn new(cx: &Cx, table: &Table, request: &ListRequest) -> Result<Self, Error> {
+        let query = build(&request.queries, &DocumentFields(table.collection()), request.limits)
+            .map_err(query_error)?;
+        Ok(Self {
+            query,
+            readable: readable(cx, table)?,
+            seed: i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes()),
+            count_max: request.counts_total.then_some(TOTAL_MAX),
+        })
+    }
+
+    /// The page and its total, in a transaction of whoever asks.
+    pub(crate) async fn page(&self, cx: &Cx, tx: &Tx, table: &Table) -> Result<(Vec<Document>, i64), Error> {
+        self.read(cx, tx, table).await.map_err(|refused| match refused {
+            Refused::Store(error) => error.into(),
+            Refused::Caller(error) => error,
+        })
+    }
+
+    async fn read(&self, cx: &Cx, tx: &Tx, table: &Table) -> Result<(Vec<Document>, i64), Refused> {
+        let position = position(cx, tx, table, &self.query).await?;
+        let list = DocumentList {
+            query: &self.query,
+            readable: &self.readable,
+            position: &position,
+            seed: self.seed,
+            default_limit: DOCUMENTS_DEFAULT,
+            count_max: self.count_max,
+        };
+        tx.document_list(table, list).await.map_err(Refused::Store)
+    }
 }
 
 fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {

@@ -12,7 +12,7 @@ use crate::Cx;
 const PURPOSE: &str = "document";
 
 /// The document as it is stored; the same one where nothing is encrypted.
-pub(super) fn for_store(cx: &Cx, table: &Table, document: &Arc<Document>) -> Arc<Document> {
+pub(crate) fn for_store(cx: &Cx, table: &Table, document: &Arc<Document>) -> Arc<Document> {
     if !table.attributes.iter().any(|attribute| attribute.is_encrypted) {
         return Arc::clone(document);
     }
@@ -27,7 +27,7 @@ pub(super) fn for_store(cx: &Cx, table: &Table, document: &Arc<Document>) -> Arc
 }
 
 /// Open what is sealed in documents out of the store.
-pub(super) fn open_all(cx: &Cx, table: &Table, documents: &mut [Document]) -> Result<(), Error> {
+pub(crate) fn open_all(cx: &Cx, table: &Table, documents: &mut [Document]) -> Result<(), Error> {
     if !table.attributes.iter().any(|attribute| attribute.is_encrypted) {
         return Ok(());
     }
@@ -39,6 +39,25 @@ pub(super) fn open_all(cx: &Cx, table: &Table, documents: &mut [Document]) -> Re
         }
     }
     Ok(())
+}
+
+/// Seal the members that encrypted attributes would have, for what is kept beside the documents.
+pub(crate) fn seal_members(cx: &Cx, table: &Table, data: &mut [(String, Value)]) {
+    for (_, value) in data.iter_mut().filter(|(key, _)| is_encrypted(table, key)) {
+        each_text(value, &mut |text| Ok(cx.app.secrets.seal(PURPOSE, text))).expect("sealing cannot fail");
+    }
+}
+
+/// Open what [`seal_members`] sealed.
+pub(crate) fn open_members(cx: &Cx, table: &Table, data: &mut [(String, Value)]) -> Result<(), Error> {
+    for (_, value) in data.iter_mut().filter(|(key, _)| is_encrypted(table, key)) {
+        each_text(value, &mut |sealed| cx.app.secrets.open(PURPOSE, sealed))?;
+    }
+    Ok(())
+}
+
+fn is_encrypted(table: &Table, key: &str) -> bool {
+    table.attribute(key).is_some_and(|(_, attribute)| attribute.is_encrypted)
 }
 
 fn each_text(value: &mut Value, change: &mut impl FnMut(&str) -> Result<String, Error>) -> Result<(), Error> {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::permissions::Permission;
+use cairn_model::permissions::{Action, Permission, permits};
 use cairn_model::schema::{AttributeType, Document, NewDocument, Step};
 use cairn_model::transactions::{BATCH_MAX, Work};
 use cairn_model::value::Value;
@@ -280,4 +280,77 @@ async fn matching(tx: &Tx, table: &Table, queries: &[String]) -> Result<Vec<Stri
         ids.extend(page.into_iter().map(|document| document.id.0));
     }
     Ok(ids)
+}
+
+/// What a change would make of a document, as far as that can be told: a change that cannot be carried out is shown
+/// as it was asked for.
+pub(crate) fn preview(cx: &Cx, table: &Table, work: &Work, old: Option<&Document>) -> Document {
+    let change = |new: &NewDocument, is_whole| Change {
+        data: new.data.clone(),
+        permissions: new.permissions.clone(),
+        known_at: None,
+        is_whole,
+    };
+    let made = |new: &NewDocument, data| prepare(cx, table, &new.id, data, new.permissions.clone());
+    let shown = match (work, old) {
+        (Work::Create(new), _) => made(new, new.data.clone()),
+        (Work::Upsert(new), None) => initial(cx, table, new.data.clone()).and_then(|data| made(new, data)),
+        (Work::Upsert(new), Some(old)) => changed(cx, table, old, &change(new, true)),
+        (Work::Update(new), Some(old)) => changed(cx, table, old, &change(new, false)),
+        (Work::Step(_, by), Some(old)) => stepped(cx, table, old, by),
+        _ => Err(not_found(work.document().unwrap_or_default())),
+    };
+    shown.unwrap_or_else(|_| draft(cx, table, old, work))
+}
+
+/// The members of a document that nobody has yet: those of `data` in the schema's places, typed where they fit.
+fn draft(cx: &Cx, table: &Table, old: Option<&Document>, work: &Work) -> Document {
+    let now = cx.now();
+    let nothing = NewDocument {
+        id: work.document().unwrap_or_default().to_owned(),
+        data: Vec::new(),
+        permissions: None,
+    };
+    let new = match work {
+        Work::Create(new) | Work::Update(new) | Work::Upsert(new) => new,
+        _ => &nothing,
+    };
+    let blank = || Document {
+        seq: 0,
+        id: new.id.as_str().into(),
+        created: now,
+        updated: now,
+        permissions: access::default_permissions(cx),
+        values: vec![Value::Null; table.attributes.len()],
+    };
+    let mut document = old.cloned().unwrap_or_else(blank);
+    document.updated = now;
+    if let Some(permissions) = &new.permissions {
+        document.permissions.clone_from(permissions);
+    }
+    for (key, value) in &new.data {
+        if let Some((place, attribute)) = table.attribute(key) {
+            document.values[place] = attribute.accept(value.clone()).unwrap_or_else(|_| value.clone());
+        }
+    }
+    document
+}
+
+/// Refuse a change that the caller has no right to, as far as that is known before it happens.
+pub(crate) fn check_right(cx: &Cx, table: &Table, work: &Work, old: Option<&Document>) -> Result<(), Error> {
+    if let Work::Create(new) | Work::Update(new) | Work::Upsert(new) = work
+        && let Some(permissions) = &new.permissions
+    {
+        access::check_granted(cx, permissions)?;
+    }
+    let action = match (work, old) {
+        (Work::Delete(_), _) => Action::Delete,
+        (Work::Create(_), _) | (Work::Upsert(_), None) => Action::Create,
+        _ => Action::Update,
+    };
+    let may = match old {
+        Some(old) if action != Action::Create => access::may(cx, table, old, action),
+        _ => cx.is_privileged() || permits(&table.permissions, action, &cx.roles),
+    };
+    if may { Ok(()) } else { Err(access::unauthorized(cx, table, action)) }
 }

@@ -101,7 +101,7 @@ fn refuse_second(cx: &Cx) -> Result<(), Error> {
 pub(crate) const SESSIONS_KEPT_MAX: usize = 1_000;
 
 /// How many sessions a user may have.
-fn sessions_kept(cx: &Cx) -> usize {
+pub(crate) fn sessions_kept(cx: &Cx) -> usize {
     match cx.project.settings.policies.sessions_per_user_max() {
         max if max > 0 => usize::try_from(max).unwrap_or(SESSIONS_KEPT_MAX),
         _ => SESSIONS_KEPT_MAX,

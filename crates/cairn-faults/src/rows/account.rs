@@ -308,7 +308,7 @@ macro_rules! rows_account {
             /// The identity provider found the request bad.
             ///
             /// The client settings for the provider are probably wrong.
-            UserOauth2BadRequest planned {
+            UserOauth2BadRequest {
                 kind: Invalid,
                 message: "The identity provider found the request bad.",
                 appwrite: 400 "user_oauth2_bad_request",
@@ -316,37 +316,43 @@ macro_rules! rows_account {
             /// The identity provider did not authorize the request.
             ///
             /// The client id or secret for the provider is probably wrong, or the code was used.
-            UserOauth2Unauthorized planned {
+            UserOauth2Unauthorized {
                 kind: Unauthorized,
                 message: "The identity provider did not authorize the request.",
                 appwrite: 401 "user_oauth2_unauthorized",
             }
             /// The identity provider reported an error.
             ///
-            /// Try again; if it stays, look at the provider's own pages.
-            UserOauth2ProviderError planned {
+            /// It said so when the browser came back (the user may have declined), did not tell the user's profile, or did
+            /// not renew its tokens. Try again; if it stays, look at the provider's own pages.
+            UserOauth2ProviderError {
                 kind: Upstream,
                 message: "The identity provider reported an error.",
                 status: 424,
                 appwrite: 424 "user_oauth2_provider_error",
+                reason: 400 "oauth:user_info_fetch_failed",
             }
             /// The identity provider could not finish the sign-in.
             ///
-            /// Try again; if it stays, look at the provider's settings in the project.
-            UserOauth2ProviderFailure planned {
+            /// It did not exchange the code for tokens, or cannot be reached. Try again; if it stays, look at the provider's
+            /// settings in the project.
+            UserOauth2ProviderFailure {
                 kind: Upstream,
                 message: "The identity provider could not finish the sign-in.",
                 status: 424,
                 appwrite: 424 "user_oauth2_provider_failure",
+                reason: 400 "oauth:token_exchange_failed",
             }
             /// The identity provider told no user id.
             ///
-            /// Without an id the identity cannot be kept. The provider's scopes may be too narrow.
-            UserMissingId planned {
+            /// Without an id the identity cannot be kept. The provider's scopes may be too narrow, or its answer is not what
+            /// its documentation says.
+            UserMissingId {
                 kind: Invalid,
                 message: "The identity provider told no user id.",
                 appwrite_1_0: 400 "project_missing_user_id",
                 appwrite: 400 "user_missing_id",
+                reason: 500 "oauth:user_info_parse_failed",
             }
         }
     };

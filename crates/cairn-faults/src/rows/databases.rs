@@ -320,31 +320,31 @@ macro_rules! rows_databases {
             /// A transaction with this id exists already.
             ///
             /// Choose another id.
-            TransactionAlreadyExists planned {
+            TransactionAlreadyExists {
                 kind: Conflict,
                 message: "A transaction with this id exists already.",
                 appwrite: 409 "transaction_already_exists",
             }
-            /// The transaction cannot do this in its present state.
+            /// Operations cannot be added to a transaction that has ended.
             ///
-            /// Look at its status.
-            TransactionInvalid planned {
+            /// It was committed or rolled back, or it failed. Begin another one.
+            TransactionInvalid {
                 kind: Invalid,
-                message: "The transaction cannot do this in its present state.",
+                message: "The transaction takes no operations: it has ended.",
                 appwrite: 400 "transaction_invalid",
             }
             /// The transaction failed.
             ///
-            /// None of its operations was kept. Correct them and begin again.
-            TransactionFailed planned {
+            /// Something that its operations need is gone, such as a collection. None of them was kept. Begin again.
+            TransactionFailed {
                 kind: Invalid,
-                message: "The transaction failed.",
+                message: "The transaction failed: {reason}.",
                 appwrite: 400 "transaction_failed",
             }
             /// The transaction has expired.
             ///
-            /// Begin again.
-            TransactionExpired planned {
+            /// Nothing of it was carried out. Begin again, with a longer `ttl` where that is needed.
+            TransactionExpired {
                 kind: Gone,
                 message: "The transaction has expired.",
                 appwrite: 410 "transaction_expired",
@@ -352,25 +352,25 @@ macro_rules! rows_databases {
             /// Something that the transaction changes was changed by others.
             ///
             /// None of its operations was kept. Read again and begin again.
-            TransactionConflict planned {
+            TransactionConflict {
                 kind: Conflict,
                 message: "Something that the transaction changes was changed by others.",
                 appwrite: 409 "transaction_conflict",
             }
-            /// The transaction takes no more operations.
+            /// There are too many operations in the transaction, or too many pending transactions.
             ///
-            /// Commit it and begin another one.
-            TransactionLimitExceeded planned {
+            /// A transaction has up to 100 operations; commit it and begin another one. A caller has up to 1,000 pending ones.
+            TransactionLimitExceeded {
                 kind: Invalid,
-                message: "The transaction takes no more operations.",
+                message: "No more than {limit} are allowed here.",
                 appwrite: 400 "transaction_limit_exceeded",
             }
-            /// The transaction is being worked on.
+            /// The transaction is not pending.
             ///
-            /// Ask again after a moment.
-            TransactionNotReady planned {
+            /// It was committed or rolled back, or it failed; its status tells. Begin another one.
+            TransactionNotReady {
                 kind: NotReady,
-                message: "The transaction is being worked on.",
+                message: "The transaction is not pending, but {status}.",
                 appwrite: 400 "transaction_not_ready",
             }
         }

@@ -208,8 +208,8 @@ macro_rules! rows_platform {
             }
             /// This identity provider is switched off.
             ///
-            /// Switch it on in the project's settings.
-            ProjectProviderDisabled planned {
+            /// Switch it on in the project's settings, with the client id and the secret that the provider gave.
+            ProjectProviderDisabled {
                 kind: Invalid,
                 message: "This identity provider is switched off.",
                 status: 412,
@@ -219,7 +219,7 @@ macro_rules! rows_platform {
             /// This identity provider is not supported.
             ///
             /// Choose one that the API reference lists.
-            ProjectProviderUnsupported planned {
+            ProjectProviderUnsupported {
                 kind: Invalid,
                 message: "This identity provider is not supported.",
                 appwrite_1_0: 501 "project_provider_unsupported",
@@ -228,7 +228,7 @@ macro_rules! rows_platform {
             /// The address to go to after success is not allowed.
             ///
             /// It must belong to a platform of the project.
-            ProjectInvalidSuccessUrl planned {
+            ProjectInvalidSuccessUrl {
                 kind: Invalid,
                 message: "The address to go to after success is not allowed.",
                 appwrite_1_0: 400 "project_invalid_success_url",
@@ -237,7 +237,7 @@ macro_rules! rows_platform {
             /// The address to go to after failure is not allowed.
             ///
             /// It must belong to a platform of the project.
-            ProjectInvalidFailureUrl planned {
+            ProjectInvalidFailureUrl {
                 kind: Invalid,
                 message: "The address to go to after failure is not allowed.",
                 appwrite_1_0: 400 "project_invalid_failure_url",

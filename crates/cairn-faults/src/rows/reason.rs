@@ -81,7 +81,7 @@ macro_rules! rows_reason {
             /// The provider's authorization address is unusable.
             ///
             /// The operator should correct the provider's settings.
-            OauthAuthUrlInvalid planned {
+            OauthAuthUrlInvalid {
                 kind: Invalid,
                 message: "The provider's authorization address is unusable.",
                 reason: 400 "oauth:invalid_auth_url",
@@ -89,7 +89,7 @@ macro_rules! rows_reason {
             /// The provider's token address is unusable.
             ///
             /// The operator should correct the provider's settings.
-            OauthTokenUrlInvalid planned {
+            OauthTokenUrlInvalid {
                 kind: Invalid,
                 message: "The provider's token address is unusable.",
                 reason: 400 "oauth:invalid_token_url",
@@ -101,30 +101,6 @@ macro_rules! rows_reason {
                 kind: Invalid,
                 message: "The address to return to is unusable.",
                 reason: 400 "oauth:invalid_redirect_url",
-            }
-            /// The provider did not exchange the code.
-            ///
-            /// The code was used or is too old, or the provider cannot be reached. Begin again.
-            OauthTokenExchangeFailed planned {
-                kind: Invalid,
-                message: "The provider did not exchange the code.",
-                reason: 400 "oauth:token_exchange_failed",
-            }
-            /// The provider did not tell the user's profile.
-            ///
-            /// Try again later.
-            OauthProfileFetchFailed planned {
-                kind: Invalid,
-                message: "The provider did not tell the user's profile.",
-                reason: 400 "oauth:user_info_fetch_failed",
-            }
-            /// The provider's answer could not be understood.
-            ///
-            /// The profile lacks what an account needs, or is malformed.
-            OauthProfileUnreadable planned {
-                kind: Internal,
-                message: "The provider's answer could not be understood.",
-                reason: 500 "oauth:user_info_parse_failed",
             }
             /// The identity is linked already.
             ///
@@ -161,7 +137,7 @@ macro_rules! rows_reason {
             /// The state does not belong to this sign-in.
             ///
             /// It was used, or was made for another provider or browser. Begin again.
-            OauthStateInvalid planned {
+            OauthStateInvalid {
                 kind: Invalid,
                 message: "The state does not belong to this sign-in.",
                 reason: 400 "oauth:invalid_state",
@@ -169,7 +145,7 @@ macro_rules! rows_reason {
             /// The state has expired.
             ///
             /// Begin again.
-            OauthStateExpired planned {
+            OauthStateExpired {
                 kind: Invalid,
                 message: "The state has expired.",
                 reason: 400 "oauth:state_expired",

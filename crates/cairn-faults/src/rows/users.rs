@@ -78,7 +78,7 @@ macro_rules! rows_users {
             /// There is no such identity.
             ///
             /// The user unlinked it, or never had it.
-            UserIdentityNotFound planned {
+            UserIdentityNotFound {
                 kind: NotFound,
                 message: "There is no such identity.",
                 appwrite: 404 "user_identity_not_found",

@@ -1,6 +1,7 @@
 //! What a request says before anybody is asked: address, host, version, formats, credentials.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use cairn_core::RequestInfo;
 use cairn_core::auth::Credentials;
@@ -13,7 +14,7 @@ use http::request::Parts;
 
 use super::Kit;
 use super::matching::Matched;
-use crate::cookies::sent_sessions;
+use crate::cookies::{BROWSER_COOKIE, cookie, sent_sessions};
 use crate::errors::{ErrorContext, ErrorSettings, RESPONSE_FORMAT, sent_request_id};
 use crate::exchange::Exchange;
 use crate::origin::request_origin;
@@ -65,6 +66,9 @@ pub(super) fn exchange(
         errors: ErrorContext::of_request(headers, &request_id, &settings).speaking(vocabulary),
         project: project_of(parts, matched, params),
         seen_at: text(headers, "x-appwrite-timestamp").and_then(Timestamp::parse),
+        browser: cookie(headers, BROWSER_COOKIE),
+        is_developer: false,
+        own_origins: Arc::clone(&kit.own_origins),
     }
 }
 

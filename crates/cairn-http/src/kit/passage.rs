@@ -18,7 +18,7 @@ use crate::answer::Answer;
 use crate::cookies::DEBUG_FALLBACK;
 use crate::exchange::Exchange;
 use crate::limits::{Enforcement, KeyParts, ResetOnSuccess};
-use crate::origin::{AllowedOrigins, PlatformOrigin, host_of, write_cors};
+use crate::origin::{AllowedOrigins, host_of, platform_origins, write_cors};
 use crate::params::ParamMap;
 use crate::route::Verb;
 
@@ -93,6 +93,7 @@ impl<'a> Passage<'a> {
         let project = found.as_ref().ok().map(|(project, _)| &**project);
         let is_dev = found.as_ref().is_ok_and(|(_, is_dev)| *is_dev);
         let mut allowed = allowed_origins(self.kit, project, origin);
+        Arc::make_mut(&mut self.exchange).is_developer = is_dev;
         if is_dev && let Some(host) = origin.and_then(host_of) {
             allowed = Cow::Owned(allowed.into_owned().with_host(&host));
         }
@@ -101,7 +102,8 @@ impl<'a> Passage<'a> {
             return Err(Fault::GeneralProtocolUnsupported.error());
         }
         // Keys have no page. Nothing is gained by a made-up one: whoever sends it is a guest, whatever the session.
-        let must_match = found.is_ok() && credentials.key.is_none() && !is_dev;
+        let is_open = is_dev || self.matched.route.is_open;
+        let must_match = found.is_ok() && credentials.key.is_none() && !is_open;
         match origin.filter(|origin| must_match && !allowed.allows(origin)) {
             Some(origin) => Err(Fault::GeneralUnknownOrigin.with("origin", origin)),
             None => found,
@@ -226,17 +228,10 @@ pub(super) fn allowed_origins<'k>(
 ) -> Cow<'k, AllowedOrigins> {
     match (project, origin) {
         (Some(project), Some(origin)) if !project.place.is_console() && !kit.own_origins.allows(origin) => {
-            Cow::Owned(kit.own_origins.clone().with_project(project.id(), platform_origins(project)))
+            Cow::Owned(
+                AllowedOrigins::clone(&kit.own_origins).with_project(project.id(), platform_origins(project)),
+            )
         }
         _ => Cow::Borrowed(&kit.own_origins),
     }
-}
-
-/// What the project's platforms allow.
-fn platform_origins(project: &ProjectContext) -> impl Iterator<Item = PlatformOrigin<'_>> {
-    project.platforms.iter().map(|platform| PlatformOrigin {
-        kind: platform.kind.name(),
-        hostname: &platform.hostname,
-        key: &platform.key,
-    })
 }

@@ -13,9 +13,9 @@ use crate::scenarios;
 pub(crate) struct Words<'a> {
     pub(crate) client: Client<'a>,
     /// Names the database, so that several can be made in one project.
-    database: &'static str,
+    pub(crate) database: &'static str,
     /// Whether tables are meant.
-    are_tables: bool,
+    pub(crate) are_tables: bool,
     /// Whether the 1.9 contract is asked for.
     is_new: bool,
 }
@@ -32,11 +32,11 @@ impl<'a> Words<'a> {
         .map(|(database, client, are_tables, is_new)| Self { client, database, are_tables, is_new })
     }
 
-    fn pick<'t>(&self, documents: &'t str, tables: &'t str) -> &'t str {
+    pub(crate) fn pick<'t>(&self, documents: &'t str, tables: &'t str) -> &'t str {
         if self.are_tables { tables } else { documents }
     }
 
-    fn databases(&self) -> &'static str {
+    pub(crate) fn databases(&self) -> &'static str {
         if self.are_tables { "/v1/tablesdb" } else { "/v1/databases" }
     }
 
