@@ -19,6 +19,7 @@ pub mod memberships;
 pub mod mocks;
 mod models;
 pub mod oauth;
+pub mod one_time_tokens;
 pub mod organizations;
 pub mod platforms;
 pub mod policies;
@@ -58,6 +59,8 @@ pub const SURFACE: Surface = Surface {
         keys::owned::ROUTES,
         memberships::ROUTES,
         mocks::ROUTES,
+        one_time_tokens::PROOF_ROUTES,
+        one_time_tokens::SIGN_IN_ROUTES,
         oauth::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,

@@ -1,7 +1,8 @@
 //! Who is in which team.
 
 use cairn_core::listing::Page;
-use cairn_core::memberships::{self, Invitation, Member};
+use cairn_core::memberships::{self, Acceptance, Invitation, Member};
+use cairn_core::sessions::Issued;
 use cairn_faults::Fault;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{Rule, array_of, boolean, email, key, phone, queries, text, uid, url};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::models::MEMBERSHIP;
 use crate::teams::{READ, ROLES_MAX, WRITE};
-use crate::wire::{Object, list_request, maybe, object, time_or_empty};
+use crate::wire::{Object, list_request, maybe, object, require_redirect, time_or_empty};
 
 const ALL: &str = "/v1/teams/{teamId}/memberships";
 const ONE: &str = "/v1/teams/{teamId}/memberships/{membershipId}";
@@ -30,6 +31,13 @@ pub const ROUTES: &[Route] = &[
             Fault::UserAlreadyExists,
             Fault::MembershipAlreadyConfirmed,
             Fault::GeneralSmtpDisabled,
+            Fault::GeneralPhoneDisabled,
+            Fault::UserUnauthorized,
+            Fault::UserCountExceeded,
+            Fault::UserEmailDisposable,
+            Fault::UserEmailFree,
+            Fault::UserEmailNotCanonical,
+            Fault::UserEmailNotCorporate,
             Fault::UserAuthMethodUnsupported,
         ]),
     Route::get(ALL, "teams.listMemberships", handler!(list_memberships))
@@ -51,6 +59,22 @@ pub const ROUTES: &[Route] = &[
             Fault::MembershipDowngradeProhibited,
             Fault::UserUnauthorized,
         ]),
+    Route::patch(
+        "/v1/teams/{teamId}/memberships/{membershipId}/status",
+        "teams.updateMembershipStatus",
+        handler!(update_membership_status),
+    )
+    .ok(&MEMBERSHIP)
+    .scopes(&["public"])
+    .faults(&[
+        Fault::MembershipNotFound,
+        Fault::TeamNotFound,
+        Fault::TeamMembershipMismatch,
+        Fault::TeamInvalidSecret,
+        Fault::TeamInviteMismatch,
+        Fault::MembershipAlreadyConfirmed,
+        Fault::UserBlocked,
+    ]),
     Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).nothing().scopes(WRITE).faults(
         &[
             Fault::TeamNotFound,
@@ -82,6 +106,9 @@ params! {
 }
 
 async fn create_membership(call: Call<CreateMembership>) -> Reply {
+    if let Some(url) = &call.params.url {
+        require_redirect(&call.cx, &call.exchange, url)?;
+    }
     let CreateMembership { team_id, email, user_id, phone, roles, url, name } = call.params;
     let invitation = Invitation { user_id: user_id.map(UserId), email, phone, roles, url, name };
     let made = memberships::create(&call.cx, &TeamId(team_id), invitation).await?;
@@ -137,6 +164,34 @@ async fn update_membership(call: Call<UpdateMembership>) -> Reply {
     let UpdateMembership { team_id, membership_id, roles } = call.params;
     let (team, id) = (TeamId(team_id), MembershipId(membership_id));
     Ok(Answer::ok("membership", membership(&memberships::update_roles(&call.cx, &team, &id, roles).await?)))
+}
+
+params! {
+    pub(crate) struct UpdateMembershipStatus {
+        /// The id of the team.
+        team_id: String = "teamId" => uid(),
+        /// The id of the membership.
+        membership_id: String = "membershipId" => uid(),
+        /// The id of the user who was invited.
+        user_id: String = "userId" => uid(),
+        /// The secret of the invitation's link.
+        secret: String = "secret" => text(1, 256),
+    }
+}
+
+async fn update_membership_status(call: Call<UpdateMembershipStatus>) -> Reply {
+    let UpdateMembershipStatus { team_id, membership_id, user_id, secret } = call.params;
+    let (team, membership) = (TeamId(team_id), MembershipId(membership_id));
+    let acceptance = Acceptance { team, membership, user: UserId(user_id), secret };
+    let accepted = memberships::accept(&call.cx, acceptance).await?;
+    let answer = Answer::ok("membership", self::membership(&accepted.member));
+    Ok(match accepted.session {
+        None => answer,
+        Some(Issued { session, value }) => {
+            let cookies = call.exchange.cookie_scope(call.cx.project.id());
+            answer.headers(cookies.start_session(&value, session.expires, call.cx.now()))
+        }
+    })
 }
 
 async fn delete_membership(call: Call<OfMembership>) -> Reply {

@@ -18,7 +18,7 @@ const READ: &[&str] = &["policies.read", "project.policies.read"];
 const WRITE: &[&str] = &["policies.write", "project.policies.write"];
 
 /// The policies in the order in which they are listed.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 15] = [
     "password-dictionary",
     "password-history",
     "password-strength",
@@ -30,6 +30,10 @@ const NAMES: [&str; 11] = [
     "user-limit",
     "membership-privacy",
     "mfa-factors",
+    "deny-aliased-email",
+    "deny-disposable-email",
+    "deny-free-email",
+    "deny-corporate-email",
 ];
 
 /// The routes of this capability.
@@ -132,6 +136,34 @@ pub const ROUTES: &[Route] = &[
         "/v1/project/policies/mfa-factors",
         "project.updateMFAFactorsPolicy",
         handler!(update_mfa_factors),
+    )
+    .ok(&PROJECT)
+    .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/deny-aliased-email",
+        "project.updateDenyAliasedEmailPolicy",
+        handler!(update_deny_aliased_email),
+    )
+    .ok(&PROJECT)
+    .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/deny-disposable-email",
+        "project.updateDenyDisposableEmailPolicy",
+        handler!(update_deny_disposable_email),
+    )
+    .ok(&PROJECT)
+    .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/deny-free-email",
+        "project.updateDenyFreeEmailPolicy",
+        handler!(update_deny_free_email),
+    )
+    .ok(&PROJECT)
+    .scopes(WRITE),
+    Route::patch(
+        "/v1/project/policies/deny-corporate-email",
+        "project.updateDenyCorporateEmailPolicy",
+        handler!(update_deny_corporate_email),
     )
     .ok(&PROJECT)
     .scopes(WRITE),
@@ -275,6 +307,22 @@ async fn update_session_alert(call: Call<Switch>) -> Reply {
     changed(call, |sent| PolicyChange::SessionAlert(sent.enabled)).await
 }
 
+async fn update_deny_aliased_email(call: Call<Switch>) -> Reply {
+    changed(call, |sent| PolicyChange::DenyAliasedEmail(sent.enabled)).await
+}
+
+async fn update_deny_disposable_email(call: Call<Switch>) -> Reply {
+    changed(call, |sent| PolicyChange::DenyDisposableEmail(sent.enabled)).await
+}
+
+async fn update_deny_free_email(call: Call<Switch>) -> Reply {
+    changed(call, |sent| PolicyChange::DenyFreeEmail(sent.enabled)).await
+}
+
+async fn update_deny_corporate_email(call: Call<Switch>) -> Reply {
+    changed(call, |sent| PolicyChange::DenyCorporateEmail(sent.enabled)).await
+}
+
 async fn update_password_history(call: Call<PasswordHistory>) -> Reply {
     changed(call, |sent| PolicyChange::PasswordHistory(sent.total)).await
 }
@@ -341,6 +389,10 @@ fn policy_wire(policies: &Policies, name: &str) -> Map<String, Value> {
             })
         }
         "password-personal-data" => json!({ "enabled": policies.refuses_personal_passwords }),
+        "deny-aliased-email" => json!({ "enabled": policies.emails.denies_aliased }),
+        "deny-disposable-email" => json!({ "enabled": policies.emails.denies_disposable }),
+        "deny-free-email" => json!({ "enabled": policies.emails.denies_free }),
+        "deny-corporate-email" => json!({ "enabled": policies.emails.is_corporate_only }),
         "session-alert" => json!({ "enabled": policies.alerts_on_session }),
         "session-duration" => json!({ "duration": policies.session_seconds() }),
         "session-invalidation" => json!({ "enabled": policies.ends_sessions_on_password_change }),

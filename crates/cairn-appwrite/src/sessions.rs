@@ -112,7 +112,7 @@ async fn create_anonymous_session(call: Call<()>) -> Reply {
 }
 
 /// The answer that starts a session: its cookies, and its secret for those who may see it.
-fn begun<P>(call: &Call<P>, issued: &Issued) -> Answer {
+pub(crate) fn begun<P>(call: &Call<P>, issued: &Issued) -> Answer {
     let Issued { session, value } = issued;
     let cookies = call.exchange.cookie_scope(call.cx.project.id());
     let mut shown = wire(session, Current::Yes);

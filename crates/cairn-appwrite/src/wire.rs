@@ -1,7 +1,8 @@
 //! What the wire forms of several models and parameters share.
 
+use cairn_core::Cx;
 use cairn_core::listing::ListRequest;
-use cairn_faults::{ContractAge, Format};
+use cairn_faults::{ContractAge, Error, Format};
 use cairn_http::exchange::Exchange;
 use cairn_http::params;
 use cairn_http::rules::{Refusal, Rule, Shape, boolean, queries};
@@ -48,6 +49,17 @@ pub(crate) fn list_request(
         _ => Limits::CURRENT,
     };
     ListRequest { queries, search, counts_total, limits }
+}
+
+/// Whether a link in a message may lead to this page.
+///
+/// # Errors
+/// `general_argument_invalid` of the parameter `url`.
+pub(crate) fn require_redirect(cx: &Cx, exchange: &Exchange, url: &str) -> Result<(), Error> {
+    if exchange.allows_redirect(cx, url) {
+        return Ok(());
+    }
+    Err(Error::invalid_param("url", "must be a page of one of the project's platforms"))
 }
 
 params! {

@@ -12,7 +12,7 @@ use crate::users::{self, Profile};
 use crate::{Actor, Cx};
 
 pub use secrets::{update_email, update_password, update_phone};
-pub(crate) use sign_up::Gate;
+pub(crate) use sign_up::{Gate, check_lists};
 pub use sign_up::{NewAccount, create};
 
 /// The caller's account.

@@ -13,6 +13,7 @@ pub mod collections;
 pub mod cx;
 pub mod databases;
 pub mod documents;
+mod email_policies;
 #[cfg(test)]
 mod fixture;
 pub mod health;
@@ -24,6 +25,7 @@ pub mod listing;
 pub mod mail;
 pub mod memberships;
 pub mod oauth;
+pub mod one_time_tokens;
 mod password_rules;
 pub mod passwords;
 pub mod platforms;

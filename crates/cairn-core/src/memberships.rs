@@ -1,9 +1,10 @@
 //! Who is in which team.
 //!
 //! INVARIANT: a team's number of members is its number of confirmed memberships; every change of one changes both.
-//! Invitations by mail come with mailing: until then a user's invitation is refused as the reference does without a
-//! mail server, and keys and admins put members in at once.
+//! INVARIANT: an invitation is accepted once, by the person whom it is for, with the secret that was sent to them.
 
+mod accept;
+mod invite;
 mod join;
 mod seen;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::listing::ListRequest;
 use crate::teams::{is_owner, is_unrestricted, require_owner, visible};
 use crate::users;
 
+pub use accept::{Acceptance, Accepted, accept};
 pub use join::{Invitation, create};
 pub use seen::SeenUser;
 

@@ -17,7 +17,7 @@ use crate::tokens::{parse_session_value, session_value, sign};
 use crate::{Cx, accounts, oauth};
 
 pub use begin::{EmailSession, create_anonymous, create_with_password};
-pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, sessions_kept};
+pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, refuse_second, sessions_kept};
 
 /// Characters of a user agent that a session keeps.
 const USER_AGENT_CHARS_MAX: usize = 2_048;
@@ -177,6 +177,16 @@ impl<'a> Proof<'a> {
     /// An administrator vouches.
     pub(crate) const SERVER: Proof<'static> =
         Proof { provider: "server", provider_uid: "", factor: "server" };
+
+    /// Something that was sent to the user.
+    pub(crate) fn message(provider: &'a str, factor: &'a str) -> Self {
+        Self { provider, provider_uid: "", factor }
+    }
+
+    /// An invitation that was sent to this address.
+    pub(crate) fn invitation(email: &'a str) -> Self {
+        Self { provider: "email", provider_uid: email, factor: "email" }
+    }
 
     /// A provider of identity vouches; to it the user is `uid`.
     pub(crate) fn provider(provider: &'a str, uid: &'a str) -> Self {

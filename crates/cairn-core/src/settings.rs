@@ -66,6 +66,14 @@ pub enum PolicyChange {
     MembershipPrivacy(MembershipPrivacyPatch),
     /// What may complete a second-factor challenge.
     MfaFactors(MfaFactorsPatch),
+    /// Whether other spellings of a mailbox are refused.
+    DenyAliasedEmail(bool),
+    /// Whether addresses that are thrown away after use are refused.
+    DenyDisposableEmail(bool),
+    /// Whether addresses that anybody gets for nothing are refused.
+    DenyFreeEmail(bool),
+    /// Whether addresses of organizations alone are taken.
+    DenyCorporateEmail(bool),
 }
 
 /// New values of [`PasswordStrength`]; `None` leaves one alone.
@@ -129,6 +137,10 @@ fn apply(settings: &mut Settings, policy: PolicyChange) {
         PolicyChange::PasswordHistory(count) => policies.password_history = count.unwrap_or(0),
         PolicyChange::PasswordDictionary(is_on) => policies.refuses_common_passwords = is_on,
         PolicyChange::PasswordPersonalData(is_on) => policies.refuses_personal_passwords = is_on,
+        PolicyChange::DenyAliasedEmail(is_on) => policies.emails.denies_aliased = is_on,
+        PolicyChange::DenyDisposableEmail(is_on) => policies.emails.denies_disposable = is_on,
+        PolicyChange::DenyFreeEmail(is_on) => policies.emails.denies_free = is_on,
+        PolicyChange::DenyCorporateEmail(is_on) => policies.emails.is_corporate_only = is_on,
         PolicyChange::PasswordStrength(patch) => {
             let old = policies.password_strength.clone();
             policies.password_strength = PasswordStrength {

@@ -17,6 +17,7 @@ use cairn_std::Timestamp;
 use cairn_store::{OnConflict, Page, Tx, USER_FIELDS};
 
 use crate::Cx;
+use crate::email_policies;
 use crate::listing::ListRequest;
 use crate::password_rules::{self, Personal};
 use crate::sessions::{self, Issued};
@@ -56,6 +57,7 @@ pub struct NewUser {
 pub async fn create(cx: &Cx, new: NewUser) -> Result<Profile, Error> {
     admit(cx)?;
     let email = new.email.filter(|email| !email.is_empty()).map(|email| email.to_lowercase());
+    email_policies::Check::of(cx).admit(email.as_deref())?;
     let phone = new.phone.filter(|phone| !phone.is_empty());
     let id = cx.id_or_new(&new.id);
     let policies = &cx.project.settings.policies;

@@ -1,6 +1,6 @@
 //! What an e-mail address says by itself: its plain form, and what kind of service it belongs to.
 //!
-//! The lists name the large services only. They inform; no rule of the server refuses an address by them.
+//! The lists name the large services only. A project can refuse addresses by them.
 
 #[cfg(test)]
 mod tests;

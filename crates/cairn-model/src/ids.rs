@@ -75,6 +75,8 @@ id_types! {
     PlatformId,
     /// An address that is told of events.
     WebhookId,
+    /// A secret that was sent to a user.
+    OneTimeTokenId,
     /// A variable of a project, function or site.
     VariableId,
     /// A set of staged changes of documents.

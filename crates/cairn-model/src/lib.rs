@@ -8,6 +8,7 @@ pub mod ids;
 pub mod keys;
 pub mod mail_templates;
 pub mod oauth;
+pub mod one_time_tokens;
 pub mod operators;
 pub mod permissions;
 pub mod platforms;

@@ -163,6 +163,8 @@ pub struct Policies {
     pub memberships: MembershipPrivacy,
     /// What may complete a second-factor challenge.
     pub mfa_factors: MfaFactors,
+    /// Which e-mail addresses are taken.
+    pub emails: EmailPolicies,
 }
 
 impl Default for Policies {
@@ -179,6 +181,7 @@ impl Default for Policies {
             ends_sessions_on_password_change: true,
             memberships: MembershipPrivacy::CLOSED,
             mfa_factors: MfaFactors::default(),
+            emails: EmailPolicies::default(),
         }
     }
 }
@@ -221,6 +224,20 @@ impl Default for PasswordStrength {
             needs_symbol: false,
         }
     }
+}
+
+/// Which e-mail addresses a project takes of new accounts and of changed ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the contract")]
+pub struct EmailPolicies {
+    /// Whether other spellings of a mailbox are refused.
+    pub denies_aliased: bool,
+    /// Whether addresses that are thrown away after use are refused.
+    pub denies_disposable: bool,
+    /// Whether addresses that anybody gets for nothing are refused.
+    pub denies_free: bool,
+    /// Whether addresses of organizations alone are taken.
+    pub is_corporate_only: bool,
 }
 
 /// What may complete a second-factor challenge.

@@ -22,6 +22,7 @@ mod memberships;
 mod migrations;
 mod nouns;
 mod oauth;
+mod one_time_tokens;
 mod platforms;
 mod postgres;
 mod projects;

@@ -1,7 +1,7 @@
 //! A project's own settings: one JSON text per group, whose shape is private to this file.
 
 use cairn_model::projects::{
-    MembershipPrivacy, MfaFactors, MockPhone, PasswordStrength, Policies, Settings, Smtp,
+    EmailPolicies, MembershipPrivacy, MfaFactors, MockPhone, PasswordStrength, Policies, Settings, Smtp,
 };
 use cairn_std::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,8 @@ struct PoliciesRow {
     /// What members may see of each other.
     shown_member_fields: Vec<String>,
     mfa_factors: Vec<String>,
+    /// Which e-mail addresses are refused.
+    denied_emails: Vec<String>,
 }
 
 impl Default for PoliciesRow {
@@ -114,6 +116,12 @@ impl From<PoliciesRow> for Policies {
                 phone: has(factors, "phone"),
                 custom: has(factors, "custom"),
             },
+            emails: EmailPolicies {
+                denies_aliased: has(&row.denied_emails, "aliased"),
+                denies_disposable: has(&row.denied_emails, "disposable"),
+                denies_free: has(&row.denied_emails, "free"),
+                is_corporate_only: has(&row.denied_emails, "not_corporate"),
+            },
         }
     }
 }
@@ -151,6 +159,12 @@ impl From<&Policies> for PoliciesRow {
                 ("email", factors.email),
                 ("phone", factors.phone),
                 ("custom", factors.custom),
+            ]),
+            denied_emails: names([
+                ("aliased", policies.emails.denies_aliased),
+                ("disposable", policies.emails.denies_disposable),
+                ("free", policies.emails.denies_free),
+                ("not_corporate", policies.emails.is_corporate_only),
             ]),
         }
     }

@@ -16,16 +16,18 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use cairn_core::app::{ConsoleAccess, ServerFacts};
-use cairn_core::mail::MailOptions;
+use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
-use cairn_core::sms::SmsOptions;
+use cairn_core::sms::{SmsOptions, SmsProvider};
 use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth, jobs};
 use cairn_http::client_addr::TrustedProxies;
 use cairn_http::{HttpOptions, Kit};
 use cairn_model::permissions::RoleSet;
 use cairn_net::Allowed;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
+
+use crate::smtp::Sink;
 
 pub use actors::{Admin, Client, Project, User};
 pub use engine::{Engine, Trouble, each_engine, on_engine};
@@ -61,6 +63,23 @@ pub struct TestOptions {
     pub mail: MailOptions,
     /// How text messages are sent; not at all by default.
     pub sms: SmsOptions,
+}
+
+impl TestOptions {
+    /// With text messages that are kept in memory.
+    #[must_use]
+    pub fn with_sms(mut self) -> Self {
+        self.sms.provider = Some(SmsProvider::Mock);
+        self
+    }
+
+    /// With a mail server.
+    #[must_use]
+    pub fn with_mail(mut self, sink: &Sink) -> Self {
+        let server = MailServer { host: "127.0.0.1".to_owned(), port: sink.port(), ..MailServer::default() };
+        self.mail.server = Some(server);
+        self
+    }
 }
 
 impl Default for TestOptions {

@@ -172,3 +172,15 @@ model! {
         "providerRefreshToken": Text,
     }
 }
+
+model! {
+    /// A secret that was sent to a user, who proves an address or signs in with it.
+    pub(crate) TOKEN = "token" {
+        "$id": Text,
+        "$createdAt": Time,
+        "userId": Text,
+        "secret": Text,
+        "expire": Time,
+        "phrase": Text,
+    }
+}

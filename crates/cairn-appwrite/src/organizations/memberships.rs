@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::memberships::{ROLE_CHARS_MAX, membership, page};
 use crate::models::MEMBERSHIP;
 use crate::teams::ROLES_MAX;
-use crate::wire::{list_request, maybe};
+use crate::wire::{list_request, maybe, require_redirect};
 
 const ALL: &str = "/v1/organization/memberships";
 const ONE: &str = "/v1/organization/memberships/{membershipId}";
@@ -112,6 +112,9 @@ params! {
 }
 
 async fn create_membership(call: Call<CreateOrganizationMembership>) -> Reply {
+    if let Some(url) = &call.params.url {
+        require_redirect(&call.cx, &call.exchange, url)?;
+    }
     let CreateOrganizationMembership { email, user_id, phone, roles, url, name } = call.params;
     let team = projects::own_organization(&call.cx).await?;
     let invitation = Invitation { user_id: user_id.map(UserId), email, phone, roles, url, name };

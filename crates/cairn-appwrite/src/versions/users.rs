@@ -16,8 +16,9 @@ fn without(object: &mut Object, members: &[&str]) {
 
 /// Answers, newest first.
 pub(super) const RESPONSES: &[ResponseStep] =
-    &[MEMBERSHIP_1_9_2, USER_1_9_0, ACCOUNT_1_9_0, USER_1_5_0, MEMBERSHIP_1_5_0, SESSION_1_5_0];
+    &[MEMBERSHIP_1_9_2, USER_1_9_0, ACCOUNT_1_9_0, USER_1_5_0, MEMBERSHIP_1_5_0, SESSION_1_5_0, TOKEN_1_5_0];
 
+const TOKEN_1_5_0: ResponseStep = step((1, 5), 0, "token", |object| without(object, &["phrase"]));
 const MEMBERSHIP_1_9_2: ResponseStep =
     step((1, 9), 2, "membership", |object| without(object, &["userPhone"]));
 const USER_1_9_0: ResponseStep = step((1, 9), 0, "user", without_impersonation);

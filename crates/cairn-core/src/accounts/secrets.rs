@@ -6,6 +6,7 @@ use cairn_store::Tx;
 
 use super::own;
 use crate::Cx;
+use crate::email_policies;
 use crate::password_rules::{self, Personal};
 use crate::users::{self, Address, Profile, change_address};
 
@@ -61,6 +62,9 @@ pub async fn update_phone(cx: &Cx, phone: &str, password: &str) -> Result<Profil
 async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -> Result<Profile, Error> {
     let known = own(cx)?.clone();
     prove(cx, &known, password).await?;
+    if kind == Address::Email {
+        email_policies::Check::of(cx).admit(Some(address))?;
+    }
     let hash = match known.password_updated {
         Some(_) => None,
         None => Some(cx.app.passwords.hash(password).await?),

@@ -8,6 +8,7 @@ use cairn_store::Tx;
 
 use super::require_method;
 use crate::Cx;
+use crate::email_policies;
 use crate::password_rules::{self, Personal};
 use crate::secrets::is_equal;
 use crate::users::{self, Profile};
@@ -41,6 +42,7 @@ pub async fn create(cx: &Cx, new: NewAccount) -> Result<Profile, Error> {
     // Asked twice: hashing is too dear to be done for nothing, and only inside the transaction the answer holds.
     let early = gate.clone();
     cx.store().read(cx.project_ref(), |tx| async move { early.admit(&tx).await }).await?;
+    email_policies::Check::of(cx).admit(Some(&email))?;
     let policies = &cx.project.settings.policies;
     let id = cx.id_or_new(&new.id);
     password_rules::check_form(policies, &new.password)?;
@@ -64,7 +66,7 @@ pub async fn create(cx: &Cx, new: NewAccount) -> Result<Profile, Error> {
 }
 
 /// The console's lists of who may sign up, where they are set.
-fn check_lists(cx: &Cx, email: &str) -> Result<(), Error> {
+pub(crate) fn check_lists(cx: &Cx, email: &str) -> Result<(), Error> {
     if !cx.is_console() {
         return Ok(());
     }

@@ -93,7 +93,7 @@ pub async fn create_anonymous(cx: &Cx) -> Result<Issued, Error> {
 }
 
 /// Who is signed in signs out first.
-fn refuse_second(cx: &Cx) -> Result<(), Error> {
+pub(crate) fn refuse_second(cx: &Cx) -> Result<(), Error> {
     if cx.identity().is_some() { Err(Fault::UserSessionAlreadyExists.error()) } else { Ok(()) }
 }
 

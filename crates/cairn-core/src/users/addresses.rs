@@ -8,6 +8,7 @@ use cairn_store::{OnConflict, Tx};
 
 use super::{Profile, admit, load, new_target, profile};
 use crate::Cx;
+use crate::email_policies;
 
 /// Which of the two it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,9 @@ impl Address {
 /// Give a user another e-mail address, or take it where it is empty.
 pub async fn update_email(cx: &Cx, id: &UserId, email: &str) -> Result<Profile, Error> {
     admit(cx)?;
-    update(cx, id, Address::Email, &email.to_lowercase()).await
+    let email = email.to_lowercase();
+    email_policies::Check::of(cx).admit(Some(&email))?;
+    update(cx, id, Address::Email, &email).await
 }
 
 /// Give a user another phone number, or take it where it is empty.

@@ -233,7 +233,7 @@ macro_rules! rows_account {
             /// The token is not valid.
             ///
             /// It was used, expired, or was never made for this user. Ask for a new one.
-            UserInvalidToken planned {
+            UserInvalidToken {
                 kind: Unauthorized,
                 message: "The token is not valid.",
                 appwrite_1_0: 401 "user_invalid_token",
@@ -250,7 +250,7 @@ macro_rules! rows_account {
             /// The two passwords differ.
             ///
             /// Type the same password twice.
-            UserPasswordMismatch planned {
+            UserPasswordMismatch {
                 kind: Invalid,
                 message: "The two passwords differ.",
                 appwrite_1_0: 400 "user_password_mismatch",

@@ -63,7 +63,7 @@ macro_rules! rows_platform {
             ///
             /// The server could not be reached, or refused the credentials. The message says what it
             /// answered.
-            ProjectSmtpConfigInvalid planned {
+            ProjectSmtpConfigInvalid {
                 kind: Invalid,
                 message: "The mail server's settings do not work: {reason}",
                 appwrite: 400 "project_smtp_config_invalid",
@@ -246,7 +246,7 @@ macro_rules! rows_platform {
             /// A default template cannot be deleted.
             ///
             /// It was reset already; nothing is left to do.
-            ProjectTemplateDefaultDeletion planned {
+            ProjectTemplateDefaultDeletion {
                 kind: Unauthorized,
                 message: "A default template cannot be deleted.",
                 appwrite: 401 "project_template_default_deletion",

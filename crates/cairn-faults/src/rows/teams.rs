@@ -93,7 +93,7 @@ macro_rules! rows_teams {
             /// The invitation is for somebody else.
             ///
             /// Sign in as the user who was invited.
-            TeamInviteMismatch planned {
+            TeamInviteMismatch {
                 kind: Unauthorized,
                 message: "The invitation is for somebody else.",
                 appwrite_1_0: 401 "team_invite_mismatch",
@@ -102,7 +102,7 @@ macro_rules! rows_teams {
             /// The secret of the invitation is wrong.
             ///
             /// The link may be cut off or old. Ask for a new invitation.
-            TeamInvalidSecret planned {
+            TeamInvalidSecret {
                 kind: Unauthorized,
                 message: "The secret of the invitation is wrong.",
                 appwrite_1_0: 401 "team_invalid_secret",

@@ -86,7 +86,7 @@ macro_rules! rows_users {
             /// The user has no e-mail address.
             ///
             /// Add one before you ask for this.
-            UserEmailNotFound planned {
+            UserEmailNotFound {
                 kind: Invalid,
                 message: "The user has no e-mail address.",
                 appwrite: 400 "user_email_not_found",
@@ -102,7 +102,7 @@ macro_rules! rows_users {
             /// The e-mail address is verified already.
             ///
             /// Nothing is left to do.
-            UserEmailAlreadyVerified planned {
+            UserEmailAlreadyVerified {
                 kind: Conflict,
                 message: "The e-mail address is verified already.",
                 appwrite: 409 "user_email_already_verified",
@@ -110,7 +110,7 @@ macro_rules! rows_users {
             /// Throw-away e-mail addresses are not accepted.
             ///
             /// The project asks for a lasting address.
-            UserEmailDisposable planned {
+            UserEmailDisposable {
                 kind: Invalid,
                 message: "Throw-away e-mail addresses are not accepted.",
                 appwrite: 400 "user_email_disposable",
@@ -118,7 +118,7 @@ macro_rules! rows_users {
             /// Addresses of free mail services are not accepted.
             ///
             /// The project asks for an address at an organization's own domain.
-            UserEmailFree planned {
+            UserEmailFree {
                 kind: Invalid,
                 message: "Addresses of free mail services are not accepted.",
                 appwrite: 400 "user_email_free",
@@ -126,7 +126,7 @@ macro_rules! rows_users {
             /// The e-mail address is not in its plain form.
             ///
             /// Leave out tags, aliases and dots that the mail service ignores.
-            UserEmailNotCanonical planned {
+            UserEmailNotCanonical {
                 kind: Invalid,
                 message: "The e-mail address is not in its plain form.",
                 appwrite: 400 "user_email_not_canonical",
@@ -134,7 +134,7 @@ macro_rules! rows_users {
             /// Only addresses of organizations are accepted.
             ///
             /// Use an address at work.
-            UserEmailNotCorporate planned {
+            UserEmailNotCorporate {
                 kind: Invalid,
                 message: "Only addresses of organizations are accepted.",
                 appwrite: 400 "user_email_not_corporate",
@@ -142,7 +142,7 @@ macro_rules! rows_users {
             /// The user has no telephone number.
             ///
             /// Add one before you ask for this.
-            UserPhoneNotFound planned {
+            UserPhoneNotFound {
                 kind: Invalid,
                 message: "The user has no telephone number.",
                 appwrite: 400 "user_phone_not_found",
@@ -158,7 +158,7 @@ macro_rules! rows_users {
             /// The telephone number is verified already.
             ///
             /// Nothing is left to do.
-            UserPhoneAlreadyVerified planned {
+            UserPhoneAlreadyVerified {
                 kind: Conflict,
                 message: "The telephone number is verified already.",
                 appwrite: 409 "user_phone_already_verified",

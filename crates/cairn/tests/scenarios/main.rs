@@ -18,6 +18,7 @@ mod failures;
 mod formats;
 mod general;
 mod keys;
+mod mail;
 mod oauth;
 mod platform;
 mod reasons;
@@ -39,6 +40,7 @@ const ALL: &[&[Scenario]] = &[
     general::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
+    mail::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,

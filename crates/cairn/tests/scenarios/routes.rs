@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use cairn_http::Route;
-use cairn_testkit::app::{Answer, Client, Engine, TestApp, on_engine};
+use cairn_testkit::app::{Answer, Client, Engine, TestApp, TestOptions, on_engine};
 use http::Method;
 
 /// Everybody there is.
@@ -101,7 +101,9 @@ fn every_route_says_what_it_gives() {
 #[test]
 fn who_may_use_every_route() {
     on_engine(Engine::Sqlite, async || {
-        let shared = TestApp::start(Engine::Sqlite).await;
+        // With a provider of text messages: without one, routes say so whoever asks.
+        let options = || TestOptions::default().with_sms();
+        let shared = TestApp::start_with(Engine::Sqlite, options()).await;
         let readers = Actors::of(&shared).await;
         let (mut table, mut problems) = (String::new(), Vec::new());
         for route in routes() {
@@ -109,7 +111,7 @@ fn who_may_use_every_route() {
             let past = if route.verb.name() == "GET" {
                 readers.past(route).await
             } else {
-                let own = TestApp::start(Engine::Sqlite).await;
+                let own = TestApp::start_with(Engine::Sqlite, options()).await;
                 Actors::of(&own).await.past(route).await
             };
             if let Some(what) = problem(route, &past, readers.all.len()) {
