@@ -40,7 +40,7 @@ const SENT_TO_EMAIL: &[Fault] = &[
     Fault::UserIpNotWhitelisted,
     Fault::SetupCodeRequired,
 ];
-const SESSION: &[Fault] = &[Fault::UserInvalidToken, Fault::UserBlocked, Fault::UserSessionAlreadyExists];
+const SIGNED_IN: &[Fault] = &[Fault::UserInvalidToken, Fault::UserBlocked, Fault::UserSessionAlreadyExists];
 const COMPLETED: &[Fault] = &[Fault::UserNotFound, Fault::UserInvalidToken];
 
 /// The routes that sign in.
@@ -79,17 +79,17 @@ pub const SIGN_IN_ROUTES: &[Route] = &[
         .created(&SESSION)
         .scopes(SIGN_IN)
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
-        .faults(SESSION),
+        .faults(SIGNED_IN),
     Route::put("/v1/account/sessions/magic-url", "account.updateMagicURLSession", handler!(create_session))
         .created(&SESSION)
         .scopes(SIGN_IN)
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
-        .faults(SESSION),
+        .faults(SIGNED_IN),
     Route::put("/v1/account/sessions/phone", "account.updatePhoneSession", handler!(create_session))
         .created(&SESSION)
         .scopes(SIGN_IN)
         .limit(RateLimit::per_hour(10).by(BY_USER))
-        .faults(SESSION),
+        .faults(SIGNED_IN),
     Route::post("/v1/users/{userId}/tokens", "users.createToken", handler!(create_user_token))
         .created(&TOKEN)
         .scopes(&["users.write"])
