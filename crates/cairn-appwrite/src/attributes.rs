@@ -1,6 +1,7 @@
 //! Attributes of collections, in both vocabularies: one pair of routes per type.
 
 mod create;
+pub(crate) mod spatial;
 mod update;
 
 use cairn_core::attributes;

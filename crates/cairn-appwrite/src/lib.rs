@@ -45,6 +45,7 @@ pub const SURFACE: Surface = Surface {
         account::ROUTES,
         attributes::ROUTES,
         attributes::TYPE_ROUTES,
+        attributes::spatial::ROUTES,
         collections::ROUTES,
         console::ROUTES,
         databases::ROUTES,

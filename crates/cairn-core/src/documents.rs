@@ -9,6 +9,8 @@ pub(crate) mod access;
 pub(crate) mod bulk;
 mod change;
 mod list;
+#[cfg(test)]
+mod oracles;
 pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,7 @@ pub use list::{Listed, list, selected};
 
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;
@@ -141,7 +144,10 @@ async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option
         if !tx.table_is_current(&schema).await? {
             return Ok(None);
         }
-        insert_in(&caller, &tx, &schema, &new).await.map(Some)
+        let seq = insert_in(&caller, &tx, &schema, &new).await?;
+        let made = || Found { table: schema, document: Document { seq, ..Document::clone(&new) } };
+        idempotency::keep(&caller, &tx, || Written::Document(made())).await?;
+        Ok(Some(seq))
     };
     let outcome: Result<Option<i64>, Error> = cx.store().write(cx.project_ref(), write).await;
     match outcome {

@@ -18,8 +18,8 @@ mod wrappers;
 
 pub use ids::{IdChoice, IdRule, KeyRule, custom_id, key, label, project_id, uid};
 pub use lists::{
-    ArrayOf, ObjectRule, PermissionsRule, QUERIES_MAX, QUERY_CHARS_MAX, RolesRule, array_of, object,
-    object_or_text, permissions, queries, roles,
+    ArrayOf, ListRule, ObjectRule, PermissionsRule, QUERIES_MAX, QUERY_CHARS_MAX, RolesRule, array_of, list,
+    object, object_or_text, permissions, queries, roles,
 };
 pub use net::{NetRule, UrlRule, domain, email, hostname, ip, phone, url};
 pub use numbers::{BooleanRule, FloatRule, IntegerRule, boolean, float, integer};

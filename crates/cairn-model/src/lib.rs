@@ -17,6 +17,7 @@ pub mod reason;
 pub mod schema;
 pub mod scopes;
 pub mod sessions;
+pub mod shape;
 pub mod teams;
 pub mod transactions;
 pub mod user_agent;

@@ -77,6 +77,13 @@ impl Collection {
         self.attributes.iter().enumerate().find(|(_, attribute)| attribute.key == key)
     }
 
+    /// Whether an available index of this kind is on the attribute called `key`.
+    pub fn has_index(&self, kind: IndexType, key: &str) -> bool {
+        let mut indexes = self.indexes.iter().filter(|index| index.kind == kind);
+        indexes
+            .any(|index| index.status == Status::Available && index.attributes.iter().any(|name| name == key))
+    }
+
     /// The index called `key`.
     pub fn index(&self, key: &str) -> Option<&Index> {
         self.indexes.iter().find(|index| index.key == key)

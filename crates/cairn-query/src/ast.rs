@@ -1,6 +1,7 @@
 //! A checked, typed query.
 
 use cairn_model::schema::Order;
+use cairn_model::shape::{Relation, Unit};
 use cairn_model::value::Value;
 
 use crate::fields::{Field, FieldType};
@@ -109,6 +110,24 @@ pub enum Op {
     ContainsAll,
     /// Neither text nor list has any of the values so.
     NotContains,
+    /// Text has words that a search looks for ([`crate::words`]).
+    Search,
+    /// Text has none of them.
+    NotSearch,
+    /// Text matches a pattern ([`crate::pattern`]) somewhere; the value is its plain form.
+    Matches,
+    /// The shape stands so to another.
+    Shape(Relation),
+    /// It does not.
+    NotShape(Relation),
+    /// The shape is as far from another, the first value, as the second value says.
+    DistanceEqual(Unit),
+    /// It is nearer or farther.
+    DistanceNotEqual(Unit),
+    /// It is farther.
+    DistanceGreater(Unit),
+    /// It is nearer.
+    DistanceLess(Unit),
 }
 
 /// One field of an order.
@@ -141,4 +160,24 @@ pub enum CursorSide {
     After,
     /// The page ends in front of the row.
     Before,
+}
+
+impl Op {
+    /// Whether it is asked of shapes.
+    pub fn is_on_shapes(self) -> bool {
+        matches!(
+            self,
+            Self::Shape(_)
+                | Self::NotShape(_)
+                | Self::DistanceEqual(_)
+                | Self::DistanceNotEqual(_)
+                | Self::DistanceGreater(_)
+                | Self::DistanceLess(_)
+        )
+    }
+
+    /// Whether, asked of shapes, it holds for all that are far away.
+    pub fn is_outside(self) -> bool {
+        matches!(self, Self::NotShape(_) | Self::DistanceNotEqual(_) | Self::DistanceGreater(_))
+    }
 }

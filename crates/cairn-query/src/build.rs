@@ -5,6 +5,7 @@
 //! word because clients and suites compare them.
 
 mod filters;
+mod shapes;
 #[cfg(test)]
 mod tests;
 
@@ -154,7 +155,7 @@ impl Builder<'_> {
     fn order(&mut self, attribute: &str, order: Order) -> Result<(), QueryError> {
         let name = attribute;
         let def = self.find(name)?;
-        if def.is_array || def.is_encrypted || def.kind == FieldType::Unusable {
+        if def.is_array || def.is_encrypted || matches!(def.kind, FieldType::Unusable | FieldType::Shape(_)) {
             let what = if def.is_encrypted { "is encrypted" } else { "has no order" };
             return Err(
                 QueryError::invalid(format!("Cannot order by the attribute \"{name}\": it {what}")).of(name)

@@ -18,6 +18,8 @@ use cairn_model::value::Value;
 use crate::ast::{CursorSide, Filter, Op, Query, Test};
 use crate::error::{Kind, QueryError};
 use crate::fields::Field;
+use crate::words::Search;
+use crate::{pattern, spatial};
 
 /// Something with fields.
 pub trait Row {
@@ -78,21 +80,32 @@ fn holds(test: &Test, value: &Value) -> bool {
         Op::ContainsAny => test.values.iter().any(|operand| contains(value, operand)),
         Op::ContainsAll => test.values.iter().all(|operand| contains(value, operand)),
         Op::NotContains => !test.values.iter().any(|operand| contains(value, operand)),
+        Op::Search => on_text(test, value, |text, search| Search::parse(search).finds(text)),
+        Op::NotSearch => !on_text(test, value, |text, search| Search::parse(search).finds(text)),
+        Op::Matches => on_text(test, value, |text, plain| pattern::matches(plain, text)),
+        Op::Shape(_)
+        | Op::NotShape(_)
+        | Op::DistanceEqual(_)
+        | Op::DistanceNotEqual(_)
+        | Op::DistanceGreater(_)
+        | Op::DistanceLess(_) => spatial::Near::of(test).is_some_and(|near| near.holds(value)),
     }
 }
 
-fn on_text(test: &Test, value: &Value, holds: fn(&[u8], &[u8]) -> bool) -> bool {
+fn on_text(test: &Test, value: &Value, holds: fn(&str, &str) -> bool) -> bool {
     match (value, test.values.first()) {
-        (Value::Text(text), Some(Value::Text(part))) => holds(text.as_bytes(), part.as_bytes()),
+        (Value::Text(text), Some(Value::Text(part))) => holds(text, part),
         _ => false,
     }
 }
 
-fn starts_with(text: &[u8], part: &[u8]) -> bool {
+fn starts_with(text: &str, part: &str) -> bool {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
     text.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part))
 }
 
-fn ends_with(text: &[u8], part: &[u8]) -> bool {
+fn ends_with(text: &str, part: &str) -> bool {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
     let at = text.len().checked_sub(part.len());
     at.is_some_and(|at| text[at..].eq_ignore_ascii_case(part))
 }

@@ -1,6 +1,7 @@
 //! What may be queried: the fields that every row has, and those of a collection or of a system noun.
 
-use cairn_model::schema::{AttributeType, Collection, Status};
+use cairn_model::schema::{AttributeType, Collection, IndexType, Status};
+use cairn_model::shape::ShapeKind;
 
 /// A field of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +35,9 @@ pub enum FieldType {
     Datetime,
     /// 64-bit integers that clients also write as text: `$sequence` and bigint attributes.
     Bigint,
-    /// Not at all yet: geometries and relationships.
+    /// As shapes on earth.
+    Shape(ShapeKind),
+    /// Not at all yet: relationships.
     Unusable,
 }
 
@@ -49,6 +52,8 @@ pub struct FieldDef {
     pub is_array: bool,
     /// Whether it is stored encrypted.
     pub is_encrypted: bool,
+    /// Whether its words can be searched.
+    pub has_words: bool,
 }
 
 /// The fields of one kind of row.
@@ -69,7 +74,7 @@ pub(crate) fn of_every_row(name: &str) -> Option<FieldDef> {
         "$updatedAt" => (Field::Updated, FieldType::Datetime),
         _ => return None,
     };
-    Some(FieldDef { field, kind, is_array: false, is_encrypted: false })
+    Some(FieldDef { field, kind, is_array: false, is_encrypted: false, has_words: false })
 }
 
 /// The available attributes of a collection.
@@ -87,6 +92,7 @@ impl Fields for DocumentFields<'_> {
             kind: type_of(attribute.kind),
             is_array: attribute.is_array,
             is_encrypted: attribute.is_encrypted,
+            has_words: self.0.has_index(IndexType::Fulltext, name),
         })
     }
 
@@ -102,10 +108,8 @@ fn type_of(kind: AttributeType) -> FieldType {
         AttributeType::Float => FieldType::Float,
         AttributeType::Boolean => FieldType::Bool,
         AttributeType::Datetime => FieldType::Datetime,
-        AttributeType::Point | AttributeType::Line | AttributeType::Polygon | AttributeType::Relationship => {
-            FieldType::Unusable
-        }
-        _ => FieldType::Text,
+        AttributeType::Relationship => FieldType::Unusable,
+        _ => kind.shape_kind().map_or(FieldType::Text, FieldType::Shape),
     }
 }
 
@@ -140,7 +144,8 @@ impl Fields for NounFields {
     fn find(&self, name: &str) -> Option<FieldDef> {
         let place = self.0.iter().position(|field| field.name == name)?;
         let NounField { kind, is_array, .. } = self.0[place];
-        Some(FieldDef { field: Field::Attribute(place), kind, is_array, is_encrypted: false })
+        let field = Field::Attribute(place);
+        Some(FieldDef { field, kind, is_array, is_encrypted: false, has_words: false })
     }
 
     fn allows_select(&self) -> bool {

@@ -17,7 +17,10 @@ mod fields;
 pub mod json;
 mod method;
 mod operators;
+pub mod pattern;
 mod raw;
+pub mod spatial;
+pub mod words;
 
 pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Test};
 pub use build::{Limits, build};

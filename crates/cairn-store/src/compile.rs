@@ -4,8 +4,10 @@
 //! a power of two); values are parameters. The meaning is that of [`cairn_query::eval`], which tests compare with this.
 
 mod conditions;
+mod words;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use cairn_model::schema::Order;
 use cairn_model::value::Value;
@@ -27,6 +29,21 @@ pub(crate) struct Column {
 pub(crate) trait Columns: Sync {
     /// The column of a field that may be queried.
     fn column(&self, field: Field) -> Column;
+
+    /// Where the words of a field that can be searched are kept.
+    fn words(&self, _field: Field) -> Option<Words> {
+        None
+    }
+}
+
+/// Where the words of one field are kept, beside its table.
+pub(crate) struct Words {
+    /// The table of words.
+    pub table: String,
+    /// The number of the index that they were kept for.
+    pub index: i64,
+    /// The number of the field's column.
+    pub column: i64,
 }
 
 /// A statement as it grows: its text and the values of its placeholders.
@@ -34,11 +51,24 @@ pub(crate) struct Sql {
     pub(crate) text: String,
     pub(crate) params: Vec<Param<'static>>,
     dialect: Dialect,
+    /// The rows that each condition on shapes is about, as JSON, in the order of the conditions.
+    shapes: Arc<[String]>,
+    shapes_used: usize,
 }
 
 impl Sql {
     pub(crate) fn new(dialect: Dialect, text: impl Into<String>) -> Self {
-        Self { text: text.into(), params: Vec::new(), dialect }
+        Self { text: text.into(), params: Vec::new(), dialect, shapes: Arc::default(), shapes_used: 0 }
+    }
+
+    /// With the rows that were found for the conditions on shapes that are added next.
+    pub(crate) fn with_shapes(mut self, shapes: &Arc<[String]>) -> Self {
+        (self.shapes, self.shapes_used) = (Arc::clone(shapes), 0);
+        self
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {

@@ -3,7 +3,11 @@
 //! INVARIANT: while document security is on, and only then, the side table holds the roles with read permission of
 //! every document. Other rights are checked on the row by whoever changes it.
 
+mod shapes;
+mod sides;
 mod values;
+
+use std::sync::Arc;
 
 use cairn_model::permissions::{Action, Permission};
 use cairn_model::schema::Document;
@@ -14,6 +18,7 @@ use crate::compile::{Sql, limit_of};
 use crate::sql::{Param, Row, params};
 use crate::tables::{SYSTEM_COLUMN_COUNT, SYSTEM_COLUMNS, Table, column_name, stored};
 use crate::{StoreError, Tx};
+pub(crate) use shapes::SHAPES_MAX;
 pub(crate) use values::{read_permissions, write_permissions};
 
 /// Fewer readable rows than this are looked up first and then filtered; more are checked row by row on the way.
@@ -74,6 +79,7 @@ impl Tx {
                 self.run(&table.sql.role_insert, params![number, seq]).await?;
             }
         }
+        self.sides_insert(table, seq, document).await?;
         Ok(seq)
     }
 
@@ -100,6 +106,7 @@ impl Tx {
         row.push(Param::from(document.seq));
         values::push_row(&mut row, table, document);
         self.run_one(&table.sql.update, &row).await?;
+        self.sides_update(table, old, document).await?;
         if table.document_security && old.permissions != document.permissions {
             let (before, after) = (reading(&old.permissions), reading(&document.permissions));
             for role in before.iter().filter(|role| !after.contains(role)) {
@@ -117,6 +124,7 @@ impl Tx {
     /// Remove a document that was read in this transaction.
     pub async fn document_delete(&self, table: &Table, document: &Document) -> Result<(), StoreError> {
         self.run_one(&table.sql.delete, params![document.seq]).await?;
+        self.sides_delete(table, document).await?;
         if table.document_security {
             for role in reading(&document.permissions) {
                 let number = self.role_number(&role).await?;
@@ -136,7 +144,8 @@ impl Tx {
         if matches!(access, Access::None) {
             return Ok((Vec::new(), 0));
         }
-        let page = self.document_page(table, &list, &access).await?;
+        let shapes = self.shapes(table, &list.query.filters, &access).await?;
+        let page = self.document_page(table, &list, &access, &shapes).await?;
         let query = list.query;
         let Some(max) = list.count_max else { return Ok((page, 0)) };
         let is_short = (page.len() as u64) < limit_of(query, list.default_limit);
@@ -146,7 +155,8 @@ impl Tx {
         }
         let name = table.name.documents();
         let mut sql =
-            Sql::new(self.dialect(), format!("SELECT count(*) FROM (SELECT 1 FROM {name} AS d WHERE TRUE"));
+            Sql::new(self.dialect(), format!("SELECT count(*) FROM (SELECT 1 FROM {name} AS d WHERE TRUE"))
+                .with_shapes(&shapes);
         restrict(&mut sql, table, &access);
         sql.filters(&query.filters, table).push(" LIMIT ").bind(max).push(") AS counted");
         let total = self.row(&sql.text, &sql.params, |row| row.int(0)).await?;
@@ -158,13 +168,14 @@ impl Tx {
         table: &Table,
         list: &DocumentList<'_>,
         access: &Access,
+        shapes: &Arc<[String]>,
     ) -> Result<Vec<Document>, StoreError> {
         let query = list.query;
         let read: Vec<_> = stored(table).filter(|(place, _)| is_selected(query, *place)).collect();
         let mut columns = vec![SYSTEM_COLUMNS.to_owned()];
         columns.extend(read.iter().map(|(_, attribute)| column_name(attribute)));
         let text = format!("SELECT {} FROM {} AS d WHERE TRUE", columns.join(", "), table.name.documents());
-        let mut sql = Sql::new(self.dialect(), text);
+        let mut sql = Sql::new(self.dialect(), text).with_shapes(shapes);
         restrict(&mut sql, table, access);
         sql.filters(&query.filters, table).beyond(query, list.position, table);
         sql.order_by(query, list.seed, table).page(query, list.default_limit);

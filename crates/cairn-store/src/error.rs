@@ -41,6 +41,8 @@ pub enum StoreErrorKind {
     NewerFile,
     /// There is no such project.
     NoProject,
+    /// A condition cannot be narrowed by an index or another condition, and there are too many rows to try.
+    TooBroad,
     /// A stored row does not have the shape that the code expects: a defect, never a caller's doing.
     Inconsistent(String),
 }
@@ -87,6 +89,7 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Retry => f.write_str("the engine asks for the transaction to be run again"),
             StoreErrorKind::NewerFile => f.write_str("the file was written by a newer version"),
             StoreErrorKind::NoProject => f.write_str("there is no such project"),
+            StoreErrorKind::TooBroad => f.write_str("too many rows would have to be looked at"),
             StoreErrorKind::Inconsistent(what) => write!(f, "inconsistent row: {what}"),
         }
     }

@@ -2,6 +2,7 @@
 
 use cairn_faults::{Error, Fault};
 
+use crate::documents::SHAPES_MAX;
 use crate::{StoreError, StoreErrorKind};
 
 /// Turns a refused key into a fault, at the call that can be refused.
@@ -40,6 +41,12 @@ impl From<StoreError> for Error {
     #[track_caller]
     fn from(error: StoreError) -> Self {
         let fault = match error.kind() {
+            StoreErrorKind::TooBroad => {
+                let reason = format!(
+                    "A query about shapes may look at {SHAPES_MAX} shapes; add another query or a spatial index"
+                );
+                return Fault::GeneralQueryInvalid.with("reason", reason).source(error);
+            }
             StoreErrorKind::Busy | StoreErrorKind::Deadline | StoreErrorKind::Retry => Fault::Overloaded,
             StoreErrorKind::Timeout => Fault::DatabaseTimeout,
             StoreErrorKind::OutcomeUnknown => Fault::CommitOutcomeUnknown,

@@ -145,7 +145,9 @@ fn containing(part: &str) -> String {
 
 fn read(row: &Row<'_>, place: usize, kind: FieldType) -> Result<Value, StoreError> {
     Ok(match kind {
-        FieldType::Text | FieldType::Unusable => row.text_opt(place)?.unwrap_or_default().into(),
+        FieldType::Text | FieldType::Shape(_) | FieldType::Unusable => {
+            row.text_opt(place)?.unwrap_or_default().into()
+        }
         FieldType::Int | FieldType::Bigint => row.int_opt(place)?.unwrap_or(i64::MIN).into(),
         FieldType::Float => row.float_opt(place)?.unwrap_or(f64::MIN).into(),
         FieldType::Bool => row.bool_opt(place)?.unwrap_or_default().into(),

@@ -9,7 +9,7 @@ use std::ops::Deref;
 use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType, Status};
 use cairn_query::Field;
 
-use crate::compile::{Column, Columns, direction};
+use crate::compile::{Column, Columns, Words, direction};
 use crate::tx::Dialect;
 use crate::{StoreError, Tx};
 
@@ -50,9 +50,9 @@ pub(crate) struct TableSql {
 #[derive(Clone, Debug)]
 pub(crate) struct TableName {
     /// `schema.` or nothing.
-    schema: String,
+    pub(crate) schema: String,
     /// The table without its schema.
-    base: String,
+    pub(crate) base: String,
 }
 
 impl TableName {
@@ -72,6 +72,16 @@ impl TableName {
 
     pub(crate) fn roles(&self) -> String {
         format!("{}{}_r", self.schema, self.base)
+    }
+
+    /// The words of all searched attributes.
+    pub(crate) fn words(&self) -> String {
+        format!("{}{}_w", self.schema, self.base)
+    }
+
+    /// The frames of the shapes of one index.
+    pub(crate) fn frames(&self, index: i64) -> String {
+        format!("{}{}_g{index}", self.schema, self.base)
     }
 
     fn index(&self, number: i64) -> String {
@@ -160,6 +170,20 @@ impl Columns for Table {
         };
         Column { name, is_nullable }
     }
+
+    fn words(&self, field: Field) -> Option<Words> {
+        let Field::Attribute(place) = field else { return None };
+        let attribute = self.collection.attributes.get(place)?;
+        let index = available(&self.collection, IndexType::Fulltext)
+            .find(|index| index.attributes.contains(&attribute.key))?;
+        Some(Words { table: self.name.words(), index: index.number, column: attribute.column })
+    }
+}
+
+/// The indexes of one type that are in use.
+pub(crate) fn available(collection: &Collection, kind: IndexType) -> impl Iterator<Item = &Index> {
+    let indexes = collection.indexes.iter();
+    indexes.filter(move |index| index.kind == kind && index.status == Status::Available)
 }
 
 pub(crate) fn column_name(attribute: &Attribute) -> String {
@@ -210,8 +234,12 @@ impl Tx {
     /// Remove the table of a collection; nothing happens where there is none.
     pub async fn table_drop(&self, collection: i64) -> Result<(), StoreError> {
         let name = self.table_name(collection);
-        let (table, roles) = (name.documents(), name.roles());
-        self.batch(&format!("DROP TABLE IF EXISTS {table}; DROP TABLE IF EXISTS {roles}")).await
+        self.frames_drop_all(&name).await?;
+        let (table, roles, words) = (name.documents(), name.roles(), name.words());
+        self.batch(&format!(
+            "DROP TABLE IF EXISTS {table}; DROP TABLE IF EXISTS {roles}; DROP TABLE IF EXISTS {words}"
+        ))
+        .await
     }
 
     /// Add the column of an attribute.
@@ -244,6 +272,11 @@ impl Tx {
     ///
     /// `$sequence` is its last column, so that a filter on the others comes out in the order of a list.
     pub async fn index_build(&self, collection: &Collection, index: &Index) -> Result<(), StoreError> {
+        match index.kind {
+            IndexType::Fulltext => return self.words_build(collection, index).await,
+            IndexType::Spatial => return self.frames_build(collection, index).await,
+            IndexType::Key | IndexType::Unique => {}
+        }
         let (name, dialect) = (self.table_name(collection.number), self.dialect());
         let mut columns = Vec::with_capacity(index.attributes.len() + 1);
         for (place, key) in index.attributes.iter().enumerate() {
@@ -258,9 +291,14 @@ impl Tx {
     }
 
     /// Remove an index; nothing happens where there is none.
-    pub async fn index_drop(&self, collection: i64, number: i64) -> Result<(), StoreError> {
+    pub async fn index_drop(&self, collection: i64, index: &Index) -> Result<(), StoreError> {
         let name = self.table_name(collection);
-        let index = name.index(number);
+        match index.kind {
+            IndexType::Fulltext => return self.words_drop(&name, index).await,
+            IndexType::Spatial => return self.frames_drop(&name, index).await,
+            IndexType::Key | IndexType::Unique => {}
+        }
+        let index = name.index(index.number);
         self.batch(&format!("DROP INDEX IF EXISTS {}{index}", name.schema)).await
     }
 }

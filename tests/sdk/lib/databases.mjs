@@ -112,6 +112,46 @@ export function databases(words) {
       same(listed[fields].map(({ key }) => key), ['datetime']);
     });
 
+    test('indexes of words and shapes, built on what is there', async () => {
+      await create('here', { text: 'a red fox', point: [1, 1] });
+      await create('there', { text: 'a blue hen', point: [50, 50] });
+      await fails(() => list([Query.search('text', 'fox')]), 400, 'general_query_invalid');
+      await column('createIndex', 'words', { type: 'fulltext', [fields]: ['text'] });
+      await column('createIndex', 'places', { type: 'spatial', [fields]: ['point'] });
+      await ready('words', 'Index');
+      await ready('places', 'Index');
+      const again = () => column('createIndex', 'words', { type: 'fulltext', [fields]: ['text'] });
+      await fails(again, 409, `${lower(field) === 'column' ? 'column_' : ''}index_already_exists`);
+      const wrong = (type, name) => () => column('createIndex', 'wrong', { type, [fields]: [name] });
+      for (const bad of [wrong('fulltext', 'integer'), wrong('spatial', 'text'), wrong('key', 'point')]) {
+        await fails(bad, 400, `${lower(field) === 'column' ? 'column_' : ''}index_invalid`);
+      }
+      const ids = async (query) => (await list([query])).rows?.map(({ $id }) => $id) ?? (await list([query])).documents.map(({ $id }) => $id);
+      same(await ids(Query.search('text', 'fox')), ['here']);
+      same(await ids(Query.distanceLessThan('point', [1, 1], 1_000)), ['here']);
+      await api[`update${item}`]({ ...place, [itemId]: 'here', data: { text: 'a hen too', point: [50, 50] } });
+      same(await ids(Query.search('text', 'fox')), []);
+      same(await ids(Query.search('text', 'hen')), ['here', 'there']);
+      same(await ids(Query.distanceLessThan('point', [50, 50], 1_000)), ['here', 'there']);
+      for (const id of ['here', 'there']) await api[`delete${item}`]({ ...place, [itemId]: id });
+      same(await ids(Query.search('text', 'hen')), []);
+      for (const key of ['words', 'places']) await column('deleteIndex', key);
+      await until(() => api.listIndexes(place), ({ total }) => total === 0, 'deletion');
+      await fails(() => list([Query.search('text', 'fox')]), 400, 'general_query_invalid');
+    });
+
+    test('an index that cannot be built says why', async () => {
+      await create('one', { title: 'same' });
+      await create('two', { title: 'same' });
+      await column('createIndex', 'once', { type: 'unique', [fields]: ['title'] });
+      const failed = await until(() => column('getIndex', 'once'), ({ status }) => status !== 'processing', 'the index');
+      has(failed, { status: 'failed' });
+      assert.match(failed.error, /equal values/);
+      await create('three', { title: 'same' });
+      for (const id of ['one', 'two', 'three']) await api[`delete${item}`]({ ...place, [itemId]: id });
+      await column('deleteIndex', 'once');
+    });
+
     test('indexes', async () => {
       const made = await column('createIndex', 'by_title', { type: 'key', [fields]: ['title', 'integer'], orders: ['ASC', 'DESC'] });
       has(made, { key: 'by_title', type: 'key', [fields]: ['title', 'integer'], orders: ['ASC', 'DESC'] });

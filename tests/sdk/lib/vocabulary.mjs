@@ -34,4 +34,7 @@ export const TYPES = [
     default: 'green',
     shown: { type: 'string', format: 'enum', elements: ['red', 'green'] },
   },
+  { type: 'Point', default: [1, 2.5], shown: { type: 'point' } },
+  { type: 'Line', default: [[1, 2], [3, 4]], shown: { type: 'linestring' } },
+  { type: 'Polygon', default: [[[0, 0], [3, 0], [3, 3], [0, 0]]], shown: { type: 'polygon' } },
 ];

@@ -67,7 +67,7 @@ async fn work(tx: &Tx, job: Job, now: Timestamp) -> Result<(), StoreError> {
         }
         (JobKind::IndexDelete, Some(collection)) => {
             if let Some(index) = index(&collection, task.part, Status::Deleting) {
-                tx.index_drop(collection.number, index.number).await?;
+                tx.index_drop(collection.number, index).await?;
                 tx.index_delete(&collection, index).await?;
             }
         }
@@ -107,7 +107,7 @@ async fn narrow_indexes(
         let is_same = |other: &Index| other.kind == narrow.kind && other.attributes == narrow.attributes;
         let goes =
             narrow.attributes.is_empty() || narrow.kind == IndexType::Unique || others.iter().any(is_same);
-        tx.index_drop(collection.number, index.number).await?;
+        tx.index_drop(collection.number, index).await?;
         if goes {
             tx.index_delete(collection, index).await?;
             continue;

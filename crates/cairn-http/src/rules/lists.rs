@@ -181,3 +181,27 @@ impl Rule for ObjectRule {
         }
     }
 }
+
+/// See [`list`].
+#[derive(Clone, Copy, Debug)]
+pub struct ListRule;
+
+/// A list of anything, within the bound of the body; what it holds is for others to judge.
+pub fn list() -> ListRule {
+    ListRule
+}
+
+impl Rule for ListRule {
+    type Output = Vec<Value>;
+
+    fn shape(&self) -> Shape {
+        Shape::of(ShapeKind::Array)
+    }
+
+    fn check(&self, value: &Value) -> Result<Vec<Value>, Refusal> {
+        match value {
+            Value::Array(items) => Ok(items.clone()),
+            _ => Err(Refusal::new("Value must be a valid array.")),
+        }
+    }
+}

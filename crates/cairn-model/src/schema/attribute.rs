@@ -2,6 +2,7 @@
 
 use cairn_std::time::Timestamp;
 
+use crate::shape::ShapeKind;
 use crate::value::Value;
 
 /// What the values of an attribute are.
@@ -35,11 +36,11 @@ pub enum AttributeType {
     Ip,
     /// Text out of a list.
     Enum,
-    /// A point on earth. Not usable yet.
+    /// A point on earth.
     Point,
-    /// A line on earth. Not usable yet.
+    /// A line on earth.
     Line,
-    /// An area on earth. Not usable yet.
+    /// An area on earth.
     Polygon,
     /// Documents of another collection. Not usable yet.
     Relationship,
@@ -125,7 +126,17 @@ impl AttributeType {
 
     /// Whether values are geometries.
     pub fn is_spatial(self) -> bool {
-        matches!(self, Self::Point | Self::Line | Self::Polygon)
+        self.shape_kind().is_some()
+    }
+
+    /// Which shapes values are, where they are geometries.
+    pub fn shape_kind(self) -> Option<ShapeKind> {
+        match self {
+            Self::Point => Some(ShapeKind::Point),
+            Self::Line => Some(ShapeKind::Line),
+            Self::Polygon => Some(ShapeKind::Polygon),
+            _ => None,
+        }
     }
 
     /// The size that the type itself sets, in characters or, for the text family, bytes.

@@ -7,6 +7,7 @@ use cairn_std::time::Timestamp;
 
 use super::{Attribute, AttributeType, Range};
 use crate::reason::Reason;
+use crate::shape::Shape;
 use crate::value::Value;
 use crate::value::formats::{grouped, is_email, is_ip, is_url};
 
@@ -62,7 +63,13 @@ impl Attribute {
                 Value::Text(text) => Timestamp::parse(text).map(Value::Datetime).ok_or_else(datetime_rule),
                 _ => Err(datetime_rule()),
             },
-            _ => Err(format!("Values of type {} are not supported yet", self.kind.name())),
+            kind => match kind.shape_kind() {
+                Some(shape) => {
+                    let read = Shape::of_kind(shape, &value).map_err(|rule| format!("Value {rule}"))?;
+                    Ok(read.to_value())
+                }
+                None => Err(format!("Values of type {} are not supported yet", kind.name())),
+            },
         }
     }
 

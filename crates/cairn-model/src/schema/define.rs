@@ -111,10 +111,16 @@ impl Attribute {
         if !is_key(&self.key, ID_CHARS_MAX) {
             return Err(Refusal::new(Rule::KeyInvalid, format!("The key {}.", key_rule(ID_CHARS_MAX))));
         }
-        if self.kind.is_spatial() || self.kind == AttributeType::Relationship {
+        if self.kind == AttributeType::Relationship {
             return Err(Refusal::new(
                 Rule::AttributeType,
                 format!("Attributes of type {} are not supported yet.", self.kind.name()),
+            ));
+        }
+        if self.kind.is_spatial() && self.is_array {
+            return Err(Refusal::new(
+                Rule::AttributeType,
+                format!("Attributes of type {} cannot be arrays.", self.kind.name()),
             ));
         }
         self.check_size()?;

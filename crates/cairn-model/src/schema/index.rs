@@ -18,9 +18,9 @@ pub enum IndexType {
     Key,
     /// Filters and orders; no two documents have the same values.
     Unique,
-    /// Words in text. Not usable yet.
+    /// Words in text.
     Fulltext,
-    /// Geometries. Not usable yet.
+    /// Geometries.
     Spatial,
 }
 
@@ -41,6 +41,11 @@ impl IndexType {
     /// The type with this word.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it takes attributes of one kind only, and no order: text, or geometries.
+    pub fn is_of_one_type(self) -> bool {
+        matches!(self, Self::Fulltext | Self::Spatial)
     }
 }
 
@@ -147,9 +152,6 @@ impl Collection {
                 format!("A collection may have up to {INDEXES_MAX} indexes."),
             ));
         }
-        if matches!(index.kind, IndexType::Fulltext | IndexType::Spatial) {
-            return Err(invalid(format!("Indexes of type {} are not supported yet.", index.kind.name())));
-        }
         self.check_index_attributes(index)?;
         self.check_index_length(index)?;
         self.check_same_index(index)
@@ -163,7 +165,7 @@ impl Collection {
             if index.attributes[..place].iter().any(|other| other.eq_ignore_ascii_case(key)) {
                 return Err(invalid(format!("The attribute \"{key}\" is named twice.")));
             }
-            if is_system_key(key) {
+            if is_system_key(key) && !index.kind.is_of_one_type() {
                 if index.lengths.get(place).copied().flatten().is_some_and(|length| length > 0)
                     && key != "$id"
                 {
@@ -177,7 +179,7 @@ impl Collection {
                     format!("The collection has no attribute \"{key}\"."),
                 ));
             };
-            check_indexable(attribute)?;
+            check_indexable(attribute, index.kind)?;
             let length = index.lengths.get(place).copied().flatten().unwrap_or(0);
             if length > 0 && !attribute.kind.is_text() {
                 return Err(invalid(format!(
@@ -192,6 +194,13 @@ impl Collection {
     fn check_index_length(&self, index: &Index) -> Result<(), Refusal> {
         if index.lengths.len() > index.attributes.len() {
             return Err(invalid("There are more lengths than attributes.".to_owned()));
+        }
+        if index.kind == IndexType::Spatial && index.attributes.len() > 1 {
+            return Err(invalid("An index of type spatial has one attribute.".to_owned()));
+        }
+        if index.kind.is_of_one_type() {
+            // Words and frames have lengths of their own.
+            return Ok(());
         }
         let mut total: u64 = 0;
         for (place, key) in index.attributes.iter().enumerate() {
@@ -231,7 +240,7 @@ impl Collection {
     }
 }
 
-fn check_indexable(attribute: &Attribute) -> Result<(), Refusal> {
+fn check_indexable(attribute: &Attribute, kind: IndexType) -> Result<(), Refusal> {
     let key = &attribute.key;
     if attribute.kind == AttributeType::Relationship {
         return Err(Refusal::new(
@@ -248,10 +257,25 @@ fn check_indexable(attribute: &Attribute) -> Result<(), Refusal> {
     if attribute.is_array {
         return Err(invalid(format!("The attribute \"{key}\" is an array and cannot be part of an index.")));
     }
+    if attribute.is_encrypted && kind == IndexType::Fulltext {
+        return Err(invalid(format!("The attribute \"{key}\" is encrypted and cannot be searched.")));
+    }
+    let fits = match kind {
+        IndexType::Key | IndexType::Unique => !attribute.kind.is_spatial(),
+        IndexType::Fulltext => attribute.kind.is_text(),
+        IndexType::Spatial => attribute.kind.is_spatial(),
+    };
+    if fits {
+        return Ok(());
+    }
     if attribute.kind.is_spatial() {
         return Err(invalid(format!("The attribute \"{key}\" needs an index of type spatial.")));
     }
-    Ok(())
+    Err(invalid(format!(
+        "The attribute \"{key}\" of type {} cannot be part of an index of type {}.",
+        attribute.kind.name(),
+        kind.name()
+    )))
 }
 
 /// The attributes of every document that an index may name.

@@ -222,7 +222,11 @@ fn attributes_have_rules() {
         (Attribute { default: "ab".into(), ..sized("x", 1) }, Rule::AttributeValue),
         (enumeration(vec![]), Rule::AttributeValue),
         (enumeration(vec![String::new()]), Rule::AttributeValue),
-        (Attribute::new("x", AttributeType::Point), Rule::AttributeType),
+        (Attribute { is_array: true, ..Attribute::new("x", AttributeType::Point) }, Rule::AttributeType),
+        (
+            Attribute { default: "here".into(), ..Attribute::new("x", AttributeType::Point) },
+            Rule::AttributeValue,
+        ),
         (sized("name", 1), Rule::AttributeExists),
         (sized("x", 200), Rule::AttributeLimit),
     ] {
@@ -255,13 +259,22 @@ fn indexes_have_rules() {
         Attribute { is_array: true, ..sized("tags", 5) },
         Attribute::new("age", AttributeType::Integer),
         Attribute { status: Status::Processing, ..sized("later", 5) },
+        Attribute::new("here", AttributeType::Point),
+        Attribute::new("there", AttributeType::Line),
+        Attribute { is_encrypted: true, ..sized("secret", 200) },
     ]);
     schema.indexes.push(Index::new("Taken", IndexType::Key, ["age"]));
     let key = |attributes: &[&str]| Index::new("i", IndexType::Key, attributes.iter().copied());
     for (index, rule) in [
         (Index::new("-", IndexType::Key, ["age"]), Rule::KeyInvalid),
         (Index::new("taken", IndexType::Key, ["name"]), Rule::IndexExists),
-        (Index::new("i", IndexType::Fulltext, ["name"]), Rule::IndexInvalid),
+        (Index::new("i", IndexType::Fulltext, ["age"]), Rule::IndexInvalid),
+        (Index::new("i", IndexType::Fulltext, ["tags"]), Rule::IndexInvalid),
+        (Index::new("i", IndexType::Fulltext, ["secret"]), Rule::IndexInvalid),
+        (Index::new("i", IndexType::Fulltext, ["$id"]), Rule::AttributeUnknown),
+        (Index::new("i", IndexType::Spatial, ["name"]), Rule::IndexInvalid),
+        (Index::new("i", IndexType::Spatial, ["here", "there"]), Rule::IndexInvalid),
+        (key(&["here"]), Rule::IndexInvalid),
         (key(&[]), Rule::IndexInvalid),
         (key(&["age"]), Rule::IndexInvalid),
         (key(&["age", "Age"]), Rule::IndexInvalid),
@@ -280,6 +293,8 @@ fn indexes_have_rules() {
         Index { orders: vec![Some(Order::Desc)], ..key(&["age"]) },
         Index { lengths: vec![Some(100), Some(100)], ..key(&["name", "nick"]) },
         Index::new("i", IndexType::Unique, ["age"]),
+        Index::new("i", IndexType::Fulltext, ["name", "nick"]),
+        Index::new("i", IndexType::Spatial, ["there"]),
     ] {
         assert_eq!(schema.check_new_index(&index), Ok(()), "{index:?}");
     }

@@ -8,11 +8,12 @@ use crate::ast::{Filter, Op, Test};
 use crate::error::{Kind, QueryError};
 use crate::fields::{FieldDef, FieldType};
 use crate::method::Method;
+use crate::pattern;
 use crate::raw::{Raw, RawValue};
 
 /// How many values an operation takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Arity {
+pub(super) enum Arity {
     None,
     One,
     Two,
@@ -21,10 +22,7 @@ enum Arity {
 
 impl Builder<'_> {
     pub(super) fn filter(&mut self, raw: Raw) -> Result<Filter, QueryError> {
-        self.conditions += 1;
-        if self.conditions > CONDITIONS_MAX {
-            return Err(QueryError::invalid(format!("A list may have up to {CONDITIONS_MAX} conditions")));
-        }
+        self.count(1)?;
         let (op, arity) = match raw.method {
             Method::And => return Ok(Filter::And(self.nested(raw)?)),
             Method::Or => return Ok(Filter::Or(self.nested(raw)?)),
@@ -45,16 +43,68 @@ impl Builder<'_> {
             Method::Contains | Method::ContainsAny => (Op::ContainsAny, Arity::Some),
             Method::ContainsAll => (Op::ContainsAll, Arity::Some),
             Method::NotContains => (Op::NotContains, Arity::Some),
+            Method::Search => (Op::Search, Arity::One),
+            Method::NotSearch => (Op::NotSearch, Arity::One),
+            Method::Regex => (Op::Matches, Arity::One),
+            Method::Exists => return self.present(raw, Op::IsNotNull),
+            Method::NotExists => return self.present(raw, Op::IsNull),
             Method::CreatedBefore => return self.test("$createdAt", raw, Op::Less, Arity::One),
             Method::CreatedAfter => return self.test("$createdAt", raw, Op::Greater, Arity::One),
             Method::CreatedBetween => return self.test("$createdAt", raw, Op::Between, Arity::Two),
             Method::UpdatedBefore => return self.test("$updatedAt", raw, Op::Less, Arity::One),
             Method::UpdatedAfter => return self.test("$updatedAt", raw, Op::Greater, Arity::One),
             Method::UpdatedBetween => return self.test("$updatedAt", raw, Op::Between, Arity::Two),
-            _ => return Err(self.unusable(&raw)),
+            Method::ElemMatch | Method::VectorDot | Method::VectorCosine | Method::VectorEuclidean => {
+                return Err(unusable(&raw));
+            }
+            _ => return self.shape(raw),
         };
         let attribute = raw.attribute.clone();
+        if arity != Arity::None
+            && matches!(self.find(&attribute), Ok(FieldDef { kind: FieldType::Shape(_), .. }))
+        {
+            return self.shape(raw);
+        }
         self.test(&attribute, raw, op, arity)
+    }
+
+    /// Whether all of the attributes that are named have a value, or none of them.
+    ///
+    /// The reference asks this of collections without schema only; with one, having no value is being null.
+    fn present(&mut self, raw: Raw, op: Op) -> Result<Filter, QueryError> {
+        let name = raw.method.name();
+        if is_empty(&raw.values) {
+            return Err(QueryError::invalid(format!("The query {name} needs at least one attribute")));
+        }
+        let mut tests = Vec::with_capacity(raw.values.len());
+        for value in &raw.values {
+            let RawValue::Value(Value::Text(attribute)) = value else {
+                return Err(QueryError::invalid(format!("The values of the query {name} must be strings")));
+            };
+            let inner = Raw { method: raw.method, attribute: String::new(), values: Vec::new() };
+            tests.push(self.test(attribute, inner, op, Arity::None)?);
+        }
+        self.all_of(tests)
+    }
+
+    /// All of at least one, each counting as a condition.
+    pub(super) fn all_of(&mut self, mut filters: Vec<Filter>) -> Result<Filter, QueryError> {
+        self.count(filters.len() - 1)?;
+        Ok(if filters.len() == 1 { filters.remove(0) } else { Filter::And(filters) })
+    }
+
+    /// Any of at least one, each counting as a condition.
+    pub(super) fn any_of(&mut self, mut filters: Vec<Filter>) -> Result<Filter, QueryError> {
+        self.count(filters.len() - 1)?;
+        Ok(if filters.len() == 1 { filters.remove(0) } else { Filter::Or(filters) })
+    }
+
+    fn count(&mut self, conditions: usize) -> Result<(), QueryError> {
+        self.conditions += conditions;
+        if self.conditions > CONDITIONS_MAX {
+            return Err(QueryError::invalid(format!("A list may have up to {CONDITIONS_MAX} conditions")));
+        }
+        Ok(())
     }
 
     fn nested(&mut self, raw: Raw) -> Result<Vec<Filter>, QueryError> {
@@ -95,21 +145,12 @@ impl Builder<'_> {
         }
         let def = self.find(attribute)?;
         check_allowed(attribute, def, name, op)?;
-        if count > self.limits.values_max {
-            // COMPAT(appwrite): clients compare this text.
-            let reason =
-                format!("Query on attribute has greater than {} values: {attribute}", self.limits.values_max);
-            return Err(QueryError::new(Kind::TooManyValues, reason).of(attribute));
-        }
         let mut values = Vec::new();
+        self.count_values(attribute, count, arity)?;
         if arity != Arity::None {
-            self.values += count;
-            if self.values > VALUES_TOTAL_MAX {
-                let reason = format!("All queries of a list may have up to {VALUES_TOTAL_MAX} values");
-                return Err(QueryError::invalid(reason).of(attribute));
-            }
             for value in raw.values {
                 let typed = match value {
+                    RawValue::Value(value) if op == Op::Matches => pattern_of(attribute, value)?,
                     RawValue::Value(value) => typed(def.kind, value),
                     RawValue::Query(_) => None,
                 };
@@ -124,42 +165,66 @@ impl Builder<'_> {
         Ok(Filter::Test(Test { field: def.field, kind: def.kind, is_array: def.is_array, op, values }))
     }
 
-    /// Why a method that parses cannot be used.
-    fn unusable(&self, raw: &Raw) -> QueryError {
-        let (name, attribute) = (raw.method.name(), raw.attribute.as_str());
-        let reason = match raw.method {
-            Method::Search | Method::NotSearch => {
-                if let Err(unknown) = self.find(attribute) {
-                    return unknown;
-                }
-                // COMPAT(appwrite): clients compare this text.
-                format!("Searching by attribute \"{attribute}\" requires a fulltext index.")
-            }
-            Method::Regex => format!("The query regex on attribute \"{attribute}\" is not supported yet"),
-            Method::Exists | Method::NotExists => {
-                format!("The query {name} needs a collection without schema; use isNull or isNotNull")
-            }
-            Method::ElemMatch => {
-                format!(
-                    "The query elemMatch on attribute \"{attribute}\" needs an attribute that holds objects"
-                )
-            }
-            Method::VectorDot | Method::VectorCosine | Method::VectorEuclidean => {
-                format!("The query {name} on attribute \"{attribute}\" needs a vector attribute")
-            }
-            _ => format!(
-                "The query {name} on attribute \"{attribute}\" needs a spatial attribute; these are not supported yet"
-            ),
-        };
-        QueryError::invalid(reason).of(attribute)
+    /// Charge the values of one query.
+    pub(super) fn count_values(
+        &mut self,
+        attribute: &str,
+        count: usize,
+        arity: Arity,
+    ) -> Result<(), QueryError> {
+        if count > self.limits.values_max {
+            // COMPAT(appwrite): clients compare this text.
+            let reason =
+                format!("Query on attribute has greater than {} values: {attribute}", self.limits.values_max);
+            return Err(QueryError::new(Kind::TooManyValues, reason).of(attribute));
+        }
+        if arity != Arity::None {
+            self.values += count;
+        }
+        if self.values > VALUES_TOTAL_MAX {
+            let reason = format!("All queries of a list may have up to {VALUES_TOTAL_MAX} values");
+            return Err(QueryError::invalid(reason).of(attribute));
+        }
+        Ok(())
     }
+}
+
+/// Why a method that parses cannot be used.
+fn unusable(raw: &Raw) -> QueryError {
+    let (name, attribute) = (raw.method.name(), raw.attribute.as_str());
+    let needs = if raw.method == Method::ElemMatch {
+        "an attribute that holds objects"
+    } else {
+        "a vector attribute"
+    };
+    QueryError::invalid(format!("The query {name} on attribute \"{attribute}\" needs {needs}")).of(attribute)
+}
+
+/// The plain form of a pattern; `None` for what is no text.
+fn pattern_of(attribute: &str, value: Value) -> Result<Option<Value>, QueryError> {
+    let Value::Text(text) = value else { return Ok(None) };
+    let refused = |why| {
+        let reason =
+            format!("The pattern of the query regex on attribute \"{attribute}\" cannot be used: {why}");
+        QueryError::invalid(reason).of(attribute)
+    };
+    pattern::plain(&text).map(|plain| Some(Value::Text(plain))).map_err(refused)
 }
 
 /// Whether a field allows an operation.
 fn check_allowed(attribute: &str, def: FieldDef, name: &str, op: Op) -> Result<(), QueryError> {
     let is_contains = matches!(op, Op::ContainsAny | Op::ContainsAll | Op::NotContains);
     let is_null_test = matches!(op, Op::IsNull | Op::IsNotNull);
-    let is_affix = matches!(op, Op::StartsWith | Op::NotStartsWith | Op::EndsWith | Op::NotEndsWith);
+    let is_of_text = matches!(
+        op,
+        Op::StartsWith
+            | Op::NotStartsWith
+            | Op::EndsWith
+            | Op::NotEndsWith
+            | Op::Search
+            | Op::NotSearch
+            | Op::Matches
+    );
     // COMPAT(appwrite): clients compare the text about arrays, and its pattern is kept for the others.
     let why = if def.is_encrypted {
         "it is encrypted"
@@ -169,8 +234,12 @@ fn check_allowed(attribute: &str, def: FieldDef, name: &str, op: Op) -> Result<(
         "it is an array"
     } else if !def.is_array && is_contains && def.kind != FieldType::Text {
         "it is neither an array nor a string"
-    } else if is_affix && def.kind != FieldType::Text {
+    } else if is_of_text && def.kind != FieldType::Text {
         "it is not a string"
+    } else if matches!(op, Op::Search | Op::NotSearch) && !def.has_words {
+        // COMPAT(appwrite): clients compare this text.
+        let reason = format!("Searching by attribute \"{attribute}\" requires a fulltext index.");
+        return Err(QueryError::invalid(reason).of(attribute));
     } else {
         return Ok(());
     };

@@ -1,7 +1,7 @@
 //! Rows of attributes and indexes: what a surface shows of them is kept as JSON, in shapes private to this file.
 
 use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType, Order, Range, Status};
-use cairn_model::value::Value;
+use cairn_query::json::{json_of, value_of};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::Sql;
@@ -50,15 +50,7 @@ impl From<&Attribute> for AttributeRow {
             size: attribute.size,
             is_required: attribute.is_required,
             is_array: attribute.is_array,
-            default: match &attribute.default {
-                Value::Bool(value) => (*value).into(),
-                Value::Int(value) => (*value).into(),
-                Value::Float(value) => (*value).into(),
-                Value::Text(text) => text.as_str().into(),
-                Value::Datetime(at) => at.to_wire().into(),
-                // Lists have no default.
-                Value::Null | Value::Array(_) | Value::Object(_) => serde_json::Value::Null,
-            },
+            default: json_of(&attribute.default),
             range: match attribute.range {
                 Range::None => RangeRow::None,
                 Range::Int(min, max) => RangeRow::Int(min, max),
@@ -81,14 +73,7 @@ fn attribute(row: &Row<'_>) -> Result<(i64, Attribute), StoreError> {
         size: stored.size,
         is_required: stored.is_required,
         is_array: stored.is_array,
-        default: match stored.default {
-            serde_json::Value::Bool(value) => Value::Bool(value),
-            serde_json::Value::Number(number) => {
-                number.as_i64().map(Value::Int).or(number.as_f64().map(Value::Float)).unwrap_or_default()
-            }
-            serde_json::Value::String(text) => Value::Text(text),
-            _ => Value::Null,
-        },
+        default: value_of(stored.default),
         range: match stored.range {
             RangeRow::None => Range::None,
             RangeRow::Int(min, max) => Range::Int(min, max),

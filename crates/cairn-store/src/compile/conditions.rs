@@ -1,6 +1,6 @@
 //! Conditions of a query as SQL.
 
-use cairn_query::{FieldType, Filter, Op, Test};
+use cairn_query::{Field, FieldType, Filter, Op, Test, pattern};
 
 use super::{Columns, Sql, param};
 use crate::sql::Param;
@@ -13,13 +13,17 @@ impl Sql {
             Filter::Or(any) => self.joined(any, " OR ", &mut |sql, filter| sql.filter(filter, columns)),
             Filter::Test(test) => {
                 let column = columns.column(test.field).name;
-                self.test(test, &column);
+                match test.op {
+                    Op::Search | Op::NotSearch => self.search(test, &column, columns),
+                    op if op.is_on_shapes() => self.listed(op, &column, columns),
+                    _ => self.test(test, &column),
+                }
             }
         }
     }
 
     /// Join in halves: engines bound the depth of an expression, and a flat chain is as deep as it is long.
-    fn joined<T>(&mut self, items: &[T], word: &str, each: &mut impl FnMut(&mut Self, &T)) {
+    pub(super) fn joined<T>(&mut self, items: &[T], word: &str, each: &mut impl FnMut(&mut Self, &T)) {
         match items {
             [] => {}
             [item] => each(self, item),
@@ -60,6 +64,16 @@ impl Sql {
             Op::ContainsAny | Op::ContainsAll | Op::NotContains if test.is_array => {
                 self.elements(test, column)
             }
+            Op::Matches => self.matches(column, &value(0)),
+            // Compiled by the caller.
+            Op::Search
+            | Op::NotSearch
+            | Op::Shape(_)
+            | Op::NotShape(_)
+            | Op::DistanceEqual(_)
+            | Op::DistanceNotEqual(_)
+            | Op::DistanceGreater(_)
+            | Op::DistanceLess(_) => self.push("FALSE"),
             Op::ContainsAny => self.contains(test, column, " OR ", ""),
             Op::ContainsAll => self.contains(test, column, " AND ", ""),
             Op::NotContains => self.contains(test, column, " AND ", "NOT "),
@@ -93,6 +107,37 @@ impl Sql {
         self.push(column).push(" ").push(not).push(word).bind(pattern).push(" ESCAPE '\\'")
     }
 
+    /// Text that matches the plain form of a pattern.
+    fn matches(&mut self, column: &str, plain: &Param<'_>) -> &mut Self {
+        let Param::Text(plain) = plain else { return self.push("FALSE") };
+        match self.dialect {
+            Dialect::Sqlite => {
+                self.push("cairn_matches(").bind(plain.clone().into_owned()).push(", ").push(column).push(")")
+            }
+            Dialect::Postgres => self.push(column).push(" ~ ").bind(pattern::for_postgres(plain)),
+        }
+    }
+
+    /// Rows out of those that were found before for a condition on shapes, or all others that have a shape.
+    fn listed(&mut self, op: Op, column: &str, columns: &dyn Columns) {
+        let Some(rows) = self.shapes.get(self.shapes_used).cloned() else {
+            debug_assert!(false, "shapes are found before they are compiled");
+            self.push("FALSE");
+            return;
+        };
+        self.shapes_used += 1;
+        let seq = columns.column(Field::Sequence).name;
+        let not = if op.is_outside() { " NOT" } else { "" };
+        self.push("(").push(column).push(" IS NOT NULL AND ").push(&seq).push(not).push(" IN (SELECT ");
+        match self.dialect {
+            Dialect::Sqlite => self.push("e.value FROM json_each(").bind(rows).push(") AS e))"),
+            Dialect::Postgres => self
+                .push("e.value::bigint FROM jsonb_array_elements_text(")
+                .bind(rows)
+                .push("::text::jsonb) AS e(value)))"),
+        };
+    }
+
     /// Lists that have values among their elements.
     fn elements(&mut self, test: &Test, column: &str) -> &mut Self {
         match test.op {
@@ -120,7 +165,7 @@ impl Sql {
                     FieldType::Int | FieldType::Bigint | FieldType::Datetime => "::bigint",
                     FieldType::Float => "::double precision",
                     FieldType::Bool => "::boolean",
-                    FieldType::Text | FieldType::Unusable => "",
+                    FieldType::Text | FieldType::Shape(_) | FieldType::Unusable => "",
                 };
                 self.push("jsonb_array_elements_text(")
                     .push(column)

@@ -3,6 +3,7 @@
 use cairn_model::permissions::Permission;
 use cairn_model::schema::{Attribute, AttributeType, Document};
 use cairn_model::value::Value;
+use cairn_query::json::{json_of, value_of};
 use cairn_std::Timestamp;
 
 use crate::compile::param;
@@ -27,7 +28,7 @@ pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'
 
 /// One value out of a row.
 pub(super) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
-    if attribute.is_array {
+    if attribute.is_array || attribute.kind.is_spatial() {
         return match row.str_opt(column)? {
             None => Ok(Value::Null),
             Some(text) => read_array(text, attribute),
@@ -45,14 +46,14 @@ pub(super) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Resul
 
 /// A list as JSON; instants are milliseconds in it.
 fn write_array(items: &[Value]) -> String {
-    let json = |item: &Value| match item {
-        Value::Bool(value) => (*value).into(),
-        Value::Int(value) => (*value).into(),
-        Value::Float(value) => (*value).into(),
-        Value::Text(text) => text.as_str().into(),
-        Value::Datetime(at) => at.0.into(),
-        Value::Null | Value::Array(_) | Value::Object(_) => serde_json::Value::Null,
-    };
+    fn json(item: &Value) -> serde_json::Value {
+        match item {
+            Value::Datetime(at) => at.0.into(),
+            // Shapes are lists of lists.
+            Value::Array(items) => items.iter().map(json).collect(),
+            other => json_of(other),
+        }
+    }
     to_json(&items.iter().map(json).collect::<Vec<serde_json::Value>>())
 }
 
@@ -66,10 +67,13 @@ fn read_array(text: &str, attribute: &Attribute) -> Result<Value, StoreError> {
         (AttributeType::Datetime, Json::Number(at)) => {
             at.as_i64().map(|at| Value::Datetime(Timestamp(at))).ok_or_else(broken)
         }
-        (AttributeType::Float, Json::Number(number)) => number.as_f64().map(Value::Float).ok_or_else(broken),
+        (kind, Json::Number(number)) if kind == AttributeType::Float || kind.is_spatial() => {
+            number.as_f64().map(Value::Float).ok_or_else(broken)
+        }
         (_, Json::Number(number)) => number.as_i64().map(Value::Int).ok_or_else(broken),
         (_, Json::Bool(value)) => Ok(Value::Bool(value)),
         (_, Json::String(text)) => Ok(Value::Text(text)),
+        (kind, json @ Json::Array(_)) if kind.is_spatial() => Ok(value_of(json)),
         _ => Err(broken()),
     };
     Ok(Value::Array(items.into_iter().map(value).collect::<Result<_, _>>()?))

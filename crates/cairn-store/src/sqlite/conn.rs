@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use cairn_query::pattern;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{SqliteOptions, Synchronous};
@@ -45,8 +48,24 @@ pub(super) fn open(path: &Path, role: Role, options: &SqliteOptions) -> Result<B
          PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
          PRAGMA journal_size_limit = {WAL_BYTES_KEPT};"
     ))?;
+    functions(&conn)?;
     if role == Role::Reader {
         conn.execute_batch("PRAGMA query_only = ON")?;
     }
     Ok(Box::new(conn))
+}
+
+/// What SQL of this crate asks of values that SQLite itself cannot answer.
+fn functions(conn: &Connection) -> Result<(), StoreError> {
+    // Not for schemas: a file must stay readable without this program.
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    conn.create_scalar_function("cairn_matches", 2, flags, |call| {
+        let (plain, text) = (call.get_raw(0), call.get_raw(1));
+        Ok(match (plain, text) {
+            (ValueRef::Text(_), ValueRef::Text(_)) => Some(pattern::matches(plain.as_str()?, text.as_str()?)),
+            _ => None,
+        })
+    })?;
+    Ok(())
 }

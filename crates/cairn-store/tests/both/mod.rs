@@ -80,6 +80,10 @@ impl Both {
             }
         })
         .await;
+        self.tables(schema).await
+    }
+
+    async fn tables(&self, schema: &Collection) -> [Table; 2] {
         let mut tables = Vec::new();
         for which in 0..2 {
             let found =
@@ -89,6 +93,21 @@ impl Both {
             tables.push(table);
         }
         tables.try_into().unwrap()
+    }
+
+    /// Build indexes and put them into the schema.
+    pub(crate) async fn index(&self, schema: &Collection, indexes: &[Index]) -> [Table; 2] {
+        for index in indexes {
+            self.build(schema, index).await;
+            let (schema, index) = (schema.clone(), index.clone());
+            self.write(move |tx| {
+                let (schema, index) = (schema.clone(), index.clone());
+                async move { tx.index_insert(&schema, &index).await }
+            })
+            .await;
+        }
+        let schema = Collection { indexes: indexes.to_vec(), ..schema.clone() };
+        self.tables(&schema).await
     }
 
     pub(crate) async fn build(&self, schema: &Collection, index: &Index) {
