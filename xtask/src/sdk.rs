@@ -19,7 +19,8 @@ pub(crate) struct SdkArgs {
     /// Test a server that already runs, for example http://127.0.0.1:8080, instead of starting one.
     ///
     /// Its console must be open for sign-up and its rate limits off (`_APP_CONSOLE_WHITELIST_ROOT=disabled`,
-    /// `_APP_OPTIONS_ABUSE=disabled`), and it must be allowed to call loopback (`CAIRN_OUTBOUND_ALLOW=127.0.0.0/8`).
+    /// `_APP_OPTIONS_ABUSE=disabled`), it must be allowed to call loopback (`CAIRN_OUTBOUND_ALLOW=127.0.0.0/8`),
+    /// and have the mock provider of text messages (`_APP_SMS_PROVIDER=sms://user:secret@mock`).
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
     /// Write down which SDK methods the suites called, in tests/sdk/methods.txt, instead of comparing with it.
@@ -101,6 +102,8 @@ impl Server {
             .env("CAIRN_LISTEN", "127.0.0.1:0")
             .env("_APP_CONSOLE_WHITELIST_ROOT", "disabled")
             .env("_APP_OPTIONS_ABUSE", "disabled")
+            // Text messages are kept in memory; test numbers need none.
+            .env("_APP_SMS_PROVIDER", "sms://user:secret@mock")
             // The suites play providers and receivers on loopback.
             .env("CAIRN_OUTBOUND_ALLOW", "127.0.0.0/8")
             .stdin(Stdio::null())

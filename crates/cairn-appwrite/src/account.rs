@@ -1,11 +1,13 @@
 //! The account of the person who asks.
 
+use cairn_core::Cx;
 use cairn_core::accounts::{self, NewAccount};
 use cairn_core::users::Profile;
 use cairn_faults::Fault;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{IdChoice, Rule, custom_id, email, object, password, phone, text};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use serde_json::json;
 
 use crate::models::{OWN_ACCOUNT, PREFERENCES};
 use crate::users;
@@ -17,6 +19,7 @@ pub const ROUTES: &[Route] = &[
         .created(&OWN_ACCOUNT)
         .scopes(&["sessions.write"])
         .limit(RateLimit::per_hour(10))
+        .audited("user.create", "user/{response.$id}", "{response.$id}")
         .faults(&[
             Fault::UserAlreadyExists,
             Fault::UserCountExceeded,
@@ -27,29 +30,52 @@ pub const ROUTES: &[Route] = &[
             Fault::UserAuthMethodUnsupported,
             Fault::PasswordPersonalData,
         ]),
+    Route::post("/v1/account/invite", "account.createWithInviteCode", handler!(create_account_with_code))
+        .created(&OWN_ACCOUNT)
+        .scopes(&["sessions.write"])
+        .limit(RateLimit::per_hour(10))
+        .audited("user.create", "user/{response.$id}", "{response.$id}")
+        .faults(&[
+            Fault::GeneralAccessForbidden,
+            Fault::GeneralCodesDisabled,
+            Fault::UserInvalidCode,
+            Fault::UserAlreadyExists,
+            Fault::SetupCodeRequired,
+            Fault::PasswordPersonalData,
+        ]),
     Route::get("/v1/account", "account.get", handler!(get_account)).ok(&OWN_ACCOUNT).scopes(ACCOUNT),
-    Route::delete("/v1/account", "account.delete", handler!(delete_account)).nothing().scopes(ACCOUNT),
+    Route::delete("/v1/account", "account.delete", handler!(delete_account))
+        .nothing()
+        .scopes(ACCOUNT)
+        .audited("user.delete", OWN, "")
+        .faults(&[Fault::UserDeletionProhibited]),
     Route::get("/v1/account/prefs", "account.getPrefs", handler!(get_account_prefs))
         .ok(&PREFERENCES)
         .scopes(ACCOUNT),
     Route::patch("/v1/account/prefs", "account.updatePrefs", handler!(update_account_prefs))
         .ok(&OWN_ACCOUNT)
-        .scopes(ACCOUNT),
+        .scopes(ACCOUNT)
+        .audited("user.update", OWN, ""),
     Route::patch("/v1/account/name", "account.updateName", handler!(update_account_name))
         .ok(&OWN_ACCOUNT)
-        .scopes(ACCOUNT),
+        .scopes(ACCOUNT)
+        .audited("user.update", OWN, ""),
     Route::patch("/v1/account/password", "account.updatePassword", handler!(update_account_password))
         .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
+        .before_password()
+        .audited("user.update", OWN, "")
         .limit(RateLimit::per_hour(10))
         .faults(&[Fault::UserInvalidCredentials, Fault::PasswordRecentlyUsed, Fault::PasswordPersonalData]),
     Route::patch("/v1/account/email", "account.updateEmail", handler!(update_account_email))
         .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
+        .audited("user.update", OWN, "")
         .faults(&[Fault::UserInvalidCredentials, Fault::UserTargetAlreadyExists]),
     Route::patch("/v1/account/phone", "account.updatePhone", handler!(update_account_phone))
         .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
+        .audited("user.update", OWN, "")
         .faults(&[
             Fault::UserInvalidCredentials,
             Fault::UserTargetAlreadyExists,
@@ -57,10 +83,13 @@ pub const ROUTES: &[Route] = &[
         ]),
     Route::patch("/v1/account/status", "account.updateStatus", handler!(update_account_status))
         .ok(&OWN_ACCOUNT)
-        .scopes(ACCOUNT),
+        .scopes(ACCOUNT)
+        .audited("user.update", OWN, ""),
 ];
 
 pub(crate) const ACCOUNT: &[&str] = &["account"];
+/// The caller, as the log names what something happened to.
+pub(crate) const OWN: &str = "user/{user.$id}";
 
 params! {
     pub(crate) struct CreateAccount {
@@ -79,11 +108,33 @@ async fn create_account(call: Call<CreateAccount>) -> Reply {
     let CreateAccount { user_id, email, password, name } = call.params;
     let id = user_id.or_make(|| call.cx.new_id());
     let made = accounts::create(&call.cx, NewAccount { id, email, password, name }).await?;
+    Ok(Answer::created("account", shown(&call.cx, &made)))
+}
+
+params! {
+    pub(crate) struct CreateAccountWithCode {
+        /// The id, or `unique()`.
+        user_id: IdChoice = "userId" => custom_id(),
+        /// The e-mail address.
+        email: String = "email" => email(),
+        /// The password, 8 to 256 characters.
+        password: String = "password" => password(),
+        /// The name, up to 128 characters.
+        name: String = "name" => text(0, 128).or_empty(),
+        /// A code that the server's operator gave out, up to 128 characters.
+        code: String = "code" => text(0, 128).or_empty(),
+    }
+}
+
+async fn create_account_with_code(call: Call<CreateAccountWithCode>) -> Reply {
+    let CreateAccountWithCode { user_id, email, password, name, code } = call.params;
+    let id = user_id.or_make(|| call.cx.new_id());
+    let made = accounts::create_with_code(&call.cx, NewAccount { id, email, password, name }, &code).await?;
     Ok(Answer::created("account", account(&made)))
 }
 
 async fn get_account(call: Call<()>) -> Reply {
-    Ok(Answer::ok("account", account(&accounts::get(&call.cx).await?)))
+    Ok(Answer::ok("account", shown(&call.cx, &accounts::get(&call.cx).await?)))
 }
 
 async fn delete_account(call: Call<()>) -> Reply {
@@ -104,7 +155,7 @@ params! {
 
 async fn update_account_prefs(call: Call<UpdatePrefs>) -> Reply {
     let prefs = preferences_text(call.params.prefs);
-    Ok(Answer::ok("account", account(&accounts::update_prefs(&call.cx, prefs).await?)))
+    Ok(Answer::ok("account", shown(&call.cx, &accounts::update_prefs(&call.cx, prefs).await?)))
 }
 
 params! {
@@ -115,7 +166,7 @@ params! {
 }
 
 async fn update_account_name(call: Call<UpdateName>) -> Reply {
-    Ok(Answer::ok("account", account(&accounts::update_name(&call.cx, call.params.name).await?)))
+    Ok(Answer::ok("account", shown(&call.cx, &accounts::update_name(&call.cx, call.params.name).await?)))
 }
 
 params! {
@@ -130,7 +181,7 @@ params! {
 async fn update_account_password(call: Call<UpdatePassword>) -> Reply {
     let UpdatePassword { password, old_password } = call.params;
     let changed = accounts::update_password(&call.cx, &password, &old_password).await?;
-    Ok(Answer::ok("account", account(&changed)))
+    Ok(Answer::ok("account", shown(&call.cx, &changed)))
 }
 
 params! {
@@ -144,7 +195,7 @@ params! {
 
 async fn update_account_email(call: Call<UpdateEmail>) -> Reply {
     let UpdateEmail { email, password } = call.params;
-    Ok(Answer::ok("account", account(&accounts::update_email(&call.cx, &email, &password).await?)))
+    Ok(Answer::ok("account", shown(&call.cx, &accounts::update_email(&call.cx, &email, &password).await?)))
 }
 
 params! {
@@ -158,13 +209,23 @@ params! {
 
 async fn update_account_phone(call: Call<UpdatePhone>) -> Reply {
     let UpdatePhone { phone, password } = call.params;
-    Ok(Answer::ok("account", account(&accounts::update_phone(&call.cx, &phone, &password).await?)))
+    Ok(Answer::ok("account", shown(&call.cx, &accounts::update_phone(&call.cx, &phone, &password).await?)))
 }
 
 async fn update_account_status(call: Call<()>) -> Reply {
     let blocked = accounts::block(&call.cx).await?;
     let cookies = call.exchange.cookie_scope(call.cx.project.id()).end_session(call.cx.now());
-    Ok(Answer::ok("account", account(&blocked)).headers(cookies))
+    Ok(Answer::ok("account", shown(&call.cx, &blocked)).headers(cookies))
+}
+
+/// An account as whoever acts as its owner sees it.
+pub(crate) fn shown(cx: &Cx, profile: &Profile) -> Object {
+    let mut shown = account(profile);
+    let impersonator = cx.identity().and_then(|identity| identity.impersonator.as_ref());
+    if let Some(actor) = impersonator.filter(|_| cx.user_id() == Some(&profile.user.id)) {
+        shown.insert("impersonatorUserId".to_owned(), json!(actor.user.id.as_str()));
+    }
+    shown
 }
 
 /// An account as its owner sees it: a user without what is said of its password.

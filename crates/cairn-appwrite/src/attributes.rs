@@ -5,7 +5,7 @@ pub(crate) mod spatial;
 mod update;
 
 use cairn_core::attributes;
-use cairn_faults::Fault;
+use cairn_faults::{Fault, Vocabulary};
 use cairn_http::route::Handler;
 use cairn_http::rules::{Rule, boolean, key, queries, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
@@ -16,12 +16,13 @@ use serde_json::{Value, json};
 use crate::collections::place;
 use crate::databases::LISTED;
 use crate::models::ATTRIBUTE;
+use crate::relationships;
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
 const READ: &[&str] = &["collections.read", "tables.read", "attributes.read", "columns.read"];
-const WRITE: &[&str] = &["collections.write", "tables.write", "attributes.write", "columns.write"];
+pub(crate) const WRITE: &[&str] = &["collections.write", "tables.write", "attributes.write", "columns.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::AttributeNotFound];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
@@ -416,11 +417,12 @@ async fn list_attributes(call: Call<ListAttributes>) -> Reply {
     let ListAttributes { database_id, collection_id, queries, total } = call.params;
     let request = list_request(&call.exchange, queries, String::new(), total);
     let page = attributes::list(&call.cx, place(database_id, collection_id), request).await?;
-    let name = match call.exchange.vocabulary() {
-        cairn_faults::Vocabulary::Documents => "attributes",
-        cairn_faults::Vocabulary::Tables => "columns",
+    let words = call.exchange.vocabulary();
+    let name = match words {
+        Vocabulary::Documents => "attributes",
+        Vocabulary::Tables => "columns",
     };
-    let shown = page.items.iter().map(|found| Value::Object(attribute(found))).collect();
+    let shown = page.items.iter().map(|found| Value::Object(attribute_in(found, words))).collect();
     Ok(Answer::list("attribute", name, page.total, shown))
 }
 
@@ -438,7 +440,7 @@ params! {
 async fn get_attribute(call: Call<OfAttribute>) -> Reply {
     let OfAttribute { database_id, collection_id, key } = call.params;
     let found = attributes::get(&call.cx, place(database_id, collection_id), &key).await?;
-    Ok(Answer::ok("attribute", attribute(&found)))
+    Ok(Answer::ok("attribute", attribute_in(&found, call.exchange.vocabulary())))
 }
 
 async fn delete_attribute(call: Call<OfAttribute>) -> Reply {
@@ -447,8 +449,17 @@ async fn delete_attribute(call: Call<OfAttribute>) -> Reply {
     Ok(Answer::no_content())
 }
 
+/// An attribute in these words: those of relationships name the related collection or table.
+pub(crate) fn attribute_in(found: &Attribute, words: Vocabulary) -> Object {
+    let mut shown = attribute(found);
+    if let Some(relation) = &found.relation {
+        relationships::add(&mut shown, relation, words);
+    }
+    shown
+}
+
 /// An attribute, with what its type adds.
-pub(crate) fn attribute(attribute: &Attribute) -> Object {
+fn attribute(attribute: &Attribute) -> Object {
     let mut shown = object(json!({
         "key": attribute.key,
         "type": attribute.kind.name(),

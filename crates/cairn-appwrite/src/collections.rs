@@ -13,7 +13,7 @@ use cairn_model::schema::{Collection, ROW_BYTES_MAX};
 use cairn_store::{COLLECTION_FIELDS, TABLE_FIELDS};
 use serde_json::{Value, json};
 
-use crate::attributes::attribute;
+use crate::attributes::attribute_in;
 use crate::databases::LISTED;
 use crate::indexes::index;
 use crate::models::{COLLECTION, TABLE};
@@ -260,7 +260,7 @@ fn collection(collection: &Collection, words: Vocabulary) -> Object {
         "name": collection.name,
         "enabled": collection.is_enabled,
         security: collection.document_security,
-        attributes: collection.attributes.iter().map(attribute).collect::<Vec<_>>(),
+        attributes: collection.attributes.iter().map(|found| attribute_in(found, words)).collect::<Vec<_>>(),
         "indexes": collection.indexes.iter().map(|found| index(found, words)).collect::<Vec<_>>(),
         "bytesMax": ROW_BYTES_MAX,
         "bytesUsed": collection.row_bytes(),

@@ -47,6 +47,7 @@ const MADE: &[Fault] = &[
     Fault::DocumentInvalidStructure,
     Fault::DocumentAlreadyExists,
     Fault::DocumentUniqueConstraintViolation,
+    Fault::RelationshipValueInvalid,
     Fault::TransactionNotFound,
     Fault::TransactionNotReady,
     Fault::TransactionExpired,
@@ -61,6 +62,19 @@ const CHANGED: &[Fault] = &[
     Fault::DocumentInvalidStructure,
     Fault::DocumentUniqueConstraintViolation,
     Fault::DocumentUpdateConflict,
+    Fault::RelationshipValueInvalid,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionLimitExceeded,
+];
+const REMOVED: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::DocumentNotFound,
+    Fault::UserUnauthorized,
+    Fault::DocumentUpdateConflict,
+    Fault::DocumentDeleteRestricted,
     Fault::TransactionNotFound,
     Fault::TransactionNotReady,
     Fault::TransactionExpired,
@@ -126,7 +140,7 @@ pub const ROUTES: &[Route] = &[
         .scopes(WRITE)
         .idempotent()
         .limit(DELETES)
-        .faults(CHANGED),
+        .faults(REMOVED),
     Route::patch(
         path!("/{documentId}/{attribute}/increment"),
         "databases.incrementDocumentAttribute",
@@ -189,7 +203,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .scopes(WRITE)
         .idempotent()
         .limit(DELETES)
-        .faults(CHANGED),
+        .faults(REMOVED),
     Route::patch(
         path!(rows "/{rowId}/{column}/increment"),
         "tablesDB.incrementRowColumn",
@@ -252,7 +266,7 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
         return stage(&call.cx, form, id, (&at, Work::Create(new)), 201).await;
     }
     let made = documents::create(&call.cx, &at, new).await?;
-    Ok(form.answer(201, &made, None))
+    Ok(form.answer(201, &made))
 }
 
 params! {
@@ -296,13 +310,9 @@ params! {
 async fn get_document(call: Call<GetDocument>) -> Reply {
     let GetDocument { database_id, collection_id, document_id, queries, transaction_id } = call.params;
     let (at, of) = (place(database_id, collection_id), transaction_id.map(TransactionId));
-    let found = transactions::get_document(&call.cx, &at, &document_id, of.as_ref()).await?;
-    let select = if queries.is_empty() {
-        None
-    } else {
-        documents::selected(&found.table, &list_request(&call.exchange, queries, String::new(), false))?
-    };
-    Ok(Form::of(&call.exchange).answer(200, &found, select.as_deref()))
+    let request = list_request(&call.exchange, queries, String::new(), false);
+    let found = transactions::get_document(&call.cx, &at, &document_id, &request, of.as_ref()).await?;
+    Ok(Form::of(&call.exchange).answer(200, &found))
 }
 
 params! {
@@ -331,7 +341,7 @@ async fn update_document(call: Call<UpdateDocument>) -> Reply {
         return stage(&call.cx, form, id, (&at, Work::Update(new)), 200).await;
     }
     let changed = documents::update(&call.cx, &at, &p.document_id, data, p.permissions, seen_at).await?;
-    Ok(form.answer(200, &changed, None))
+    Ok(form.answer(200, &changed))
 }
 
 params! {
@@ -364,7 +374,7 @@ async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
         return stage(&call.cx, form, id, (&at, Work::Upsert(new)), 200).await;
     }
     let made = documents::upsert(&call.cx, &at, new, call.exchange.seen_at).await?;
-    Ok(form.answer(200, &made, None))
+    Ok(form.answer(200, &made))
 }
 
 params! {
@@ -421,7 +431,7 @@ async fn increment_document_attribute(call: Call<IncrementDocumentAttribute>) ->
         return stage(&call.cx, form, id, (&at, Work::Step(p.document_id, by)), 200).await;
     }
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(form.answer(200, &changed, None))
+    Ok(form.answer(200, &changed))
 }
 
 params! {
@@ -452,7 +462,7 @@ async fn decrement_document_attribute(call: Call<DecrementDocumentAttribute>) ->
         return stage(&call.cx, form, id, (&at, Work::Step(p.document_id, by)), 200).await;
     }
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(form.answer(200, &changed, None))
+    Ok(form.answer(200, &changed))
 }
 
 /// What a step adds: a whole number stays one.
@@ -473,7 +483,7 @@ pub(crate) fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model:
 /// Stage a change and answer as if it had happened.
 async fn stage(cx: &Cx, form: Form, transaction: String, (at, work): (&Place, Work), status: u16) -> Reply {
     Ok(match transactions::stage(cx, &TransactionId(transaction), at, work).await? {
-        Staged::One(found) => form.answer(status, &found, None),
+        Staged::One(found) => form.answer(status, &found),
         Staged::Many(listed) => form.list(&listed),
     })
 }

@@ -15,7 +15,10 @@ pub mod health;
 pub mod identities;
 pub mod indexes;
 pub mod keys;
+pub mod logs;
+pub mod mail_templates;
 pub mod memberships;
+pub mod mfa;
 pub mod mocks;
 mod models;
 pub mod oauth;
@@ -25,6 +28,7 @@ pub mod platforms;
 pub mod policies;
 pub mod projects;
 pub mod providers;
+pub mod relationships;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
@@ -37,7 +41,7 @@ mod wire;
 mod words;
 
 use cairn_faults::{ContractAge, Format};
-use cairn_http::Surface;
+use cairn_http::{RequestStyle, Surface};
 
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
@@ -57,8 +61,11 @@ pub const SURFACE: Surface = Surface {
         identities::ROUTES,
         indexes::ROUTES,
         keys::ROUTES,
+        logs::ROUTES,
         keys::owned::ROUTES,
+        mail_templates::ROUTES,
         memberships::ROUTES,
+        mfa::ROUTES,
         mocks::ROUTES,
         one_time_tokens::PROOF_ROUTES,
         one_time_tokens::SIGN_IN_ROUTES,
@@ -69,18 +76,23 @@ pub const SURFACE: Surface = Surface {
         policies::ROUTES,
         projects::ROUTES,
         providers::ROUTES,
+        relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
         transactions::ROUTES,
         users::ROUTES,
+        users::IMPORT_ROUTES,
+        users::MFA_ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,
+        users::USAGE_ROUTES,
         variables::ROUTES,
         webhooks::ROUTES,
     ],
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),
+    style: RequestStyle::Appwrite,
 };
 
 /// The Appwrite version whose API this is.

@@ -11,7 +11,7 @@ use cairn_model::ids::{MembershipId, TeamId, UserId};
 use serde_json::{Value, json};
 
 use crate::models::MEMBERSHIP;
-use crate::teams::{READ, ROLES_MAX, WRITE};
+use crate::teams::{READ, RESOURCE, ROLES_MAX, WRITE};
 use crate::wire::{Object, list_request, maybe, object, require_redirect, time_or_empty};
 
 const ALL: &str = "/v1/teams/{teamId}/memberships";
@@ -24,6 +24,7 @@ pub const ROUTES: &[Route] = &[
     Route::post(ALL, "teams.createMembership", handler!(create_membership))
         .created(&MEMBERSHIP)
         .scopes(WRITE)
+        .audited("membership.create", RESOURCE, "{response.userId}")
         .limit(RateLimit::per_hour(10))
         .faults(&[
             Fault::TeamNotFound,
@@ -52,11 +53,23 @@ pub const ROUTES: &[Route] = &[
     Route::patch(ONE, "teams.updateMembership", handler!(update_membership))
         .ok(&MEMBERSHIP)
         .scopes(WRITE)
+        .audited("membership.update", RESOURCE, "")
         .faults(&[
             Fault::TeamNotFound,
             Fault::MembershipNotFound,
             Fault::TeamMembershipMismatch,
             Fault::MembershipDowngradeProhibited,
+            Fault::UserUnauthorized,
+        ]),
+    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership))
+        .nothing()
+        .scopes(WRITE)
+        .audited("membership.delete", RESOURCE, "")
+        .faults(&[
+            Fault::TeamNotFound,
+            Fault::TeamInviteNotFound,
+            Fault::TeamMembershipMismatch,
+            Fault::MembershipDeletionProhibited,
             Fault::UserUnauthorized,
         ]),
     Route::patch(
@@ -66,6 +79,7 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&MEMBERSHIP)
     .scopes(&["public"])
+    .audited("membership.update", RESOURCE, "{response.userId}")
     .faults(&[
         Fault::MembershipNotFound,
         Fault::TeamNotFound,
@@ -75,15 +89,6 @@ pub const ROUTES: &[Route] = &[
         Fault::MembershipAlreadyConfirmed,
         Fault::UserBlocked,
     ]),
-    Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership)).nothing().scopes(WRITE).faults(
-        &[
-            Fault::TeamNotFound,
-            Fault::TeamInviteNotFound,
-            Fault::TeamMembershipMismatch,
-            Fault::MembershipDeletionProhibited,
-            Fault::UserUnauthorized,
-        ],
-    ),
 ];
 
 params! {

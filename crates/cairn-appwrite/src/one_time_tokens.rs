@@ -53,17 +53,20 @@ pub const SIGN_IN_ROUTES: &[Route] = &[
     .created(&TOKEN)
     .aliases(&["/v1/account/sessions/magic-url"])
     .scopes(SIGN_IN)
+    .audited("session.create", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(60).by(BY_EMAIL))
     .faults(SENT_TO_EMAIL),
     Route::post("/v1/account/tokens/email", "account.createEmailToken", handler!(create_email_token))
         .created(&TOKEN)
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_EMAIL))
         .faults(SENT_TO_EMAIL),
     Route::post("/v1/account/tokens/phone", "account.createPhoneToken", handler!(create_phone_token))
         .created(&TOKEN)
         .aliases(&["/v1/account/sessions/phone"])
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(&["url:{url},phone:{param-phone}", "url:{url},ip:{ip}"]))
         .faults(&[
             Fault::GeneralPhoneDisabled,
@@ -78,21 +81,25 @@ pub const SIGN_IN_ROUTES: &[Route] = &[
     Route::post("/v1/account/sessions/token", "account.createSession", handler!(create_session))
         .created(&SESSION)
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
         .faults(SIGNED_IN),
     Route::put("/v1/account/sessions/magic-url", "account.updateMagicURLSession", handler!(create_session))
         .created(&SESSION)
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
         .faults(SIGNED_IN),
     Route::put("/v1/account/sessions/phone", "account.updatePhoneSession", handler!(create_session))
         .created(&SESSION)
         .scopes(SIGN_IN)
+        .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER))
         .faults(SIGNED_IN),
     Route::post("/v1/users/{userId}/tokens", "users.createToken", handler!(create_user_token))
         .created(&TOKEN)
         .scopes(&["users.write"])
+        .audited("tokens.create", "user/{request.userId}", "{request.userId}")
         .faults(&[Fault::UserNotFound]),
 ];
 
@@ -107,6 +114,7 @@ pub const PROOF_ROUTES: &[Route] = &[
     .aliases(&["/v1/account/verification"])
     .also(&["account.createVerification"])
     .scopes(ACCOUNT)
+    .audited("verification.create", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{userId}"]))
     .faults(&[Fault::GeneralSmtpDisabled, Fault::UserEmailNotFound, Fault::UserEmailAlreadyVerified]),
     Route::put(
@@ -118,6 +126,7 @@ pub const PROOF_ROUTES: &[Route] = &[
     .aliases(&["/v1/account/verification"])
     .also(&["account.updateVerification"])
     .scopes(PUBLIC)
+    .audited("verification.update", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{param-userId}"]))
     .faults(COMPLETED),
     Route::post(
@@ -128,6 +137,7 @@ pub const PROOF_ROUTES: &[Route] = &[
     .created(&TOKEN)
     .aliases(&["/v1/account/verification/phone"])
     .scopes(ACCOUNT)
+    .audited("verification.create", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{userId}", "url:{url},ip:{ip}"]))
     .faults(&[
         Fault::GeneralPhoneDisabled,
@@ -143,16 +153,20 @@ pub const PROOF_ROUTES: &[Route] = &[
     .ok(&TOKEN)
     .aliases(&["/v1/account/verification/phone"])
     .scopes(PUBLIC)
+    .audited("verification.update", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["userId:{param-userId}"]))
     .faults(COMPLETED),
     Route::post("/v1/account/recovery", "account.createRecovery", handler!(create_recovery))
         .created(&TOKEN)
         .scopes(SIGN_IN)
+        .audited("recovery.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_EMAIL))
         .faults(&[Fault::GeneralSmtpDisabled, Fault::UserNotFound, Fault::UserBlocked]),
     Route::put("/v1/account/recovery", "account.updateRecovery", handler!(update_recovery))
         .ok(&TOKEN)
         .scopes(SIGN_IN)
+        .before_password()
+        .audited("recovery.update", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(&["url:{url},userId:{param-userId}"]))
         .faults(&[
             Fault::UserNotFound,
@@ -238,7 +252,7 @@ params! {
 async fn create_session(call: Call<OfToken>) -> Reply {
     let id = UserId(call.params.user_id.clone());
     let issued = one_time_tokens::create_session(&call.cx, &id, &call.params.secret).await?;
-    Ok(begun(&call, &issued))
+    begun(&call, &issued)
 }
 
 params! {

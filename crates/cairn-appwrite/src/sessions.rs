@@ -12,10 +12,10 @@ use cairn_model::sessions::Session;
 use cairn_model::user_agent::UserAgent;
 use serde_json::{Value, json};
 
-use crate::account::ACCOUNT;
+use crate::account::{ACCOUNT, OWN};
 use crate::models::{JWT, SESSION};
 use crate::oauth::tokens_wire;
-use crate::wire::{Object, object, time_or_empty};
+use crate::wire::{Object, country, object, time_or_empty};
 
 const ONE: &str = "/v1/account/sessions/{sessionId}";
 
@@ -30,6 +30,7 @@ pub const ROUTES: &[Route] = &[
     .aliases(&["/v1/account/sessions"])
     .scopes(&["sessions.write"])
     .limit(RateLimit::per_hour(10).by(&["url:{url},email:{param-email}"]).reset_on_created())
+    .audited("session.create", "user/{response.userId}", "{response.userId}")
     .faults(&[
         Fault::UserInvalidCredentials,
         Fault::UserBlocked,
@@ -44,6 +45,7 @@ pub const ROUTES: &[Route] = &[
     .created(&SESSION)
     .scopes(&["sessions.write"])
     .limit(RateLimit::per_hour(50).by(&["ip:{ip}"]))
+    .audited("session.create", "user/{response.userId}", "{response.userId}")
     .faults(&[
         Fault::UserAnonymousConsoleProhibited,
         Fault::UserCountExceeded,
@@ -56,6 +58,8 @@ pub const ROUTES: &[Route] = &[
     Route::delete("/v1/account/sessions", "account.deleteSessions", handler!(delete_sessions))
         .nothing()
         .scopes(ACCOUNT)
+        .before_password()
+        .audited("session.delete", OWN, "")
         .limit(RateLimit::per_hour(100)),
     Route::get(ONE, "account.getSession", handler!(get_session))
         .ok(&SESSION)
@@ -64,6 +68,7 @@ pub const ROUTES: &[Route] = &[
     Route::patch(ONE, "account.updateSession", handler!(update_session))
         .ok(&SESSION)
         .scopes(ACCOUNT)
+        .audited("session.update", OWN, "")
         .limit(RateLimit::per_hour(10))
         .faults(&[
             Fault::UserSessionNotFound,
@@ -76,6 +81,9 @@ pub const ROUTES: &[Route] = &[
     Route::delete(ONE, "account.deleteSession", handler!(delete_session))
         .nothing()
         .scopes(ACCOUNT)
+        .before_factors()
+        .before_password()
+        .audited("session.delete", OWN, "")
         .limit(RateLimit::per_hour(100))
         .faults(&[Fault::UserSessionNotFound]),
     Route::post("/v1/account/jwts", "account.createJWT", handler!(create_jwt))
@@ -103,23 +111,24 @@ async fn create_email_session(call: Call<CreateEmailSession>) -> Reply {
     let CreateEmailSession { email, password } = &call.params;
     let credentials = EmailSession { email: email.clone(), password: password.clone() };
     let issued = sessions::create_with_password(&call.cx, credentials).await?;
-    Ok(begun(&call, &issued))
+    begun(&call, &issued)
 }
 
 async fn create_anonymous_session(call: Call<()>) -> Reply {
     let issued = sessions::create_anonymous(&call.cx).await?;
-    Ok(begun(&call, &issued))
+    begun(&call, &issued)
 }
 
 /// The answer that starts a session: its cookies, and its secret for those who may see it.
-pub(crate) fn begun<P>(call: &Call<P>, issued: &Issued) -> Answer {
+pub(crate) fn begun<P>(call: &Call<P>, issued: &Issued) -> Reply {
     let Issued { session, value } = issued;
     let cookies = call.exchange.cookie_scope(call.cx.project.id());
-    let mut shown = wire(session, Current::Yes);
+    let mut shown = with_tokens(&call.cx, session, wire(session, Current::Yes))?;
     if call.cx.is_privileged() {
         shown.insert("secret".to_owned(), json!(value));
     }
-    Answer::created("session", shown).headers(cookies.start_session(value, session.expires, call.cx.now()))
+    let cookies = cookies.start_session(value, session.expires, call.cx.now());
+    Ok(Answer::created("session", shown).headers(cookies))
 }
 
 async fn list_sessions(call: Call<()>) -> Reply {
@@ -211,11 +220,7 @@ pub(crate) fn with_tokens(cx: &Cx, session: &Session, mut wire: Object) -> Resul
 /// A session, without its secret.
 pub(crate) fn wire(session: &Session, current: Current) -> Object {
     let UserAgent { os, client, device } = UserAgent::parse(&session.user_agent);
-    // Where an address lies is not known here; the reference writes so for what it does not know.
-    let (country_code, country_name) = match session.country.as_str() {
-        "" => ("--", "Unknown"),
-        code => (code, code),
-    };
+    let (country_code, country_name) = country(&session.country);
     object(json!({
         "$id": session.id.as_str(),
         "$createdAt": session.created.to_wire(),

@@ -42,7 +42,8 @@ pub const ROUTES: &[Route] = &[
         .ok(&PROJECT)
         .aliases(&["/v1/projects/{projectId}/smtp"])
         .also(&["projects.updateSmtp", "projects.updateSMTP"])
-        .scopes(WRITE),
+        .scopes(WRITE)
+        .faults(&[Fault::ProjectSmtpConfigInvalid]),
     Route::post("/v1/project/mock-phones", "project.createMockPhone", handler!(create_mock_phone))
         .created(&MOCK_NUMBER)
         .scopes(&["mocks.write"])

@@ -20,12 +20,16 @@ const OWNED: &[Fault] = &[Fault::TeamNotFound, Fault::UserUnauthorized];
 /// Roles of a member at most.
 pub(crate) const ROLES_MAX: usize = 100;
 
+/// The team of the path, as the log names what something happened to.
+pub(crate) const RESOURCE: &str = "team/{request.teamId}";
+
 /// The routes of this capability.
 pub const ROUTES: &[Route] =
     &[
         Route::post("/v1/teams", "teams.create", handler!(create_team))
             .created(&TEAM)
             .scopes(WRITE)
+            .audited("team.create", "team/{response.$id}", "")
             .faults(&[Fault::TeamAlreadyExists]),
         Route::get("/v1/teams", "teams.list", handler!(list_teams)).page("teams", &TEAM).scopes(READ).faults(
             &[Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound, Fault::DatabaseQueryOrderNull],
@@ -34,10 +38,12 @@ pub const ROUTES: &[Route] =
         Route::put("/v1/teams/{teamId}", "teams.updateName", handler!(update_team_name))
             .ok(&TEAM)
             .scopes(WRITE)
+            .audited("team.update", RESOURCE, "")
             .faults(OWNED),
         Route::delete("/v1/teams/{teamId}", "teams.delete", handler!(delete_team))
             .nothing()
             .scopes(WRITE)
+            .audited("team.delete", RESOURCE, "")
             .faults(OWNED),
         Route::get("/v1/teams/{teamId}/prefs", "teams.getPrefs", handler!(get_team_prefs))
             .ok(&PREFERENCES)
@@ -46,6 +52,7 @@ pub const ROUTES: &[Route] =
         Route::put("/v1/teams/{teamId}/prefs", "teams.updatePrefs", handler!(update_team_prefs))
             .ok(&PREFERENCES)
             .scopes(WRITE)
+            .audited("team.update", RESOURCE, "")
             .faults(OWNED),
     ];
 

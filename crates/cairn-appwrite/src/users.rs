@@ -1,10 +1,15 @@
 //! Users as an administrator sees them.
 
+mod import;
+mod mfa;
 mod sessions;
 mod targets;
+mod usage;
 
+use cairn_core::Cx;
 use cairn_core::memberships as members;
-use cairn_core::users::{self, NewUser, Profile, Standing, Verification};
+use cairn_core::passwords::{Hashed, Scheme};
+use cairn_core::users::{self, NewUser, PasswordState, Profile, Standing, Trust, Verification};
 use cairn_faults::Fault;
 use cairn_http::rules::{
     IdChoice, Rule, array_of, boolean, custom_id, email, label, object as object_rule, password, phone,
@@ -13,6 +18,7 @@ use cairn_http::rules::{
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::email::EmailFacts;
 use cairn_model::ids::UserId;
+use cairn_std::Timestamp;
 use serde_json::{Value, json};
 
 use crate::memberships;
@@ -23,6 +29,9 @@ use crate::wire::{
 
 pub(crate) const READ: &[&str] = &["users.read"];
 pub(crate) const WRITE: &[&str] = &["users.write"];
+/// The user of the path, as the log names whom something is about, and what it happened to.
+const SUBJECT: &str = "{request.userId}";
+const RESOURCE: &str = "user/{request.userId}";
 const MISSING: &[Fault] = &[Fault::UserNotFound];
 const ADDRESS: &[Fault] = &[
     Fault::UserNotFound,
@@ -38,6 +47,7 @@ pub const ROUTES: &[Route] = &[
     Route::post("/v1/users", "users.create", handler!(create_user))
         .created(&USER)
         .scopes(WRITE)
+        .audited("user.create", "user/{response.$id}", "{response.$id}")
         .faults(&[Fault::UserAlreadyExists, Fault::PasswordPersonalData]),
     Route::get("/v1/users", "users.list", handler!(list_users)).page("users", &USER).scopes(READ).faults(&[
         Fault::GeneralQueryInvalid,
@@ -48,6 +58,7 @@ pub const ROUTES: &[Route] = &[
     Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user))
         .nothing()
         .scopes(WRITE)
+        .audited("user.delete", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::get("/v1/users/{userId}/prefs", "users.getPrefs", handler!(get_user_prefs))
         .ok(&PREFERENCES)
@@ -60,26 +71,32 @@ pub const ROUTES: &[Route] = &[
     Route::patch("/v1/users/{userId}/name", "users.updateName", handler!(update_user_name))
         .ok(&USER)
         .scopes(WRITE)
+        .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::patch("/v1/users/{userId}/email", "users.updateEmail", handler!(update_user_email))
         .ok(&USER)
         .scopes(WRITE)
+        .audited("user.update", RESOURCE, SUBJECT)
         .faults(ADDRESS),
     Route::patch("/v1/users/{userId}/phone", "users.updatePhone", handler!(update_user_phone))
         .ok(&USER)
         .scopes(WRITE)
+        .audited("user.update", RESOURCE, SUBJECT)
         .faults(ADDRESS),
     Route::patch("/v1/users/{userId}/password", "users.updatePassword", handler!(update_user_password))
         .ok(&USER)
         .scopes(WRITE)
+        .audited("user.update", RESOURCE, SUBJECT)
         .faults(&[Fault::UserNotFound, Fault::PasswordRecentlyUsed, Fault::PasswordPersonalData]),
     Route::patch("/v1/users/{userId}/status", "users.updateStatus", handler!(update_user_status))
         .ok(&USER)
         .scopes(WRITE)
+        .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::put("/v1/users/{userId}/labels", "users.updateLabels", handler!(update_user_labels))
         .ok(&USER)
         .scopes(WRITE)
+        .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::patch(
         "/v1/users/{userId}/verification",
@@ -88,6 +105,7 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&USER)
     .scopes(WRITE)
+    .audited("verification.update", RESOURCE, SUBJECT)
     .faults(MISSING),
     Route::patch(
         "/v1/users/{userId}/verification/phone",
@@ -96,15 +114,36 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&USER)
     .scopes(WRITE)
+    .audited("verification.update", RESOURCE, SUBJECT)
     .faults(MISSING),
+    Route::patch(
+        "/v1/users/{userId}/impersonator",
+        "users.updateImpersonator",
+        handler!(update_user_impersonator),
+    )
+    .ok(&USER)
+    .scopes(WRITE)
+    .audited("user.update", RESOURCE, SUBJECT)
+    .faults(MISSING),
+    Route::patch("/v1/users/{userId}/reset", "users.updateReset", handler!(update_user_reset))
+        .ok(&USER)
+        .scopes(WRITE)
+        .audited("user.update", RESOURCE, SUBJECT)
+        .faults(MISSING),
     Route::get("/v1/users/{userId}/memberships", "users.listMemberships", handler!(list_user_memberships))
         .page("memberships", &MEMBERSHIP)
         .scopes(READ)
         .faults(MISSING),
 ];
 
+/// The routes of users who come with a hash.
+pub const IMPORT_ROUTES: &[Route] = import::ROUTES;
+/// The routes of users' second factors.
+pub const MFA_ROUTES: &[Route] = mfa::ROUTES;
 /// The routes of users' sessions and tokens.
 pub const SESSION_ROUTES: &[Route] = sessions::ROUTES;
+/// The routes of usage figures.
+pub const USAGE_ROUTES: &[Route] = usage::ROUTES;
 /// The routes of users' targets.
 pub const TARGET_ROUTES: &[Route] = targets::ROUTES;
 
@@ -145,7 +184,7 @@ params! {
 async fn list_users(call: Call<ListUsers>) -> Reply {
     let ListUsers { queries, search, total } = call.params;
     let page = users::list(&call.cx, &list_request(&call.exchange, queries, search, total)).await?;
-    let shown = page.items.iter().map(|profile| Value::Object(user(profile))).collect();
+    let shown = page.items.iter().map(|profile| Value::Object(as_seen(&call.cx, profile))).collect();
     Ok(Answer::list("user", "users", page.total, shown))
 }
 
@@ -158,7 +197,7 @@ params! {
 
 async fn get_user(call: Call<OfUser>) -> Reply {
     let found = users::get(&call.cx, &UserId(call.params.user_id)).await?;
-    Ok(Answer::ok("user", user(&found)))
+    Ok(Answer::ok("user", as_seen(&call.cx, &found)))
 }
 
 async fn delete_user(call: Call<OfUser>) -> Reply {
@@ -304,6 +343,36 @@ async fn update_user_phone_verification(call: Call<UpdateUserPhoneVerification>)
     Ok(Answer::ok("user", user(&users::update_phone_verification(&call.cx, &UserId(user_id), is).await?)))
 }
 
+params! {
+    pub(crate) struct UpdateUserImpersonator {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// Whether the user may act as others.
+        impersonator: bool = "impersonator" => boolean(),
+    }
+}
+
+async fn update_user_impersonator(call: Call<UpdateUserImpersonator>) -> Reply {
+    let UpdateUserImpersonator { user_id, impersonator } = call.params;
+    let trust = if impersonator { Trust::Impersonator } else { Trust::Ordinary };
+    Ok(Answer::ok("user", user(&users::update_impersonator(&call.cx, &UserId(user_id), trust).await?)))
+}
+
+params! {
+    pub(crate) struct UpdateUserReset {
+        /// The id of the user.
+        user_id: String = "userId" => uid(),
+        /// Whether the password must be changed before anything else.
+        reset: bool = "reset" => boolean(),
+    }
+}
+
+async fn update_user_reset(call: Call<UpdateUserReset>) -> Reply {
+    let UpdateUserReset { user_id, reset } = call.params;
+    let state = if reset { PasswordState::Expired } else { PasswordState::Usable };
+    Ok(Answer::ok("user", user(&users::update_password_state(&call.cx, &UserId(user_id), state).await?)))
+}
+
 fn verification(is_verified: bool) -> Verification {
     if is_verified { Verification::Verified } else { Verification::Unverified }
 }
@@ -328,20 +397,32 @@ async fn list_user_memberships(call: Call<ListUserMemberships>) -> Reply {
     Ok(memberships::page(&page))
 }
 
+/// A user as the caller may see it: who looks for somebody to act as sees nothing of passwords.
+fn as_seen(cx: &Cx, profile: &Profile) -> Object {
+    let mut shown = user(profile);
+    if !cx.is_privileged() {
+        for hidden in ["password", "hash", "hashOptions"] {
+            shown.insert(hidden.to_owned(), Value::Null);
+        }
+    }
+    shown
+}
+
 /// A user with everything that an administrator sees.
 pub(crate) fn user(profile: &Profile) -> Object {
     let Profile { user, targets } = profile;
     let email = user.email.as_deref().unwrap_or_default();
     let facts = EmailFacts::of(email);
     let fact = |of: fn(&EmailFacts) -> bool| facts.as_ref().map(of);
+    let hashed = user.password_hash.as_deref().map(Hashed::of);
     let mut shown = object(json!({
         "$id": user.id.as_str(),
         "$createdAt": user.created.to_wire(),
         "$updatedAt": user.updated.to_wire(),
         "name": user.name,
-        "password": password_shown(profile),
-        "hash": "argon2",
-        "hashOptions": { "type": "argon2", "memoryCost": 65_536, "timeCost": 4, "threads": 3 },
+        "password": password_shown(hashed.as_ref(), user.password_updated),
+        "hash": null,
+        "hashOptions": null,
         "registration": user.created.to_wire(),
         "status": user.is_active,
         "labels": user.labels,
@@ -357,20 +438,50 @@ pub(crate) fn user(profile: &Profile) -> Object {
         "phoneVerification": user.is_phone_verified,
         "mfa": user.has_mfa,
     }));
+    let (hash, options) = scheme(hashed.as_ref().map_or(&Scheme::Argon2, |hashed| &hashed.scheme));
+    shown.insert("hash".to_owned(), json!(hash));
+    shown.insert("hashOptions".to_owned(), options);
     let targets: Vec<_> = targets.iter().map(|target| Value::Object(targets::target(target))).collect();
     shown.insert("prefs".to_owned(), Value::Object(preferences(&user.prefs)));
     shown.insert("targets".to_owned(), Value::Array(targets));
     shown.insert("accessedAt".to_owned(), time_or_empty(user.accessed_at));
-    shown.insert("impersonator".to_owned(), json!(false));
+    shown.insert("impersonator".to_owned(), json!(user.is_impersonator));
     shown.insert("impersonatorUserId".to_owned(), Value::Null);
     shown
 }
 
 /// The hash; an empty text for a password that was taken away, null for one that never was.
-fn password_shown(profile: &Profile) -> Value {
-    match (&profile.user.password_hash, profile.user.password_updated) {
-        (Some(hash), _) => json!(hash),
+fn password_shown(hashed: Option<&Hashed>, updated: Option<Timestamp>) -> Value {
+    match (hashed, updated) {
+        (Some(hashed), _) => json!(hashed.hash),
         (None, Some(_)) => json!(""),
         (None, None) => Value::Null,
+    }
+}
+
+/// The name and the options of the way in which a hash was made.
+fn scheme(scheme: &Scheme) -> (&'static str, Value) {
+    match scheme {
+        Scheme::Argon2 => {
+            ("argon2", json!({ "type": "argon2", "memoryCost": 65_536, "timeCost": 4, "threads": 3 }))
+        }
+        Scheme::Bcrypt => ("bcrypt", json!({ "type": "bcrypt" })),
+        Scheme::Md5 => ("md5", json!({ "type": "md5" })),
+        Scheme::Phpass => ("phpass", json!({ "type": "phpass" })),
+        Scheme::Scrypt { cpu, memory, parallel, length, .. } => (
+            "scrypt",
+            json!({
+                "type": "scrypt",
+                "costCpu": cpu,
+                "costMemory": memory,
+                "costParallel": parallel,
+                "length": length,
+            }),
+        ),
+        Scheme::ScryptModified { salt, separator, signer_key } => (
+            "scryptMod",
+            json!({ "type": "scryptMod", "salt": salt, "saltSeparator": separator, "signerKey": signer_key }),
+        ),
+        Scheme::Sha { .. } => ("sha", json!({ "type": "sha" })),
     }
 }

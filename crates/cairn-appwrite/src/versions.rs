@@ -5,12 +5,13 @@
 
 use cairn_http::wire_version::{RequestStep, ResponseStep, WireSteps, WireVersion};
 
+mod documents;
 mod platform;
 #[cfg(test)]
 mod tests;
 mod users;
 
-const REQUEST_PARTS: &[&[RequestStep]] = &[platform::REQUESTS];
+const REQUEST_PARTS: &[&[RequestStep]] = &[documents::REQUESTS, platform::REQUESTS];
 const RESPONSE_PARTS: &[&[ResponseStep]] = &[platform::RESPONSES, users::RESPONSES];
 
 /// All steps of the surface.

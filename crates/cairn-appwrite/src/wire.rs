@@ -31,6 +31,16 @@ pub(crate) fn time_or_empty(at: Option<Timestamp>) -> Value {
     Value::String(at.map(Timestamp::to_wire).unwrap_or_default())
 }
 
+/// A country's code and name, of two letters or an empty text.
+///
+/// COMPAT(appwrite): `--` and Unknown for what is not known; where it is, the code stands for the name.
+pub(crate) fn country(code: &str) -> (String, String) {
+    match code {
+        "" => ("--".to_owned(), "Unknown".to_owned()),
+        code => (code.to_lowercase(), code.to_owned()),
+    }
+}
+
 /// Preferences as the store keeps them: a JSON object as text.
 pub(crate) fn preferences(text: &str) -> Object {
     serde_json::from_str(text).unwrap_or_default()

@@ -14,7 +14,8 @@ use cairn_http::route::{Call, Reply};
 use cairn_http::spec::{FromParams, ParamSpec};
 
 /// Names of parameters and members: as tables call them, as documents do.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
+    ("relatedTableId", "relatedCollectionId"),
     ("tableId", "collectionId"),
     ("rowId", "documentId"),
     ("rowSecurity", "documentSecurity"),

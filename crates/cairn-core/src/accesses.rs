@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cairn_model::ids::{KeyId, ProjectId, UserId};
+use cairn_model::ids::{KeyId, ProjectId, SessionId, UserId};
 use cairn_model::keys::{Key, KeyRing};
+use cairn_model::sessions::Session;
 use cairn_std::Timestamp;
 use cairn_std::tasks::Stop;
 use cairn_store::{ProjectRef, StoreError, Tx};
@@ -34,6 +35,8 @@ const SDKS_PER_KEY_MAX: usize = 50;
 enum Used {
     User(UserId),
     Key(KeyRing, KeyId),
+    /// A session that lasts longer the longer it is used; until the instant that is noted.
+    Session(UserId, SessionId),
     /// Kept in the console's registry.
     Project(ProjectId),
 }
@@ -66,6 +69,11 @@ impl Accesses {
         }
     }
 
+    /// Note that a session was used, and so lasts until `expires`.
+    pub(crate) fn note_session(&self, project: &ProjectRef, session: &Session, expires: Timestamp) {
+        self.note(project, Used::Session(session.user_id.clone(), session.id.clone()), expires, None);
+    }
+
     fn take(&self) -> Waiting {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -85,6 +93,8 @@ pub(crate) fn note(cx: &Cx) {
         cx.app.accesses.note_key(&console, key, now, sdk);
     }
     match &cx.actor {
+        // Not the user but somebody else is at work.
+        Actor::User(identity) | Actor::Admin(identity) if identity.impersonator.is_some() => {}
         Actor::User(identity) if is_due(identity.user.accessed_at, now) => {
             cx.app.accesses.note(place, Used::User(identity.user.id.clone()), now, None);
         }
@@ -146,6 +156,7 @@ async fn write_group(app: &App, project: &ProjectRef, uses: Arc<[(Used, Use)]>) 
 async fn write_one(tx: &Tx, used: &Used, noted: &Use) -> Result<(), StoreError> {
     match used {
         Used::User(id) => tx.user_accessed(id, noted.at).await,
+        Used::Session(user_id, id) => tx.session_extend(user_id, id, noted.at).await,
         Used::Key(ring, id) => {
             let Some(mut key) = tx.key_by_id(ring, id).await? else { return Ok(()) };
             key.accessed_at = Some(noted.at);

@@ -6,14 +6,17 @@ mod sign_up;
 mod tests;
 
 use cairn_faults::{Error, Fault};
+use cairn_model::ids::UserId;
+use cairn_model::teams::OWNER;
 use cairn_model::users::User;
+use cairn_store::Tx;
 
 use crate::users::{self, Profile};
 use crate::{Actor, Cx};
 
 pub use secrets::{update_email, update_password, update_phone};
 pub(crate) use sign_up::{Gate, check_lists};
-pub use sign_up::{NewAccount, create};
+pub use sign_up::{NewAccount, create, create_with_code};
 
 /// The caller's account.
 pub async fn get(cx: &Cx) -> Result<Profile, Error> {
@@ -46,10 +49,34 @@ pub async fn block(cx: &Cx) -> Result<Profile, Error> {
 
 /// Delete the caller with everything that is the caller's own.
 ///
-/// COMPAT(appwrite): organizations of which the caller is the last owner stay as they are.
+/// # Errors
+/// `user_deletion_prohibited` at the console while others are members of an organization that would be left without
+/// an owner. COMPAT(appwrite): one without other members stays as it is.
 pub async fn delete(cx: &Cx) -> Result<(), Error> {
-    let (id, now) = (own(cx)?.id.clone(), cx.now());
-    cx.store().write(cx.project_ref(), move |tx| async move { users::remove(&tx, &id, now).await }).await
+    let (id, now, is_console) = (own(cx)?.id.clone(), cx.now(), cx.is_console());
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            if is_console {
+                keep_owners(&tx, &id).await?;
+            }
+            users::remove(&tx, &id, now).await
+        })
+        .await
+}
+
+/// Refuse to take the last owner from an organization that has other members.
+async fn keep_owners(tx: &Tx, id: &UserId) -> Result<(), Error> {
+    for membership in tx.membership_list_of_user(id).await? {
+        if !membership.is_confirmed || !membership.roles.iter().any(|role| role == OWNER) {
+            continue;
+        }
+        let owners = tx.membership_count_with_role(&membership.team_id, OWNER, 2).await?;
+        let team = tx.team_by_id(&membership.team_id).await?;
+        if owners < 2 && team.is_some_and(|team| team.total > 1) {
+            return Err(Fault::UserDeletionProhibited.with("team", &membership.team_id));
+        }
+    }
+    Ok(())
 }
 
 /// The caller, as a user of this very project.

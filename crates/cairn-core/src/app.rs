@@ -3,19 +3,23 @@
 use std::sync::Arc;
 
 use cairn_faults::Error;
+use cairn_model::logs::{CONSOLE_LOG_SECONDS_DEFAULT, LOG_SECONDS_DEFAULT};
 use cairn_net::{Allowed, Net};
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
 use crate::accesses::Accesses;
-use crate::auth::{Identities, Keys, Projects};
+use crate::auth::{Bearers, Identities, Keys, Projects};
 use crate::collections::Tables;
+use crate::geo::Geo;
 use crate::jobs::Jobs;
+use crate::logs::Logs;
 use crate::mail::{MailOptions, Outbox};
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 use crate::sms::{Phones, SmsOptions};
 use crate::transactions::Sweeps;
+use crate::turnstile::Turnstile;
 
 /// The server's own settings, as far as rules depend on them.
 #[derive(Clone, Debug)]
@@ -30,6 +34,12 @@ pub struct Options {
     pub hash_cost: HashCost,
     /// Threads that hash passwords.
     pub hash_threads: usize,
+    /// Where addresses lie.
+    pub geo: Geo,
+    /// How long the log of what people did is kept.
+    pub logs: LogRetention,
+    /// Whether usage figures are told (`_APP_USAGE_STATS`).
+    pub has_usage: bool,
     /// Networks that are opened to foreign URLs (`CAIRN_OUTBOUND_ALLOW`).
     pub outbound: Allowed,
     /// Where the server is reached by people's programs, without a slash at the end: links begin with it.
@@ -40,6 +50,40 @@ pub struct Options {
     pub mail: MailOptions,
     /// How text messages are sent.
     pub sms: SmsOptions,
+    /// What the account API needs to know.
+    pub account: AccountOptions,
+}
+
+/// The settings of the account API.
+#[derive(Clone, Debug)]
+pub struct AccountOptions {
+    /// Where the application's pages are, to which links in mails lead.
+    pub url: String,
+    /// Whether a sign-in from an unknown device takes a link that is mailed.
+    pub verifies_devices: bool,
+    /// Who proves that a person asks, and where that is wanted.
+    pub turnstile: Option<Turnstile>,
+}
+
+impl Default for AccountOptions {
+    fn default() -> Self {
+        Self { url: "http://localhost:3000".to_owned(), verifies_devices: true, turnstile: None }
+    }
+}
+
+/// How long the log of what people did is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogRetention {
+    /// Seconds, in projects (`_APP_MAINTENANCE_RETENTION_AUDIT`).
+    pub seconds: i64,
+    /// Seconds, at the console (`_APP_MAINTENANCE_RETENTION_AUDIT_CONSOLE`).
+    pub console_seconds: i64,
+}
+
+impl Default for LogRetention {
+    fn default() -> Self {
+        Self { seconds: LOG_SECONDS_DEFAULT, console_seconds: CONSOLE_LOG_SECONDS_DEFAULT }
+    }
 }
 
 /// What consoles are told of the server, to show and to check by.
@@ -62,6 +106,8 @@ pub struct ConsoleAccess {
     pub emails: Vec<String>,
     /// Client addresses that may, all when empty (`_APP_CONSOLE_WHITELIST_IPS`).
     pub ips: Vec<String>,
+    /// Codes with which anybody may (`_APP_CONSOLE_WHITELIST_CODES`); none are taken when empty.
+    pub codes: Vec<String>,
     /// The one-time code that the first sign-up must show, when the server printed one.
     pub setup_code: Option<String>,
 }
@@ -74,11 +120,15 @@ impl Default for Options {
             console: ConsoleAccess { is_root_only: true, ..ConsoleAccess::default() },
             hash_cost: HashCost::REFERENCE,
             hash_threads: 1,
+            geo: Geo::default(),
+            logs: LogRetention::default(),
+            has_usage: true,
             outbound: Allowed::default(),
             public_url: "http://localhost:8080".to_owned(),
             facts: ServerFacts::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
+            account: AccountOptions::default(),
         }
     }
 }
@@ -109,7 +159,9 @@ pub struct App {
     pub(crate) project_making: tokio::sync::Mutex<()>,
     pub(crate) identities: Identities,
     pub(crate) keys: Keys,
+    pub(crate) bearers: Bearers,
     pub(crate) accesses: Accesses,
+    pub(crate) logs: Logs,
     pub(crate) tables: Tables,
     pub(crate) jobs: Jobs,
     pub(crate) sweeps: Sweeps,
@@ -142,7 +194,9 @@ impl App {
             project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),
             keys: Keys::default(),
+            bearers: Bearers::default(),
             accesses: Accesses::default(),
+            logs: Logs::default(),
             tables: Tables::default(),
             jobs: Jobs::default(),
             sweeps: Sweeps::default(),

@@ -8,7 +8,7 @@ use cairn_store::{JobKind, Page, Task, Tx};
 
 use crate::collections::{Place, find, refused};
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT};
-use crate::{Cx, jobs};
+use crate::{Cx, jobs, relationships};
 
 /// New values of an attribute.
 #[derive(Clone, Debug)]
@@ -166,12 +166,21 @@ pub async fn update(cx: &Cx, place: Place, key: &str, patch: AttributePatch) -> 
     cx.store().write(cx.project_ref(), write).await
 }
 
-/// Remove an attribute; its column and the indexes on it go in the background.
+/// Remove an attribute; its column and the indexes on it alone go in the background, others become narrower.
+///
+/// # Errors
+/// `index_dependency` where a unique index has other attributes too: over those alone it would be another promise.
 pub async fn delete(cx: &Cx, place: Place, key: &str) -> Result<(), Error> {
     let (key, now) = (key.to_owned(), cx.now());
     jobs::write(cx, move |tx: Tx| async move {
         let collection = find(&tx, &place).await?;
         let (_, attribute) = find_attribute(&collection, &key)?;
+        if let Some(relation) = &attribute.relation {
+            return relationships::delete(&tx, &collection, attribute, relation, now).await;
+        }
+        if let Some(index) = collection.unique_index_over(attribute) {
+            return Err(Fault::IndexDependency.with("index", &index.key).with("attribute", &key));
+        }
         match attribute.status {
             // There is no column.
             Status::Processing | Status::Failed => tx.attribute_delete(&collection, attribute).await?,

@@ -4,8 +4,10 @@
 //! refused first is part of its contract.
 
 mod admin;
+mod bearers;
 mod credentials;
 mod identity;
+mod impersonation;
 mod keys;
 mod project;
 #[cfg(test)]
@@ -18,7 +20,8 @@ use cairn_model::keys::Key;
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::scopes;
 
-pub use credentials::Credentials;
+pub(crate) use bearers::Bearers;
+pub use credentials::{Credentials, Impersonated};
 pub(crate) use identity::Identities;
 pub use identity::{Identity, identity};
 pub(crate) use keys::Keys;
@@ -57,6 +60,7 @@ pub async fn resolve(
     request: RequestInfo,
 ) -> Result<Cx, Error> {
     let caller = credentials::caller(app, &project, credentials, admin).await?;
+    let refusal = caller.refusal;
     let cx = Cx {
         app: Arc::clone(app),
         project,
@@ -67,12 +71,13 @@ pub async fn resolve(
         is_by_jwt: credentials.jwt.is_some(),
         account_key: caller.account_key,
     };
-    check(&cx, access)?;
+    check(&cx, access, refusal)?;
     crate::accesses::note(&cx);
     Ok(cx)
 }
 
-fn check(cx: &Cx, access: Access) -> Result<(), Error> {
+/// `refusal` says why a credential that was shown makes its holder a guest.
+fn check(cx: &Cx, access: Access, refusal: Option<Fault>) -> Result<(), Error> {
     let settings = &cx.project.settings;
     if !cx.is_privileged() {
         // Toggles are in lower case, SDKs write `tablesDB`.
@@ -85,7 +90,7 @@ fn check(cx: &Cx, access: Access) -> Result<(), Error> {
     }
     if !access.scopes.is_empty() && !access.scopes.iter().any(|scope| cx.has_scope(scope)) {
         let fault = match cx.actor {
-            Actor::Guest => Fault::Unauthenticated,
+            Actor::Guest => refusal.unwrap_or(Fault::Unauthenticated),
             _ => Fault::GeneralUnauthorizedScope,
         };
         return Err(fault.with("role", role_name(cx)).with("scopes", serde_json::json!(access.scopes)));
@@ -103,14 +108,30 @@ fn check(cx: &Cx, access: Access) -> Result<(), Error> {
 /// # Errors
 /// `user_more_factors_required`.
 pub fn require_factors(cx: &Cx) -> Result<(), Error> {
-    let (Some(identity), Some(session)) = (cx.identity(), cx.session()) else { return Ok(()) };
+    let Some(identity) = cx.identity() else { return Ok(()) };
+    // Who acts as another proves the own factors: the other's session is nobody's.
+    let identity = identity.impersonator.as_ref().unwrap_or(identity);
+    let Some(session) = &identity.session else { return Ok(()) };
     let user = &identity.user;
-    // Without a proved address there is nothing to send a second factor to: the first one is enough then.
-    let has_another = user.is_email_verified || user.is_phone_verified;
+    // Without an authenticator and a proved address there is no second factor: the first one is enough then.
+    let has_another = user.is_email_verified || user.is_phone_verified || identity.has_authenticator;
     if user.has_mfa && has_another && session.factors.len() < 2 {
         return Err(Fault::UserMoreFactorsRequired.error());
     }
     Ok(())
+}
+
+/// Refuse a user whose password must be changed before anything else.
+///
+/// Asked by every route but those through which that is done, after [`resolve`] and before the second factor.
+///
+/// # Errors
+/// `user_password_reset_required`.
+pub fn require_password(cx: &Cx) -> Result<(), Error> {
+    match cx.identity() {
+        Some(identity) if identity.user.needs_new_password => Err(Fault::UserPasswordResetRequired.error()),
+        _ => Ok(()),
+    }
 }
 
 /// What the caller is, in the contract's word.
@@ -133,6 +154,8 @@ struct Caller {
     actor: Actor,
     scopes: Arc<[String]>,
     roles: Arc<RoleSet>,
+    /// Why a credential that was shown makes its holder a guest, where that can be told.
+    refusal: Option<Fault>,
     /// A console user's key that was shown instead of a session.
     account_key: Option<Arc<Key>>,
 }
@@ -140,16 +163,22 @@ struct Caller {
 impl Caller {
     fn guest() -> Self {
         let (scopes, roles) = (Arc::clone(&GUEST_SCOPES), Arc::clone(&GUEST_ROLES));
-        Self { actor: Actor::Guest, scopes, roles, account_key: None }
+        Self { actor: Actor::Guest, scopes, roles, account_key: None, refusal: None }
+    }
+
+    /// A guest whose token was good once.
+    fn refused(why: Fault) -> Self {
+        Self { refusal: Some(why), ..Self::guest() }
     }
 
     fn user(identity: Arc<Identity>) -> Self {
         let (scopes, roles) = (Arc::clone(&USER_SCOPES), Arc::clone(&identity.roles));
-        Self { actor: Actor::User(identity), scopes, roles, account_key: None }
+        Self { actor: Actor::User(identity), scopes, roles, ..Self::guest() }
     }
 
     fn key(access: Arc<KeyAccess>, scopes: Arc<[String]>) -> Self {
-        Self { actor: Actor::Key(access), scopes, roles: Arc::clone(&KEY_ROLES), account_key: None }
+        let roles = Arc::clone(&KEY_ROLES);
+        Self { actor: Actor::Key(access), scopes, roles, ..Self::guest() }
     }
 }
 

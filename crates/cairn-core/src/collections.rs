@@ -9,15 +9,13 @@ use cairn_faults::{Error, Fault};
 use cairn_model::ids::{CollectionId, DatabaseId};
 use cairn_model::permissions::Permission;
 use cairn_model::schema::{Attribute, Collection, Index, Refusal, Rule, Status};
-use cairn_query::{NounField, NounFields, build};
-use cairn_store::{
-    COLLECTIONS_ID_KEY, JobKind, Noun, OnConflict as _, Page, TOTAL_MAX, Table, Task, Tx, cache_id,
-};
+use cairn_query::{NounField, NounFields};
+use cairn_store::{COLLECTIONS_ID_KEY, JobKind, Noun, OnConflict as _, Page, Table, Task, Tx, cache_id};
 
 use crate::cache::Cache;
-use crate::databases::{cursor_not_found, find as find_database};
-use crate::listing::{ListRequest, PAGE_DEFAULT, query_error};
-use crate::{Cx, jobs};
+use crate::databases::find as find_database;
+use crate::listing::ListRequest;
+use crate::{Cx, jobs, relationships};
 
 /// Schemas that are kept at once over all projects.
 const TABLES_KEPT_MAX: u64 = 10_000;
@@ -77,12 +75,7 @@ impl Default for Tables {
 /// # Errors
 /// `database_not_found` and `collection_not_found`, also for what is switched off, except to keys and admins.
 pub(crate) async fn open(cx: &Cx, place: &Place) -> Result<Arc<Table>, Error> {
-    let id = cache_id(place.database.as_str(), place.collection.as_str());
-    let load = || async move {
-        let read = |tx: Tx| async move { tx.table_by_id(&place.database, &place.collection).await };
-        Ok::<_, Error>(cx.store().read(cx.project_ref(), read).await?.map(Arc::new))
-    };
-    let Some(table) = cx.app.tables.0.get(cx.store(), cx.project_ref(), &id, load).await? else {
+    let Some(table) = table_at(cx, place).await? else {
         let database = place.database.clone();
         let found =
             cx.store().read(cx.project_ref(), |tx| async move { find_database(&tx, &database).await });
@@ -101,6 +94,16 @@ pub(crate) async fn open(cx: &Cx, place: &Place) -> Result<Arc<Table>, Error> {
         }
     }
     Ok(table)
+}
+
+/// The collection at a place, whoever may use it.
+pub(crate) async fn table_at(cx: &Cx, place: &Place) -> Result<Option<Arc<Table>>, Error> {
+    let id = cache_id(place.database.as_str(), place.collection.as_str());
+    let load = || async move {
+        let read = |tx: Tx| async move { tx.table_by_id(&place.database, &place.collection).await };
+        Ok::<_, Error>(cx.store().read(cx.project_ref(), read).await?.map(Arc::new))
+    };
+    cx.app.tables.0.get(cx.store(), cx.project_ref(), &id, load).await
 }
 
 fn not_found(id: &CollectionId) -> Error {
@@ -136,13 +139,13 @@ pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Colle
             let column = tx.counter_next("columns").await?;
             let attribute =
                 Attribute { column, status: Status::Available, created: now, updated: now, ..attribute };
-            made.check_new_attribute(&attribute).map_err(refused)?;
+            made.check_new_attribute(&attribute).map_err(refused_whole)?;
             made.attributes.push(attribute);
         }
         for index in new.indexes {
             let number = tx.counter_next("indexes").await?;
             let index = Index { number, status: Status::Available, created: now, updated: now, ..index };
-            made.check_new_index(&index).map_err(refused)?;
+            made.check_new_index(&index).map_err(refused_whole)?;
             made.indexes.push(index);
         }
         tx.collection_insert(&made)
@@ -171,17 +174,10 @@ pub async fn list(
     request: ListRequest,
 ) -> Result<Page<Collection>, Error> {
     let id = DatabaseId::from(database);
-    let query = build(&request.queries, &NounFields(fields), request.limits).map_err(query_error)?;
+    let listing = request.listing(&NounFields(fields))?;
     let read = |tx: Tx| async move {
         let database = find_database(&tx, &id).await?;
-        let page = tx.collection_list(&database, &request.search, &query, PAGE_DEFAULT).await?;
-        let Some(items) = page else { return Err(cursor_not_found(&query)) };
-        let total = if request.counts_total {
-            tx.collection_count(&database, &request.search, &query, TOTAL_MAX).await?
-        } else {
-            0
-        };
-        Ok(Page { items, total })
+        tx.collection_list(&database, &listing).await
     };
     cx.store().read_long(cx.project_ref(), read).await
 }
@@ -213,18 +209,30 @@ pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Col
         }
         Ok::<_, Error>(collection)
     };
-    cx.store().write(cx.project_ref(), write).await
+    cx.write_long(write).await
 }
 
 /// Remove a collection with its documents. Its table goes in the background.
 pub async fn delete(cx: &Cx, place: Place) -> Result<(), Error> {
     jobs::write(cx, move |tx: Tx| async move {
         let collection = find(&tx, &place).await?;
+        relationships::collection_goes(&tx, &collection).await?;
         tx.collection_delete(&collection).await?;
         tx.job_insert(&Task { kind: JobKind::TableDrop, collection: collection.number, part: 0 }).await?;
         Ok::<_, Error>(())
     })
     .await
+}
+
+/// The fault of a refused schema of a new collection: where it is too large, it is the collection that cannot be made.
+#[track_caller]
+fn refused_whole(refusal: Refusal) -> Error {
+    match refusal.rule {
+        Rule::AttributeLimit | Rule::IndexLimit => {
+            Fault::CollectionLimitExceeded.with("reason", refusal.reason.to_string()).source(refusal)
+        }
+        _ => refused(refusal),
+    }
 }
 
 /// The fault of a refused change of a schema.

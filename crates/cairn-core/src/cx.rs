@@ -1,7 +1,9 @@
 //! The context of one request: who asks what project, with which rights.
 
+use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{TeamId, UserId};
@@ -10,7 +12,7 @@ use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::sessions::Session;
 use cairn_model::users::User;
 use cairn_std::Timestamp;
-use cairn_store::{ProjectRef, Store};
+use cairn_store::{ProjectRef, Store, StoreError, Tx};
 
 use crate::App;
 use crate::auth::{Identity, ProjectContext};
@@ -74,6 +76,8 @@ pub struct RequestInfo {
     pub setup_code: Option<String>,
     /// The organization that the request is about (`X-Appwrite-Organization`).
     pub organization: Option<String>,
+    /// The proof that a person asks (`X-Turnstile-Token`).
+    pub turnstile: Option<String>,
     /// The SDK that sent the request (`X-SDK-Name`).
     pub sdk: Option<String>,
     /// The idempotency key of the request, where it carries one and its route heeds it.
@@ -89,11 +93,15 @@ impl Default for RequestInfo {
             locale: "en".to_owned(),
             setup_code: None,
             organization: None,
+            turnstile: None,
             sdk: None,
             claim: None,
         }
     }
 }
+
+/// How long one write of a request may run: as long as the reference lets a statement of the API.
+pub const LONG_WRITE_TIME_MAX: Duration = Duration::from_secs(15);
 
 impl Cx {
     /// The present instant.
@@ -119,6 +127,18 @@ impl Cx {
     /// The store.
     pub fn store(&self) -> &Store {
         &self.app.store
+    }
+
+    /// Run a write of a request that may be long (bulk writes, cascades): alone in its group, and interrupted and undone as
+    /// `database_timeout` when it has run for [`LONG_WRITE_TIME_MAX`].
+    pub async fn write_long<T, E, F, Fut>(&self, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        self.store().write_long(self.project_ref(), LONG_WRITE_TIME_MAX, body).await
     }
 
     /// The project's place in the store.

@@ -3,10 +3,10 @@
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::DatabaseId;
 use cairn_model::schema::Database;
-use cairn_query::{NounFields, build};
-use cairn_store::{DATABASE_FIELDS, DATABASES_ID_KEY, JobKind, OnConflict as _, Page, TOTAL_MAX, Task, Tx};
+use cairn_query::NounFields;
+use cairn_store::{DATABASE_FIELDS, DATABASES_ID_KEY, JobKind, OnConflict as _, Page, Task, Tx};
 
-use crate::listing::{ListRequest, PAGE_DEFAULT, query_error};
+use crate::listing::ListRequest;
 use crate::{Cx, jobs};
 
 /// A database to make.
@@ -67,24 +67,8 @@ pub(crate) async fn find(tx: &Tx, id: &DatabaseId) -> Result<Database, Error> {
 
 /// A page of databases.
 pub async fn list(cx: &Cx, request: ListRequest) -> Result<Page<Database>, Error> {
-    let query = build(&request.queries, &NounFields(DATABASE_FIELDS), request.limits).map_err(query_error)?;
-    let read = |tx: Tx| async move {
-        let Some(items) = tx.database_list(&request.search, &query, PAGE_DEFAULT).await? else {
-            return Err(cursor_not_found(&query));
-        };
-        let total = if request.counts_total {
-            tx.database_count(&request.search, &query, TOTAL_MAX).await?
-        } else {
-            0
-        };
-        Ok(Page { items, total })
-    };
-    cx.store().read_long(cx.project_ref(), read).await
-}
-
-pub(crate) fn cursor_not_found(query: &cairn_query::Query) -> Error {
-    let id = query.cursor.as_ref().map_or("", |cursor| &cursor.id);
-    Fault::GeneralCursorNotFound.with("cursor", id)
+    let listing = request.listing(&NounFields(DATABASE_FIELDS))?;
+    cx.store().read_long(cx.project_ref(), |tx| async move { tx.database_list(&listing).await }).await
 }
 
 /// Change a database.
@@ -108,6 +92,9 @@ pub async fn delete(cx: &Cx, id: &str) -> Result<(), Error> {
     let id = DatabaseId::from(id);
     jobs::write(cx, move |tx: Tx| async move {
         let database = find(&tx, &id).await?;
+        for part in tx.pairs_list(Some(database.number)).await? {
+            tx.job_insert(&Task { kind: JobKind::PairsDrop, collection: 0, part }).await?;
+        }
         for collection in tx.database_delete(&database).await? {
             tx.job_insert(&Task { kind: JobKind::TableDrop, collection, part: 0 }).await?;
         }

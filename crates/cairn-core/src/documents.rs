@@ -11,6 +11,7 @@ mod change;
 mod list;
 #[cfg(test)]
 mod oracles;
+pub(crate) mod relations;
 pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;
@@ -30,12 +31,14 @@ use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};
-pub(crate) use list::Listing;
-pub use list::{Listed, list, selected};
+pub(crate) use list::{Asked, Listing};
+pub use list::{Listed, get_with, list};
+pub use relations::{Branch, Shown};
 
 use crate::Cx;
 use crate::collections::{Place, open};
 use crate::idempotency::{self, Written};
+use crate::listing::ListRequest;
 
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;
@@ -49,6 +52,15 @@ pub struct Found {
     pub table: Arc<Table>,
     /// The document.
     pub document: Document,
+    /// What is answered of it, and of related documents.
+    pub shown: Shown,
+}
+
+impl Found {
+    /// A document without related ones.
+    pub(crate) fn plain(table: Arc<Table>, document: Document) -> Self {
+        Self { table, document, shown: Shown::default() }
+    }
 }
 
 /// What a client sent as a document's members.
@@ -99,6 +111,9 @@ fn structure(reason: impl std::fmt::Display) -> Error {
 
 /// Make a document.
 pub async fn create(cx: &Cx, place: &Place, new: NewDocument) -> Result<Found, Error> {
+    if relations::has_any(&*open(cx, place).await?) {
+        return relations::write(cx, place, new, relations::Wish::Create).await;
+    }
     let id = cx.id_or_new(&new.id);
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
@@ -145,7 +160,7 @@ async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option
             return Ok(None);
         }
         let seq = insert_in(&caller, &tx, &schema, &new).await?;
-        let made = || Found { table: schema, document: Document { seq, ..Document::clone(&new) } };
+        let made = || Found::plain(schema, Document { seq, ..Document::clone(&new) });
         idempotency::keep(&caller, &tx, || Written::Document(made())).await?;
         Ok(Some(seq))
     };
@@ -154,18 +169,21 @@ async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option
         Ok(None) => Ok(None),
         Ok(Some(seq)) => {
             let document = Arc::unwrap_or_clone(document);
-            Ok(Some(Found { table, document: Document { seq, ..document } }))
+            Ok(Some(Found::plain(table, Document { seq, ..document })))
         }
-        Err(error) if error.fault() == Fault::DocumentUniqueConstraintViolation => {
-            // A row may break both keys, and engines differ in which they name: a taken id comes first.
-            let (rows, id) = (&table, document.id.as_str());
-            let read = |tx: Tx| async move { tx.document_by_id(rows, id).await };
-            match cx.store().read(cx.project_ref(), read).await {
-                Ok(Some(_)) => Err(Fault::DocumentAlreadyExists.with("document", id).source(error)),
-                _ => Err(error),
-            }
-        }
-        Err(error) => Err(error),
+        Err(error) => Err(taken_id_first(cx, &table, document.id.as_str(), error).await),
+    }
+}
+
+/// A row may break both keys, and engines differ in which they name: a taken id comes first.
+async fn taken_id_first(cx: &Cx, table: &Table, id: &str, error: Error) -> Error {
+    if error.fault() != Fault::DocumentUniqueConstraintViolation {
+        return error;
+    }
+    let read = |tx: Tx| async move { tx.document_by_id(table, id).await };
+    match cx.store().read(cx.project_ref(), read).await {
+        Ok(Some(_)) => Fault::DocumentAlreadyExists.with("document", id).source(error),
+        _ => error,
     }
 }
 
@@ -213,25 +231,9 @@ pub(crate) fn not_found(id: &str) -> Error {
     Fault::DocumentNotFound.with("document", id)
 }
 
-/// The document called `id`.
+/// The document called `id`, without those that it relates to.
 pub async fn get(cx: &Cx, place: &Place, id: &str) -> Result<Found, Error> {
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
-        let result = {
-            let table = &table;
-            cx.store().read(cx.project_ref(), |tx| async move { tx.document_by_id(table, id).await }).await
-        };
-        match result {
-            Ok(Some(mut document)) if access::may(cx, &table, &document, Action::Read) => {
-                sealed::open_all(cx, &table, std::slice::from_mut(&mut document))?;
-                return Ok(Found { table, document });
-            }
-            Ok(_) => return Err(not_found(id)),
-            Err(error) if is_stale(cx, place, &table, &error).await => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    get_with(cx, place, id, &ListRequest::default()).await
 }
 
 /// Whether a statement may have failed because a column that it names is gone.

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use cairn_faults::{Error, Fault};
 use cairn_store::{ProjectRef, StoreError, Tx};
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::{Mutex as AsyncMutex, Notify, RwLock};
 
 use crate::{App, Cx, auth};
 
@@ -27,6 +27,8 @@ const RETRY: Duration = Duration::from_secs(2);
 pub(crate) struct Jobs {
     state: Mutex<State>,
     wake: Notify,
+    /// Held while jobs are done, so that whoever waits for them waits for those in hand too.
+    running: AsyncMutex<()>,
     /// Held for reading from before a marker is looked at until its job is written, for writing while markers go.
     marking: RwLock<()>,
 }
@@ -114,6 +116,7 @@ async fn find_marked(app: &App) -> Result<(), Error> {
 /// # Errors
 /// What the engine refuses for now; the job is still there.
 pub async fn run_due(app: &Arc<App>) -> Result<(), Error> {
+    let _running = app.jobs.running.lock().await;
     loop {
         let next = app.jobs.state().waiting.pop_first();
         let Some(id) = next else { break };

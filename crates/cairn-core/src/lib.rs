@@ -4,18 +4,26 @@
 //! owning its transaction. No HTTP, no wire format, no SQL.
 
 pub mod accesses;
+mod account_mail;
 pub mod accounts;
 pub mod app;
 pub mod attributes;
 pub mod auth;
+pub mod bearers;
 pub mod cache;
 pub mod collections;
+pub mod connections;
 pub mod cx;
 pub mod databases;
+pub mod deeds;
+pub mod deletions;
+mod devices;
 pub mod documents;
 mod email_policies;
 #[cfg(test)]
 mod fixture;
+pub mod geo;
+pub mod groups;
 pub mod health;
 pub mod idempotency;
 pub mod identities;
@@ -23,26 +31,39 @@ pub mod indexes;
 pub mod jobs;
 pub mod keys;
 pub mod listing;
+pub mod logins;
+pub mod logs;
 pub mod mail;
+pub mod mail_templates;
 pub mod memberships;
+pub mod mfa;
+pub mod notices;
 pub mod oauth;
 pub mod one_time_tokens;
 mod password_rules;
 pub mod passwords;
+pub mod personas;
 pub mod platforms;
 pub mod projects;
+pub mod recoveries;
+pub mod relationships;
+pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod signups;
 pub mod sms;
+pub mod staff;
 pub mod teams;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
 pub mod transactions;
+pub mod turnstile;
 pub mod users;
 pub mod variables;
+mod vouchers;
 pub mod webhooks;
 
 pub use app::{App, Options};

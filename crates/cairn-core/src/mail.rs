@@ -208,3 +208,29 @@ impl Letter {
         (message, self.server, self.place)
     }
 }
+
+/// Our own words for a kind of mail, with every place open.
+pub(crate) fn standard(kind: Kind, locale: &str) -> Template {
+    template::standard(kind, locale, Phrase::Shown)
+}
+
+/// Send a sample by a mail server that a project's owners try out.
+pub(crate) fn prepare_sample(cx: &Cx, smtp: &Smtp) -> Result<Letter, Error> {
+    let place =
+        cx.app.outbox.place().ok_or_else(|| Fault::Overloaded.error().detail("too many mails wait"))?;
+    let (mut from, mut reply_to) = (cx.app.options.mail.sender.clone(), Mailbox::default());
+    put(&mut from, &smtp.sender_name, &smtp.sender_email);
+    put(&mut reply_to, &smtp.reply_to_name, &smtp.reply_to_email);
+    let answers = if reply_to.address.is_empty() { &from } else { &reply_to };
+    let shown = |mailbox: &Mailbox| format!("{} ({})", mailbox.name, mailbox.address);
+    Ok(Letter {
+        kind: Kind::SmtpTest,
+        locale: cx.request.locale.clone(),
+        template: template::standard(Kind::SmtpTest, &cx.request.locale, Phrase::Absent),
+        server: server_of(cx, smtp)?,
+        values: common_values(cx).with("from", shown(&from)).with("replyTo", shown(answers)),
+        from,
+        reply_to: Some(reply_to).filter(|reply_to| !reply_to.address.is_empty()),
+        place,
+    })
+}

@@ -12,6 +12,7 @@ mod tests;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
+use cairn_model::permissions::Verification;
 use cairn_model::teams::{Membership, OWNER, Team};
 use cairn_store::{MEMBERSHIP_FIELDS, Page, Tx};
 
@@ -152,12 +153,17 @@ pub async fn delete(cx: &Cx, team: &TeamId, id: &MembershipId) -> Result<(), Err
 
 async fn member(cx: &Cx, tx: &Tx, membership: Membership, team: &Team) -> Result<Member, Error> {
     let user = tx.user_by_id(&membership.user_id).await?;
-    let user = match &user {
+    let mut seen = match &user {
         Some(user) if is_unrestricted(cx) => SeenUser::whole(user),
         Some(user) => SeenUser::by(user, &cx.project.settings.policies.memberships),
         None => SeenUser::default(),
     };
-    Ok(Member { membership, team_name: team.name.clone(), user })
+    if let Some(user) = user.filter(|user| seen.has_mfa && user.verification() == Verification::Unverified) {
+        // Without a proved address an authenticator alone makes a second factor.
+        let authenticator = tx.authenticator_of(&user.id).await?;
+        seen.has_mfa = authenticator.is_some_and(|known| known.is_verified);
+    }
+    Ok(Member { membership, team_name: team.name.clone(), user: seen })
 }
 
 fn is_own(cx: &Cx, membership: &Membership) -> bool {

@@ -70,6 +70,8 @@ pub struct Person {
     pub is_email_verified: bool,
     /// The name; may be empty.
     pub name: String,
+    /// Where the provider shows a picture; empty where it tells none. What stands there is not checked.
+    pub picture: String,
     /// The provider's tokens.
     pub tokens: Tokens,
 }

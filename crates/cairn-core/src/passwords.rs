@@ -13,8 +13,11 @@ use cairn_faults::{Error, Fault};
 use cairn_std::Rng;
 use tokio::sync::oneshot;
 
+mod imported;
 #[cfg(test)]
 mod tests;
+
+pub use imported::{Hashed, SHA_VERSIONS, Scheme};
 
 /// Requests that may wait for a hash; one more is refused as busy.
 const WAITING_MAX: usize = 1_024;
@@ -77,10 +80,18 @@ impl Passwords {
         self.run(move || hash(cost, salt, &password)).await?
     }
 
-    /// Whether `password` is the one behind `hash`.
+    /// Whether `password` is the one behind `hash`, which may have been made elsewhere.
     pub async fn is_match(&self, password: &str, hash: &str) -> Result<bool, Error> {
-        let (password, hash) = (password.to_owned(), hash.to_owned());
-        self.run(move || is_match(&password, &hash)).await
+        let (password, hash) = (password.to_owned(), Hashed::of(hash));
+        self.run(move || hash.is_match(&password)).await
+    }
+
+    /// The hash that takes the place of one that was made elsewhere; `None` where it is of our own kind.
+    pub async fn upgrade(&self, password: &str, hash: &str) -> Result<Option<String>, Error> {
+        match Hashed::of(hash) {
+            Hashed { scheme: Scheme::Argon2, hash } if hash.starts_with("$argon2id$") => Ok(None),
+            _ => self.hash(password).await.map(Some),
+        }
     }
 
     /// Do the work of a comparison for nothing, so that an unknown account takes as long as a known one.
@@ -146,7 +157,7 @@ fn cost_is_bounded(parsed: &PasswordHash) -> bool {
     })
 }
 
-fn is_match(password: &str, hash: &str) -> bool {
+fn argon2_matches(password: &str, hash: &str) -> bool {
     let Ok(parsed) = PasswordHash::new(hash) else { return false };
     if !cost_is_bounded(&parsed) {
         return false;

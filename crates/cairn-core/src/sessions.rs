@@ -3,6 +3,7 @@
 //! INVARIANT: a session's secret is in the client's hands only; the store keeps its hash.
 //! INVARIANT: a session is refused by every request that starts after its end was acknowledged.
 
+mod alert;
 mod begin;
 #[cfg(test)]
 mod tests;
@@ -16,8 +17,9 @@ use serde_json::{Map, json};
 use crate::tokens::{parse_session_value, session_value, sign};
 use crate::{Cx, accounts, oauth};
 
+pub(crate) use alert::tell;
 pub use begin::{EmailSession, create_anonymous, create_with_password};
-pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, refuse_second, sessions_kept};
+pub(crate) use begin::{SESSIONS_KEPT_MAX, begin, prove, refuse_second, sessions_kept};
 
 /// Characters of a user agent that a session keeps.
 const USER_AGENT_CHARS_MAX: usize = 2_048;
@@ -214,7 +216,7 @@ pub(crate) fn draw(cx: &Cx, user_id: &UserId, proof: Proof<'_>) -> Issued {
         tokens: SealedTokens::default(),
         factors: vec![proof.factor.to_owned()],
         ip: cx.request.ip.to_string(),
-        country: String::new(),
+        country: cx.app.options.geo.country(cx.request.ip).unwrap_or_default(),
         user_agent: if user_agent.is_empty() { "UNKNOWN".to_owned() } else { user_agent },
         mfa_updated: None,
         expires: now.plus_seconds(cx.project.settings.policies.session_seconds()),

@@ -12,6 +12,7 @@ use cairn_store::StoreError;
 
 use crate::Cx;
 use crate::listing::{ListRequest, Page, query_error};
+use crate::mail;
 
 #[cfg(test)]
 mod tests;
@@ -199,40 +200,87 @@ pub struct SmtpPatch {
     pub is_enabled: Option<bool>,
 }
 
-/// Change the project's mail server. The server is not called: that comes with mail itself.
+/// Change the project's mail server.
+///
+/// It is spoken to before it is kept, unless it is to be off. Where nobody says whether it is to be used, it is once it
+/// answers.
 ///
 /// # Errors
-/// `general_argument_invalid` when it is to be used but host, port or sender are missing.
+/// `general_argument_invalid` when it is to be used but host, port or sender are missing; `project_smtp_config_invalid`
+/// when it is to be used and does not answer, or refuses the sign-in.
 pub async fn set_smtp(cx: &Cx, patch: SmtpPatch) -> Result<Settings, Error> {
-    let sealed = patch.password.as_deref().map(|password| {
-        if password.is_empty() { String::new() } else { cx.app.secrets.seal(SMTP_SEALED_FOR, password) }
-    });
+    let patch = SealedPatch::of(cx, patch);
+    let mut wanted = patch.clone().applied(current(cx).await?.smtp);
+    if wanted.is_enabled {
+        require_complete(&wanted)?;
+    }
+    let is_tried = patch.0.is_enabled != Some(false) && !wanted.sender_email.is_empty();
+    if is_tried {
+        match mail::server_of(cx, &wanted)?.check().await {
+            Ok(()) => wanted.is_enabled = true,
+            Err(error) if wanted.is_enabled => {
+                let reason = error.to_string();
+                return Err(Fault::ProjectSmtpConfigInvalid.with("reason", reason).source(error));
+            }
+            Err(_) => {}
+        }
+    }
+    let is_enabled = wanted.is_enabled;
     try_change(cx, move |settings| {
         let old = std::mem::take(&mut settings.smtp);
-        settings.smtp = Smtp {
+        settings.smtp = Smtp { is_enabled, ..patch.applied(old) };
+        Ok(())
+    })
+    .await
+}
+
+/// Whether everything is there that a mail server needs to be used.
+pub(crate) fn require_complete(smtp: &Smtp) -> Result<(), Error> {
+    let missing = [
+        ("host", smtp.host.is_empty()),
+        ("port", smtp.port == 0),
+        ("senderEmail", smtp.sender_email.is_empty()),
+    ];
+    match missing.into_iter().find(|(_, is_missing)| *is_missing) {
+        Some((param, _)) => Err(Error::missing_param(param)),
+        None => Ok(()),
+    }
+}
+
+/// The mail server that these values alone make.
+pub(crate) fn smtp_of(cx: &Cx, patch: SmtpPatch) -> Result<Smtp, Error> {
+    let smtp = SealedPatch::of(cx, patch).applied(Smtp::default());
+    require_complete(&smtp)?;
+    Ok(smtp)
+}
+
+/// New values whose password is sealed.
+#[derive(Clone)]
+struct SealedPatch(SmtpPatch);
+
+impl SealedPatch {
+    fn of(cx: &Cx, patch: SmtpPatch) -> Self {
+        let seal = |password: String| {
+            if password.is_empty() { password } else { cx.app.secrets.seal(SMTP_SEALED_FOR, &password) }
+        };
+        Self(SmtpPatch { password: patch.password.map(seal), ..patch })
+    }
+
+    fn applied(self, old: Smtp) -> Smtp {
+        let patch = self.0;
+        Smtp {
             is_enabled: patch.is_enabled.unwrap_or(old.is_enabled),
             host: patch.host.unwrap_or(old.host),
             port: patch.port.unwrap_or(old.port),
             username: patch.username.unwrap_or(old.username),
-            sealed_password: sealed.unwrap_or(old.sealed_password),
+            sealed_password: patch.password.unwrap_or(old.sealed_password),
             secure: patch.secure.unwrap_or(old.secure),
             sender_email: patch.sender_email.unwrap_or(old.sender_email),
             sender_name: patch.sender_name.unwrap_or(old.sender_name),
             reply_to_email: patch.reply_to_email.unwrap_or(old.reply_to_email),
             reply_to_name: patch.reply_to_name.unwrap_or(old.reply_to_name),
-        };
-        let smtp = &settings.smtp;
-        let missing = [
-            ("/host", smtp.host.is_empty()),
-            ("/port", smtp.port == 0),
-            ("/senderEmail", smtp.sender_email.is_empty()),
-        ];
-        match missing.into_iter().find(|(_, is_missing)| smtp.is_enabled && *is_missing) {
-            Some((param, _)) => Err(Error::missing_param(param)),
-            None => Ok(()),
         }
-    })
-    .await
+    }
 }
 
 /// Keep a test phone number.

@@ -104,7 +104,7 @@ pub async fn commit(cx: &Cx, id: &TransactionId) -> Result<Transaction, Error> {
         keep(&caller, &tx, || Written::Transaction(transaction.clone())).await?;
         Ok::<_, replay::CommitError>(transaction)
     };
-    match cx.store().write(cx.project_ref(), write).await {
+    match cx.write_long(write).await {
         Ok(transaction) => Ok(transaction),
         Err(replay::CommitError::Kept(error)) => Err(error),
         Err(replay::CommitError::Failed(error)) => {

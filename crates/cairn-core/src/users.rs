@@ -3,10 +3,12 @@
 //! INVARIANT: nobody administers the console's own users this way, whatever scopes their organization gives them.
 
 mod addresses;
+mod import;
 mod passwords;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{SessionId, TargetId, UserId};
@@ -24,10 +26,13 @@ use crate::sessions::{self, Issued};
 
 pub(crate) use addresses::{Address, change_address};
 pub use addresses::{update_email, update_phone};
+pub use import::{NewImport, import};
 pub use passwords::update_password;
 pub use targets::{
     NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target,
 };
+
+pub use usage::{Metric, Usage, UsageRange, usage};
 
 /// A user with the addresses that messages can be sent to.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +85,7 @@ pub async fn create(cx: &Cx, new: NewUser) -> Result<Profile, Error> {
 
 /// A page of all users.
 pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<Profile>, Error> {
-    admit(cx)?;
+    admit_reader(cx)?;
     let listing = request.listing(&USER_FIELDS)?;
     cx.store()
         .read_long(cx.project_ref(), |tx| async move {
@@ -98,7 +103,7 @@ pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<Profile>, Error
 
 /// The user with this id.
 pub async fn get(cx: &Cx, id: &UserId) -> Result<Profile, Error> {
-    admit(cx)?;
+    admit_reader(cx)?;
     let id = id.clone();
     cx.store().read(cx.project_ref(), |tx| async move { profile(&tx, load(&tx, &id).await?).await }).await
 }
@@ -140,6 +145,36 @@ pub enum Standing {
 pub async fn update_standing(cx: &Cx, id: &UserId, standing: Standing) -> Result<Profile, Error> {
     admit(cx)?;
     edit(cx, id, move |user| user.is_active = standing == Standing::Active).await
+}
+
+/// Whether a user may act as others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The user may.
+    Impersonator,
+    /// The user acts as nobody else.
+    Ordinary,
+}
+
+/// Let a user act as others, or no more.
+pub async fn update_impersonator(cx: &Cx, id: &UserId, trust: Trust) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, move |user| user.is_impersonator = trust == Trust::Impersonator).await
+}
+
+/// Whether a user's password is as good as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordState {
+    /// It must be changed before anything else.
+    Expired,
+    /// It is.
+    Usable,
+}
+
+/// Ask a user for a new password before anything else, or no more.
+pub async fn update_password_state(cx: &Cx, id: &UserId, state: PasswordState) -> Result<Profile, Error> {
+    admit(cx)?;
+    edit(cx, id, move |user| user.needs_new_password = state == PasswordState::Expired).await
 }
 
 /// Whether an address or number was proved.
@@ -239,6 +274,13 @@ pub async fn create_jwt(cx: &Cx, id: &UserId, of: TokenSession, seconds: i64) ->
     Ok(sessions::sign_jwt(cx, id, session.map_or("", |session| session.id.as_str()), seconds))
 }
 
+/// Only keys and admins of a project come here, and those of its users who may act as others.
+fn admit_reader(cx: &Cx) -> Result<(), Error> {
+    let actor = cx.identity().map(|identity| identity.impersonator.as_ref().unwrap_or(identity));
+    let is_trusted = actor.is_some_and(|actor| actor.user.is_impersonator) && !cx.is_console();
+    if is_trusted { Ok(()) } else { admit(cx) }
+}
+
 /// Only keys and admins of a project come here, and never for the console's users.
 pub(crate) fn admit(cx: &Cx) -> Result<(), Error> {
     if cx.is_privileged() && !cx.is_console() { Ok(()) } else { Err(Fault::UserUnauthorized.error()) }
@@ -289,6 +331,8 @@ pub(crate) fn blank(cx: &Cx, id: &str) -> User {
         is_email_verified: false,
         is_phone_verified: false,
         has_mfa: false,
+        is_impersonator: false,
+        needs_new_password: false,
         labels: Vec::new(),
         prefs: "{}".to_owned(),
         accessed_at: None,

@@ -5,6 +5,8 @@ mod account;
 #[macro_use]
 mod chat;
 #[macro_use]
+mod community;
+#[macro_use]
 mod databases;
 #[macro_use]
 mod everlive;

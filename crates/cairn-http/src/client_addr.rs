@@ -59,6 +59,13 @@ impl TrustedProxies {
         self.headers.iter().find_map(|name| self.named_by(headers, name)).unwrap_or(peer)
     }
 
+    /// Whether one of the headers of a believed peer names an address, or it sent none of them.
+    pub fn is_readable(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        !self.trusts(normalize(peer))
+            || !self.headers.iter().any(|name| headers.contains_key(name))
+            || self.headers.iter().any(|name| self.named_by(headers, name).is_some())
+    }
+
     /// The address that a header names.
     ///
     /// With configured proxies the list is read from the right and their own entries are passed over, so

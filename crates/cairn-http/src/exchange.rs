@@ -7,6 +7,7 @@ use cairn_core::Cx;
 use cairn_faults::Vocabulary;
 use cairn_std::Timestamp;
 
+use crate::account_cookies::{BrowserScope, Held};
 use crate::cookies::CookieScope;
 use crate::errors::ErrorContext;
 use crate::origin::{AllowedOrigins, platform_origins};
@@ -17,6 +18,8 @@ use crate::wire_version::WireVersion;
 pub struct Exchange {
     /// The client's address.
     pub ip: IpAddr,
+    /// Whether the header in which a trusted proxy tells that address could be read, or none was sent.
+    pub is_ip_readable: bool,
     /// The host under which the server was called, without port.
     pub host: String,
     /// The same with its port, as links need it.
@@ -31,6 +34,8 @@ pub struct Exchange {
     pub errors: ErrorContext,
     /// The id of the project that the request names.
     pub project: String,
+    /// What a client of the account API holds.
+    pub held: Held,
     /// `X-Appwrite-Timestamp`: what the caller has seen; a newer row is a conflict.
     pub seen_at: Option<Timestamp>,
     /// What the browser keeps while it is at a provider of identity ([`crate::cookies::BROWSER_COOKIE`]).
@@ -55,6 +60,11 @@ impl Exchange {
     /// Whether the caller speaks a version below this one.
     pub fn is_below(&self, version: WireVersion) -> bool {
         self.version.is_some_and(|spoken| spoken < version)
+    }
+
+    /// How cookies of the account API are set in this exchange.
+    pub fn browser_scope(&self) -> BrowserScope {
+        BrowserScope { is_development: self.errors.is_development }
     }
 
     /// Whether people may be sent to this address: to a page of one of the project's platforms or of the console; by

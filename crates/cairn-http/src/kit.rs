@@ -4,6 +4,7 @@
 //! handler. What a client sent wrong is told in its own format; a panic is a defect that one request sees.
 
 mod answering;
+mod auditing;
 mod incoming;
 mod matching;
 mod passage;
@@ -44,6 +45,8 @@ pub struct HttpOptions {
     pub version: String,
     /// Bytes of a request's body at most.
     pub body_bytes_max: usize,
+    /// The project of requests to the account API that name none.
+    pub account_project: Option<String>,
     /// Which headers of whom tell the client's address.
     pub proxies: TrustedProxies,
 }

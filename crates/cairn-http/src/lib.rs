@@ -3,6 +3,7 @@
 //! Parameters and the rules they keep, origins, cookies, client addresses, rate limits, wire versions and
 //! error answers. Nothing here knows a capability: a surface parses, calls a use case and renders.
 
+pub mod account_cookies;
 pub mod answer;
 pub mod caching;
 pub mod client_addr;
@@ -23,4 +24,4 @@ pub mod wire_version;
 pub use answer::Answer;
 pub use cairn_faults::Error;
 pub use kit::{HttpOptions, Kit};
-pub use route::{Call, Reply, Route, Surface};
+pub use route::{Call, Reply, RequestStyle, Route, Surface};

@@ -26,10 +26,23 @@ pub struct Surface {
     pub steps: WireSteps,
     /// How it tells errors when the caller asks for nothing else.
     pub format: Format,
+    /// How its requests name their project and their sender.
+    pub style: RequestStyle,
+}
+
+/// How a request names its project and its sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestStyle {
+    /// The project in a header, the sender by the project's cookies, keys, JWTs and sessions.
+    Appwrite,
+    /// The project of the configuration where no header names one, the sender by one opaque token: a host-only cookie or
+    /// `Authorization: Bearer`.
+    Account,
 }
 
 /// One route.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of a route")]
 pub struct Route {
     /// The method.
     pub verb: Verb,
@@ -51,6 +64,10 @@ pub struct Route {
     pub is_open: bool,
     /// Whether a session may call it that still lacks its second factor.
     pub is_before_factors: bool,
+    /// Whether a user may call it whose password must be changed first.
+    pub is_before_password: bool,
+    /// What the log says of it; nothing where this is absent.
+    pub audit: Option<Audit>,
     /// Whether it heeds an idempotency key: a repeated request is answered with the first one's answer.
     pub is_idempotent: bool,
     /// Faults of its own, beside those that every route may raise.
@@ -59,6 +76,17 @@ pub struct Route {
     pub success: Option<Success>,
     /// What it does.
     pub handler: Handler,
+}
+
+/// What the log says of a route; see [`Route::audited`].
+#[derive(Clone, Copy, Debug)]
+pub struct Audit {
+    /// What happened.
+    pub event: &'static str,
+    /// To what.
+    pub resource: &'static str,
+    /// Which user it is about.
+    pub subject: &'static str,
 }
 
 /// The methods that routes use.
@@ -122,6 +150,8 @@ impl Route {
             limit: UNLIMITED,
             is_open: false,
             is_before_factors: false,
+            is_before_password: false,
+            audit: None,
             is_idempotent: false,
             faults: &[],
             success: None,
@@ -200,6 +230,27 @@ impl Route {
     #[must_use]
     pub const fn before_factors(mut self) -> Self {
         self.is_before_factors = true;
+        self
+    }
+
+    /// A user may call it whose password must be changed first: changing it, and signing out.
+    #[must_use]
+    pub const fn before_password(mut self) -> Self {
+        self.is_before_password = true;
+        self
+    }
+
+    /// The log tells of it: `event` happened to `resource`, which is about the user `subject`.
+    ///
+    /// Both may have one `{response.NAME}`, `{request.NAME}` or `{user.$id}` in them. An empty subject is the caller.
+    #[must_use]
+    pub const fn audited(
+        mut self,
+        event: &'static str,
+        resource: &'static str,
+        subject: &'static str,
+    ) -> Self {
+        self.audit = Some(Audit { event, resource, subject });
         self
     }
 

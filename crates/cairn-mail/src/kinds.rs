@@ -1,6 +1,6 @@
 //! What mails are about.
 
-/// What a mail is about. All but the last can be worded by a project.
+/// What a mail is about. [`Kind::WORDED`] can be worded by a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// A link that proves an e-mail address.
@@ -19,6 +19,22 @@ pub enum Kind {
     OtpSession,
     /// A sample that shows that a mail server works.
     SmtpTest,
+    /// The account API: a link that finishes a sign-up or proves an address.
+    AccountSignUp,
+    /// The account API: somebody signed up with an address that has an account.
+    AccountExists,
+    /// The account API: somebody asked for a link for an address that has no use for one.
+    AccountNothing,
+    /// The account API: a link that sets a new password.
+    AccountReset,
+    /// The account API: a link that moves an account to another address.
+    AccountEmailChange,
+    /// The account API: a link that makes a device known.
+    AccountDevice,
+    /// The account API: a link that deletes an account.
+    AccountDeletion,
+    /// The account API: something happened to an account.
+    AccountAlert,
 }
 
 impl Kind {
@@ -33,6 +49,34 @@ impl Kind {
         Self::OtpSession,
     ];
 
+    /// The kinds of the account API; a project does not word them.
+    pub const ACCOUNT: [Self; 8] = [
+        Self::AccountSignUp,
+        Self::AccountExists,
+        Self::AccountNothing,
+        Self::AccountReset,
+        Self::AccountEmailChange,
+        Self::AccountDevice,
+        Self::AccountDeletion,
+        Self::AccountAlert,
+    ];
+
+    /// Whether the mail carries a link.
+    pub const fn has_link(self) -> bool {
+        matches!(
+            self,
+            Self::Verification
+                | Self::MagicSession
+                | Self::Recovery
+                | Self::Invitation
+                | Self::AccountSignUp
+                | Self::AccountReset
+                | Self::AccountEmailChange
+                | Self::AccountDevice
+                | Self::AccountDeletion
+        )
+    }
+
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,6 +88,14 @@ impl Kind {
             Self::SessionAlert => "sessionAlert",
             Self::OtpSession => "otpSession",
             Self::SmtpTest => "smtpTest",
+            Self::AccountSignUp => "accountSignUp",
+            Self::AccountExists => "accountExists",
+            Self::AccountNothing => "accountNothing",
+            Self::AccountReset => "accountReset",
+            Self::AccountEmailChange => "accountEmailChange",
+            Self::AccountDevice => "accountDevice",
+            Self::AccountDeletion => "accountDeletion",
+            Self::AccountAlert => "accountAlert",
         }
     }
 

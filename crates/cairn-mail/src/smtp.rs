@@ -87,6 +87,8 @@ pub enum MailErrorKind {
     Unreachable,
     /// The connection could not be encrypted.
     Encryption,
+    /// What answered does not speak SMTP.
+    Unreadable,
     /// The server cannot take the message now.
     Busy,
     /// The server refused the sign-in or the message: trying again is no use.
@@ -121,7 +123,7 @@ impl MailError {
 
     /// Whether the same delivery can succeed later.
     pub fn is_passing(&self) -> bool {
-        matches!(self.kind, MailErrorKind::Unreachable | MailErrorKind::Encryption | MailErrorKind::Busy)
+        !matches!(self.kind, MailErrorKind::Address | MailErrorKind::Refused)
     }
 }
 
@@ -245,6 +247,8 @@ fn failure(error: lettre::transport::smtp::Error) -> MailError {
         MailErrorKind::Busy
     } else if error.is_tls() {
         MailErrorKind::Encryption
+    } else if error.is_response() {
+        MailErrorKind::Unreadable
     } else if error.is_client() {
         // It lacks what the settings ask for, such as encryption or a way to sign in.
         MailErrorKind::Refused
@@ -257,6 +261,7 @@ fn failure(error: lettre::transport::smtp::Error) -> MailError {
         MailErrorKind::Refused => format!("the mail server refuses: {words}"),
         MailErrorKind::Busy => format!("the mail server puts off: {words}"),
         MailErrorKind::Encryption => "the connection cannot be encrypted".to_owned(),
+        MailErrorKind::Unreadable => "what answers is no mail server".to_owned(),
         MailErrorKind::Unreachable | MailErrorKind::Address => "the mail server cannot be reached".to_owned(),
     };
     MailError::caused(kind, what, error)

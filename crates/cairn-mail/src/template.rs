@@ -81,7 +81,6 @@ impl std::fmt::Debug for Filled {
 /// Cairn's own text of a kind in a language, or in English.
 pub fn standard(kind: Kind, locale: &str, phrase: Phrase) -> Template {
     let text = texts::text(kind, locale);
-    let is_link = matches!(kind, Kind::Verification | Kind::MagicSession | Kind::Recovery | Kind::Invitation);
     let is_code = matches!(kind, Kind::MfaChallenge | Kind::OtpSession);
     let message = LAYOUTS.get_template("message.html").and_then(|layout| {
         layout.render(context! {
@@ -98,7 +97,7 @@ pub fn standard(kind: Kind, locale: &str, phrase: Phrase) -> Template {
                 signature => text.signature,
             },
             has_code => is_code,
-            has_link => is_link,
+            has_link => kind.has_link(),
             has_phrase => phrase == Phrase::Shown,
             has_client => is_code || kind == Kind::MagicSession,
         })

@@ -69,6 +69,8 @@ id_types! {
     SessionId,
     /// An address that messages to a user can be sent to.
     TargetId,
+    /// A question for a user's second factor.
+    ChallengeId,
     /// A key of a project.
     KeyId,
     /// An application that a project's clients run in.

@@ -8,6 +8,7 @@ mod check;
 mod define;
 mod document;
 mod index;
+mod relation;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ pub use define::{
 };
 pub use document::{Document, NewDocument, Step};
 pub use index::{INDEX_CHARS_MAX, INDEXES_MAX, Index, IndexType, Order};
+pub use relation::{Link, OnDelete, RELATION_LEVELS_MAX, Relation, RelationType, Side};
 
 /// A database of a project: a name space for collections.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +77,16 @@ impl Collection {
     /// The attribute called `key` and its place among a document's values.
     pub fn attribute(&self, key: &str) -> Option<(usize, &Attribute)> {
         self.attributes.iter().enumerate().find(|(_, attribute)| attribute.key == key)
+    }
+
+    /// A unique index over this attribute and others, whose promise would be another one without it.
+    pub fn unique_index_over(&self, attribute: &Attribute) -> Option<&Index> {
+        self.indexes.iter().find(|index| {
+            index.kind == IndexType::Unique
+                && matches!(index.status, Status::Processing | Status::Available)
+                && index.attributes.len() > 1
+                && index.attributes.contains(&attribute.key)
+        })
     }
 
     /// Whether an available index of this kind is on the attribute called `key`.

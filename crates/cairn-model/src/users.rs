@@ -23,7 +23,7 @@ pub struct User {
     pub email: Option<String>,
     /// The phone number, `+` and digits.
     pub phone: Option<String>,
-    /// The password's hash as a PHC string.
+    /// The password's hash: a PHC string, or what was imported in a form that the use cases know.
     pub password_hash: Option<String>,
     /// When the password was last set.
     pub password_updated: Option<Timestamp>,
@@ -37,6 +37,10 @@ pub struct User {
     pub is_phone_verified: bool,
     /// Whether a second factor is asked for.
     pub has_mfa: bool,
+    /// Whether the user may act as others.
+    pub is_impersonator: bool,
+    /// Whether the password must be changed before anything else.
+    pub needs_new_password: bool,
     /// Labels that administrators gave.
     pub labels: Vec<String>,
     /// The user's preferences: a JSON object as text.

@@ -23,6 +23,10 @@ pub struct Query {
     pub cursor: Option<Cursor>,
     /// The fields to answer, or all.
     pub select: Option<Vec<Field>>,
+    /// The related documents to answer.
+    pub related: Vec<Selection>,
+    /// Whether all related documents are to be answered, as far as levels go (`*.*`).
+    pub selects_related: bool,
 }
 
 impl Default for Query {
@@ -36,6 +40,8 @@ impl Default for Query {
             offset: 0,
             cursor: None,
             select: None,
+            related: Vec::new(),
+            selects_related: false,
         }
     }
 }
@@ -56,6 +62,30 @@ pub enum Filter {
     Or(Vec<Filter>),
     /// One field.
     Test(Test),
+    /// Related documents.
+    Related(Related),
+}
+
+/// A condition on the documents that a relationship leads to, as far as the caller may read them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    /// The place of the relationship among the collection's attributes.
+    pub place: usize,
+    /// What one of the related documents must satisfy, all of it.
+    pub filters: Vec<Filter>,
+    /// Whether no related document may satisfy it.
+    pub is_none: bool,
+}
+
+/// What to answer of the documents that a relationship leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// The place of the relationship among the collection's attributes.
+    pub place: usize,
+    /// The fields of the related documents, or all.
+    pub select: Option<Vec<Field>>,
+    /// What to answer of the documents that those relate to.
+    pub related: Vec<Selection>,
 }
 
 /// A condition on one field. A field without value satisfies only [`Op::IsNull`], as in SQL.

@@ -5,6 +5,7 @@
 //! word because clients and suites compare them.
 
 mod filters;
+mod related;
 mod shapes;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,7 @@ pub fn build<S: AsRef<str>>(texts: &[S], fields: &dyn Fields, limits: Limits) ->
         values: 0,
         offset: None,
         selects_all: false,
+        selects_one: false,
         query: Query::default(),
     };
     builder.query.orders.clear();
@@ -82,6 +84,8 @@ struct Builder<'a> {
     values: usize,
     offset: Option<u64>,
     selects_all: bool,
+    /// Whether a select goes through a relationship to one document.
+    selects_one: bool,
     query: Query,
 }
 
@@ -109,7 +113,7 @@ impl Builder<'_> {
             Method::CursorBefore => self.cursor(&raw, CursorSide::Before),
             _ => {
                 let filter = self.filter(raw)?;
-                self.query.filters.push(filter);
+                related::join(&mut self.query.filters, filter);
                 Ok(())
             }
         }
@@ -139,6 +143,11 @@ impl Builder<'_> {
                 "$permissions" => selected.push(Field::Permissions),
                 // Answered with every document anyway.
                 "$collection" | "$tenant" => {}
+                "*.*" => self.query.selects_related = true,
+                _ if related::is_path(self.fields, name) => {
+                    let is_many = related::select(&mut self.query.related, self.fields, name)?;
+                    self.selects_one |= !is_many;
+                }
                 _ => selected.push(self.find(name)?.field),
             }
         }
@@ -190,23 +199,16 @@ impl Builder<'_> {
 
     /// A field by name, those of every row first.
     fn find(&self, name: &str) -> Result<FieldDef, QueryError> {
-        if let Some(def) = of_every_row(name).or_else(|| self.fields.find(name)) {
-            return Ok(def);
-        }
-        if let Some((head, _)) = name.split_once('.')
-            && self.fields.find(head).is_some_and(|def| def.kind == FieldType::Unusable)
-        {
-            let reason =
-                format!("The attribute \"{name}\" leads through \"{head}\", which cannot be queried yet");
-            return Err(QueryError::invalid(reason).of(name));
-        }
-        // COMPAT(appwrite): clients compare this text.
-        Err(QueryError::invalid(format!("Attribute not found in schema: {name}")).of(name))
+        find_in(self.fields, name, name)
     }
 
     fn finish(mut self) -> Query {
         self.query.offset = self.offset.unwrap_or(0);
-        if self.selects_all {
+        // COMPAT(appwrite): who selects nothing but lists of related documents gets the document's own attributes too.
+        let only_lists = !self.selects_one
+            && !self.query.related.is_empty()
+            && self.query.select.as_ref().is_some_and(Vec::is_empty);
+        if self.selects_all || only_lists {
             self.query.select = None;
         }
         let orders = &mut self.query.orders;
@@ -225,6 +227,13 @@ impl Builder<'_> {
         }
         self.query
     }
+}
+
+/// A field of `fields` by name, those of every row first; `path` is what the client calls it.
+fn find_in(fields: &dyn Fields, name: &str, path: &str) -> Result<FieldDef, QueryError> {
+    // COMPAT(appwrite): clients compare this text.
+    let unknown = || QueryError::invalid(format!("Attribute not found in schema: {path}")).of(path);
+    of_every_row(name).or_else(|| fields.find(name)).ok_or_else(unknown)
 }
 
 /// The number of a `limit` or `offset`; decimal text counts too.

@@ -25,6 +25,11 @@ use crate::{pattern, spatial};
 pub trait Row {
     /// The typed value of a field; null for none.
     fn value(&self, field: Field) -> Cow<'_, Value>;
+
+    /// The rows that the relationship at this place leads to, as far as the reader may see them.
+    fn related(&self, _place: usize) -> Vec<&dyn Row> {
+        Vec::new()
+    }
 }
 
 impl Row for Document {
@@ -52,6 +57,10 @@ fn satisfies(filter: &Filter, row: &dyn Row) -> bool {
         Filter::And(all) => all.iter().all(|filter| satisfies(filter, row)),
         Filter::Or(any) => any.iter().any(|filter| satisfies(filter, row)),
         Filter::Test(test) => holds(test, &row.value(test.field)),
+        Filter::Related(related) => {
+            let is_one = |row: &&dyn Row| related.filters.iter().all(|filter| satisfies(filter, *row));
+            row.related(related.place).iter().any(is_one) != related.is_none
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What may be queried: the fields that every row has, and those of a collection or of a system noun.
 
-use cairn_model::schema::{AttributeType, Collection, IndexType, Status};
+use cairn_model::schema::{Attribute, AttributeType, Collection, IndexType, Relation, Status};
 use cairn_model::shape::ShapeKind;
 
 /// A field of a row.
@@ -37,7 +37,7 @@ pub enum FieldType {
     Bigint,
     /// As shapes on earth.
     Shape(ShapeKind),
-    /// Not at all yet: relationships.
+    /// Not by itself: relationships.
     Unusable,
 }
 
@@ -63,6 +63,54 @@ pub trait Fields {
 
     /// Whether a client may select fields.
     fn allows_select(&self) -> bool;
+
+    /// Where the relationship called `name` leads.
+    fn related(&self, _name: &str) -> Option<Beyond<'_>> {
+        None
+    }
+}
+
+/// Where a relationship leads.
+pub struct Beyond<'a> {
+    /// The place of its attribute.
+    pub place: usize,
+    /// What it is.
+    pub relation: &'a Relation,
+    /// The fields of the related documents.
+    pub fields: Box<dyn Fields + 'a>,
+}
+
+/// Collections by their numbers: those that relationships lead to.
+pub trait Schemas {
+    /// The collection with this number, when the caller of the query may name its attributes.
+    fn schema(&self, number: i64) -> Option<&Collection>;
+}
+
+/// The available attributes of a collection and, through its relationships, of others.
+#[derive(Clone, Copy)]
+pub struct RelatedFields<'a> {
+    /// The collection.
+    pub collection: &'a Collection,
+    /// The others.
+    pub schemas: &'a dyn Schemas,
+}
+
+impl Fields for RelatedFields<'_> {
+    fn find(&self, name: &str) -> Option<FieldDef> {
+        DocumentFields(self.collection).find(name)
+    }
+
+    fn allows_select(&self) -> bool {
+        true
+    }
+
+    fn related(&self, name: &str) -> Option<Beyond<'_>> {
+        let (place, attribute): (usize, &Attribute) = self.collection.attribute(name)?;
+        let relation = attribute.relation.as_deref().filter(|_| attribute.status == Status::Available)?;
+        let collection = self.schemas.schema(relation.related)?;
+        let fields = Box::new(RelatedFields { collection, schemas: self.schemas });
+        Some(Beyond { place, relation, fields })
+    }
 }
 
 /// The fields that every row has.

@@ -22,10 +22,12 @@ mod raw;
 pub mod spatial;
 pub mod words;
 
-pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Test};
+pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Related, Selection, Test};
 pub use build::{Limits, build};
 pub use error::{Kind, QueryError};
-pub use fields::{DocumentFields, Field, FieldDef, FieldType, Fields, NounField, NounFields};
+pub use fields::{
+    Beyond, DocumentFields, Field, FieldDef, FieldType, Fields, NounField, NounFields, RelatedFields, Schemas,
+};
 pub use method::Method;
 pub use operators::operator_of;
 pub use raw::{Raw, RawValue};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_core::passwords::HashCost;
-use cairn_core::{App, accesses, jobs, projects, transactions};
+use cairn_core::{App, accesses, jobs, logs, projects, transactions};
 use cairn_std::{Clock, Rng, Tasks};
 use tokio::net::TcpListener;
 
@@ -64,6 +64,8 @@ impl Server {
         site.metrics.maintain(&tasks);
         jobs::start(&site.app);
         let app = Arc::clone(&site.app);
+        let also = Arc::clone(&app);
+        tasks.spawn(|stop| logs::write_regularly(also, stop));
         tasks.spawn(|stop| accesses::write_regularly(app, stop));
         let app = Arc::clone(&site.app);
         tasks.spawn(|stop| transactions::sweep_regularly(app, stop));
@@ -92,7 +94,7 @@ pub(crate) async fn open(config: &Config, clock: Clock, rng: Rng) -> Result<Arc<
     let store = start::store(config, clock.clone(), tasks.clone()).await?;
     let key = start::secret_key(config, &rng)?;
     let setup_code = start::setup_code(config, &store, &rng).await?;
-    let options = start::options(config, setup_code, HashCost::REFERENCE);
+    let options = start::options(config, setup_code, HashCost::REFERENCE)?;
     let app = App::new(store, clock, rng, tasks, key, options)
         .map_err(|error| StartError::caused("The server cannot be put together", error))?;
     let untidy = "What a crash left of projects cannot be put in order";

@@ -16,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::operations;
 
 /// The contracts that the server speaks.
-pub static SURFACES: [Surface; 1] = [cairn_appwrite::SURFACE];
+pub static SURFACES: [Surface; 2] = [cairn_appwrite::SURFACE, cairn_account::SURFACE];
 
 /// Requests of paths that no route has, in logs and counts.
 const UNMATCHED: &str = "unmatched";
@@ -92,6 +92,7 @@ fn http_options(config: &Config) -> Result<HttpOptions, StartError> {
         response_format: config.response_format.clone(),
         version: config.appwrite_version.clone(),
         body_bytes_max: config.body_bytes_max.0,
+        account_project: config.account_project.clone(),
         proxies,
     })
 }

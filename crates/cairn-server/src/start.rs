@@ -7,11 +7,13 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use cairn_core::Options;
-use cairn_core::app::{ConsoleAccess, ServerFacts};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention, ServerFacts};
+use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
 use cairn_core::sms::SmsOptions;
+use cairn_core::turnstile::Turnstile;
 use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 
@@ -71,6 +73,9 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         None => {
             let options = SqliteOptions {
                 open_projects_max: config.open_projects_max.0,
+                page_cache_bytes_max: config.page_cache_bytes_max.0 as u64,
+                query_ms_max: i64::try_from(config.query_ms_max.0).unwrap_or(i64::MAX),
+                long_writer_threads: config.long_writer_threads.0,
                 writer_threads: config.writer_threads.or(crate::config::Count(cores().clamp(2, 8))).0,
                 queue_max: config.write_queue_max.0,
                 ..SqliteOptions::new(&config.data)
@@ -82,6 +87,11 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
         Some(dsn) => {
             let options = PostgresOptions {
                 connections_max: config.database_connections_max.0,
+                project_connections_max: config
+                    .database_project_connections_max
+                    .or(crate::config::Count(config.database_connections_max.0 / 2))
+                    .0,
+                query_ms_max: u32::try_from(config.query_ms_max.0).unwrap_or(u32::MAX),
                 durability: match config.durability {
                     Durability::Strict => cairn_store::Durability::Strict,
                     Durability::Relaxed => cairn_store::Durability::Relaxed,
@@ -148,19 +158,31 @@ pub(crate) async fn setup_code(
 }
 
 /// The settings that the rules depend on.
-pub(crate) fn options(config: &Config, setup_code: Option<String>, hash_cost: HashCost) -> Options {
+pub(crate) fn options(
+    config: &Config,
+    setup_code: Option<String>,
+    hash_cost: HashCost,
+) -> Result<Options, StartError> {
     let threads = config.hash_threads.or(crate::config::Count(cores().saturating_sub(1).max(1))).0;
-    Options {
+    let seconds = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    Ok(Options {
         is_development: config.environment == Environment::Development,
         has_rate_limits: config.rate_limits.0,
         console: ConsoleAccess {
             is_root_only: config.console_root_only.0,
             emails: config.console_emails.0.clone(),
             ips: config.console_ips.0.clone(),
+            codes: config.console_codes.0.clone(),
             setup_code,
         },
         hash_cost,
         hash_threads: threads,
+        geo: geo(config)?,
+        logs: LogRetention {
+            seconds: seconds(config.audit_seconds.0),
+            console_seconds: seconds(config.console_audit_seconds.0),
+        },
+        has_usage: config.usage_stats.0,
         outbound: cairn_net::Allowed::new(config.outbound_allow.0.clone()),
         public_url: public_url(config),
         facts: ServerFacts {
@@ -170,7 +192,24 @@ pub(crate) fn options(config: &Config, setup_code: Option<String>, hash_cost: Ha
         },
         mail: mail(config),
         sms: SmsOptions { provider: config.sms_provider.0 },
-    }
+        account: AccountOptions {
+            url: config.account_url.clone(),
+            verifies_devices: config.account_device_verification.0,
+            turnstile: config.turnstile_secret.as_ref().map(|secret| Turnstile {
+                endpoint: config.turnstile_endpoint.0.clone(),
+                secret: secret.reveal().to_owned(),
+                routes: config.turnstile_routes.0.clone(),
+            }),
+        },
+    })
+}
+
+/// The database of addresses, where one is named.
+fn geo(config: &Config) -> Result<Geo, StartError> {
+    let Some(path) = &config.geoip_db else { return Ok(Geo::default()) };
+    let what = || format!("The database of addresses {} cannot be read", path.display());
+    let bytes = std::fs::read(path).map_err(|error| StartError::caused(what(), error))?;
+    Geo::from_bytes(bytes).map_err(|error| StartError::caused(what(), error))
 }
 
 /// Where people's programs reach the server.

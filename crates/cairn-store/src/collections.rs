@@ -4,14 +4,15 @@
 
 mod definitions;
 
+use cairn_faults::Error;
 use cairn_model::ids::{CollectionId, DatabaseId};
 use cairn_model::schema::{Attribute, Collection, Database, Index};
-use cairn_query::{FieldType, NounField, Query};
+use cairn_query::{FieldType, NounField};
 
 use crate::databases::search_text;
 use crate::documents::{read_permissions, write_permissions};
-use crate::nouns::{NounScope, NounTable};
-use crate::sql::{Param, Row, params};
+use crate::listing::{Listing, Page, Source};
+use crate::sql::{Row, params};
 use crate::tables::Table;
 use crate::{Noun, StoreError, Tx};
 
@@ -34,15 +35,12 @@ pub const TABLE_FIELDS: &[NounField] = &[
     NounField::one("rowSecurity", FieldType::Bool),
 ];
 
-const TABLE: NounTable = NounTable {
+const SOURCE: Source = Source {
     table: "cairn_collections",
-    select: COLUMNS,
+    columns: COLUMNS,
     seq: "number",
-    fields: &[
-        (NounField::one("name", FieldType::Text), "name"),
-        (NounField::one("enabled", FieldType::Bool), "is_enabled"),
-        (NounField::one("documentSecurity", FieldType::Bool), "document_security"),
-    ],
+    fields: &["name", "is_enabled", "document_security"],
+    search: "search",
 };
 
 /// What caches call a collection.
@@ -138,7 +136,10 @@ impl Tx {
             return Ok(None);
         };
         let name = self.table_name(collection.number);
-        Ok(Some(Table::new(collection, version, (database.is_enabled, database.kind), name)))
+        let incoming = self.incoming(&collection).await?;
+        let mut table = Table::new(collection, version, (database.is_enabled, database.kind), name);
+        table.incoming = incoming;
+        Ok(Some(table))
     }
 
     async fn collection_and_version(
@@ -157,32 +158,16 @@ impl Tx {
         Ok(Some((collection, version)))
     }
 
-    /// One page of a database's collections, by [`COLLECTION_FIELDS`]; `None` when the cursor's is not there.
+    /// A page of a database's collections, by [`COLLECTION_FIELDS`].
     pub async fn collection_list(
         &self,
         database: &Database,
-        search: &str,
-        query: &Query,
-        default_limit: u64,
-    ) -> Result<Option<Vec<Collection>>, StoreError> {
-        let scope = NounScope { keys: vec![("database_number", Param::Int(database.number))], search };
-        let page =
-            self.noun_list(&TABLE, &scope, query, default_limit, |row| Ok(bare(row, database)?.0)).await?;
-        let Some(mut page) = page else { return Ok(None) };
-        self.schemas_read(&mut page).await?;
-        Ok(Some(page))
-    }
-
-    /// How many collections a query finds, counting no further than `max`.
-    pub async fn collection_count(
-        &self,
-        database: &Database,
-        search: &str,
-        query: &Query,
-        max: i64,
-    ) -> Result<i64, StoreError> {
-        let scope = NounScope { keys: vec![("database_number", Param::Int(database.number))], search };
-        self.noun_count(&TABLE, &scope, query, max).await
+        listing: &Listing,
+    ) -> Result<Page<Collection>, Error> {
+        let within = [("database_number = {}", database.number.into())];
+        let mut page = self.list(&SOURCE, &within, listing, |row| Ok(bare(row, database)?.0)).await?;
+        self.schemas_read(&mut page.items).await?;
+        Ok(page)
     }
 
     /// Write back a collection that was read in this transaction, without its attributes and indexes.
@@ -226,7 +211,8 @@ impl Tx {
         self.touch(Noun::Collection, &cache_id(collection.database_id.as_str(), collection.id.as_str()));
     }
 
-    async fn schema_changed(&self, collection: &Collection) -> Result<(), StoreError> {
+    /// Say that documents of a collection are to be written by another schema than before.
+    pub async fn schema_changed(&self, collection: &Collection) -> Result<(), StoreError> {
         self.collection_touch(collection);
         let sql = "UPDATE cairn_collections SET version = version + 1 WHERE project = ?1 AND number = ?2";
         self.run_one(sql, params![self.scope(), collection.number]).await

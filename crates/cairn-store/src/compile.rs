@@ -4,6 +4,7 @@
 //! a power of two); values are parameters. The meaning is that of [`cairn_query::eval`], which tests compare with this.
 
 mod conditions;
+mod related;
 mod words;
 
 use std::fmt::Write as _;
@@ -11,11 +12,12 @@ use std::sync::Arc;
 
 use cairn_model::schema::Order;
 use cairn_model::value::Value;
-use cairn_query::{Cursor, CursorSide, Field, Filter, Query};
+use cairn_query::{Cursor, CursorSide, Field, Filter, Query, Related};
 
 use crate::listing::PAGE_ROWS_MAX;
 use crate::sql::Param;
 use crate::tx::Dialect;
+pub(crate) use related::Reach;
 
 /// The column behind a field.
 pub(crate) struct Column {
@@ -29,6 +31,11 @@ pub(crate) struct Column {
 pub(crate) trait Columns: Sync {
     /// The column of a field that may be queried.
     fn column(&self, field: Field) -> Column;
+
+    /// Add a condition on related rows; those of a noun have none.
+    fn related(&self, sql: &mut Sql, related: &Related) {
+        sql.push(if related.is_none { "TRUE" } else { "FALSE" });
+    }
 
     /// Where the words of a field that can be searched are kept.
     fn words(&self, _field: Field) -> Option<Words> {

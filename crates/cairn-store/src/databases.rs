@@ -1,10 +1,11 @@
 //! Databases: name spaces for collections.
 
+use cairn_faults::Error;
 use cairn_model::ids::DatabaseId;
 use cairn_model::schema::Database;
-use cairn_query::{FieldType, NounField, Query};
+use cairn_query::{FieldType, NounField};
 
-use crate::nouns::{NounScope, NounTable};
+use crate::listing::{Listing, Page, Source};
 use crate::sql::{Row, params};
 use crate::{Noun, StoreError, Tx};
 
@@ -16,12 +17,8 @@ const COLUMNS: &str = "id, number, name, is_enabled, kind, created, updated";
 /// What lists of databases can be filtered and ordered by.
 pub const DATABASE_FIELDS: &[NounField] = &[NounField::one("name", FieldType::Text)];
 
-const TABLE: NounTable = NounTable {
-    table: "cairn_databases",
-    select: COLUMNS,
-    seq: "number",
-    fields: &[(NounField::one("name", FieldType::Text), "name")],
-};
+const SOURCE: Source =
+    Source { table: "cairn_databases", columns: COLUMNS, seq: "number", fields: &["name"], search: "search" };
 
 pub(crate) fn database(row: &Row<'_>) -> Result<Database, StoreError> {
     Ok(Database {
@@ -66,21 +63,9 @@ impl Tx {
         self.row(&sql, params![self.scope(), id.as_str()], database).await
     }
 
-    /// One page of databases, by fields of [`DATABASE_FIELDS`]; `None` when the cursor's database is not there.
-    pub async fn database_list(
-        &self,
-        search: &str,
-        query: &Query,
-        default_limit: u64,
-    ) -> Result<Option<Vec<Database>>, StoreError> {
-        let scope = NounScope { search, ..NounScope::default() };
-        self.noun_list(&TABLE, &scope, query, default_limit, database).await
-    }
-
-    /// How many databases a query finds, counting no further than `max`.
-    pub async fn database_count(&self, search: &str, query: &Query, max: i64) -> Result<i64, StoreError> {
-        let scope = NounScope { search, ..NounScope::default() };
-        self.noun_count(&TABLE, &scope, query, max).await
+    /// A page of databases, by fields of [`DATABASE_FIELDS`].
+    pub async fn database_list(&self, listing: &Listing) -> Result<Page<Database>, Error> {
+        self.list(&SOURCE, &[], listing, database).await
     }
 
     /// Write back a database that was read in this transaction.

@@ -14,12 +14,13 @@ use cairn_model::schema::Document;
 use cairn_model::value::Value;
 use cairn_query::{Field, Query};
 
-use crate::compile::{Sql, limit_of};
+use crate::compile::{Reach, Sql, limit_of};
+use crate::relations::Relatives;
 use crate::sql::{Param, Row, params};
 use crate::tables::{SYSTEM_COLUMN_COUNT, SYSTEM_COLUMNS, Table, column_name, stored};
 use crate::{StoreError, Tx};
 pub(crate) use shapes::SHAPES_MAX;
-pub(crate) use values::{read_permissions, write_permissions};
+pub(crate) use values::{read as read_value, read_permissions, write_permissions};
 
 /// Fewer readable rows than this are looked up first and then filtered; more are checked row by row on the way.
 const READABLE_ROWS_FEW: i64 = 2_000;
@@ -46,7 +47,7 @@ enum Access {
     },
 }
 
-fn system(row: &Row<'_>, table: &Table) -> Result<Document, StoreError> {
+pub(crate) fn system(row: &Row<'_>, table: &Table) -> Result<Document, StoreError> {
     Ok(Document {
         seq: row.int(0)?,
         id: row.text(1)?.into(),
@@ -144,7 +145,7 @@ impl Tx {
         if matches!(access, Access::None) {
             return Ok((Vec::new(), 0));
         }
-        let shapes = self.shapes(table, &list.query.filters, &access).await?;
+        let shapes = self.shapes(table, &list.query.filters, (&access, list.relatives)).await?;
         let page = self.document_page(table, &list, &access, &shapes).await?;
         let query = list.query;
         let Some(max) = list.count_max else { return Ok((page, 0)) };
@@ -158,7 +159,8 @@ impl Tx {
             Sql::new(self.dialect(), format!("SELECT count(*) FROM (SELECT 1 FROM {name} AS d WHERE TRUE"))
                 .with_shapes(&shapes);
         restrict(&mut sql, table, &access);
-        sql.filters(&query.filters, table).push(" LIMIT ").bind(max).push(") AS counted");
+        let reach = Reach::of_list(table, list.relatives, self.scope());
+        sql.filters(&query.filters, &reach).push(" LIMIT ").bind(max).push(") AS counted");
         let total = self.row(&sql.text, &sql.params, |row| row.int(0)).await?;
         Ok((page, total.unwrap_or(0)))
     }
@@ -177,7 +179,8 @@ impl Tx {
         let text = format!("SELECT {} FROM {} AS d WHERE TRUE", columns.join(", "), table.name.documents());
         let mut sql = Sql::new(self.dialect(), text).with_shapes(shapes);
         restrict(&mut sql, table, access);
-        sql.filters(&query.filters, table).beyond(query, list.position, table);
+        let reach = Reach::of_list(table, list.relatives, self.scope());
+        sql.filters(&query.filters, &reach).beyond(query, list.position, table);
         sql.order_by(query, list.seed, table).page(query, list.default_limit);
         let mut page = self
             .rows(&sql.text, &sql.params, |row| {
@@ -259,6 +262,8 @@ pub struct DocumentList<'a> {
     pub query: &'a Query,
     /// Which documents it may show.
     pub readable: &'a Readable,
+    /// The collections that filters lead to through relationships.
+    pub relatives: &'a Relatives,
     /// The values of the cursor's document, one per order ([`cairn_query::eval::position`]).
     pub position: &'a [Value],
     /// Makes a random order.

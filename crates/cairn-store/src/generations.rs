@@ -18,6 +18,8 @@ pub enum Noun {
     User,
     /// A collection's schema and permissions.
     Collection,
+    /// A token of a session, by its keyed hash.
+    Bearer,
 }
 
 /// Counts changes by thing, in a fixed number of slots.

@@ -28,6 +28,7 @@ pub const IDENTITY_FIELDS: NounFields = NounFields(&[
 const SOURCE: Source = Source {
     table: "cairn_identities",
     columns: COLUMNS,
+    seq: "seq",
     fields: &["user_id", "provider", "provider_uid", "provider_email", "token_expires"],
     search: "search",
 };
@@ -107,7 +108,7 @@ impl Tx {
     ) -> Result<Page<UserIdentity>, Error> {
         match user_id {
             Some(user_id) => {
-                self.list(&SOURCE, &[("user_id = {}", user_id.as_str())], listing, identity).await
+                self.list(&SOURCE, &[("user_id = {}", user_id.as_str().into())], listing, identity).await
             }
             None => self.list(&SOURCE, &[], listing, identity).await,
         }

@@ -18,6 +18,10 @@ pub enum JobKind {
     IndexDelete,
     /// Remove the table of a collection that is gone.
     TableDrop,
+    /// Remove the column that has the links of a relationship that is gone.
+    LinkDrop,
+    /// Remove the table that has the links of a relationship that is gone.
+    PairsDrop,
 }
 
 /// What is to be done, and to what.

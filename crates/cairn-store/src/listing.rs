@@ -1,4 +1,4 @@
-//! Lists of what a project may have many of: users, teams, memberships, targets.
+//! Lists of what a project may have many of and what has a fixed table: users, teams, databases, collections.
 //!
 //! COMPAT(appwrite): a cursor whose row has no value for what orders the list is refused, because nothing could be
 //! compared with it.
@@ -61,6 +61,8 @@ pub(crate) struct Source {
     pub(crate) table: &'static str,
     /// The columns that the row mapper reads.
     pub(crate) columns: &'static str,
+    /// The column behind `$sequence`.
+    pub(crate) seq: &'static str,
     /// The expression of each field of the noun, in the order of its list.
     pub(crate) fields: &'static [&'static str],
     /// The lower-case text that a search looks through; empty where there is no search.
@@ -71,7 +73,7 @@ impl Columns for Source {
     fn column(&self, field: Field) -> Column {
         let (name, is_nullable) = match field {
             Field::Id | Field::Permissions => ("id", false),
-            Field::Sequence => ("seq", false),
+            Field::Sequence => (self.seq, false),
             Field::Created => ("created", false),
             Field::Updated => ("updated", false),
             Field::Attribute(place) => (self.fields.get(place).copied().unwrap_or("NULL"), true),
@@ -81,7 +83,7 @@ impl Columns for Source {
 }
 
 /// A condition that holds for every row of a list, beside the project: SQL with `{}` where its value stands.
-pub(crate) type Within<'a> = (&'static str, &'a str);
+pub(crate) type Within<'a> = (&'static str, Param<'a>);
 
 impl Tx {
     /// A page of a table's rows that lie within all conditions.
@@ -159,7 +161,7 @@ impl Tx {
         sql.bind(self.scope());
         for (condition, value) in within {
             let (before, after) = condition.split_once("{}").unwrap_or((condition, ""));
-            sql.push(" AND ").push(before).bind((*value).to_owned()).push(after);
+            sql.push(" AND ").push(before).bind(value.clone().into_owned()).push(after);
         }
         sql
     }

@@ -29,6 +29,7 @@ pub const MEMBERSHIP_FIELDS: NounFields = NounFields(&[
 const SOURCE: Source = Source {
     table: "cairn_memberships",
     columns: COLUMNS,
+    seq: "seq",
     fields: &["user_id", "team_id", "invited", "joined", "is_confirmed", "roles"],
     search: "search",
 };
@@ -108,7 +109,7 @@ impl Tx {
         team_id: &TeamId,
         listing: &Listing,
     ) -> Result<Page<Membership>, Error> {
-        self.list(&SOURCE, &[("team_id = {}", team_id.as_str())], listing, membership).await
+        self.list(&SOURCE, &[("team_id = {}", team_id.as_str().into())], listing, membership).await
     }
 
     /// A page of a user's memberships.
@@ -117,7 +118,7 @@ impl Tx {
         user_id: &UserId,
         listing: &Listing,
     ) -> Result<Page<Membership>, Error> {
-        self.list(&SOURCE, &[("user_id = {}", user_id.as_str())], listing, membership).await
+        self.list(&SOURCE, &[("user_id = {}", user_id.as_str().into())], listing, membership).await
     }
 
     /// How many memberships of a team have the role, confirmed or not, counting no further than `max`.

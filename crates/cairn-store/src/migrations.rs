@@ -9,12 +9,15 @@ use crate::sql::for_postgres;
 use crate::{StoreError, StoreErrorKind};
 
 /// Every step, in its order.
-pub(crate) const STEPS: [&str; 5] = [
+pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0001_system.sql"),
     include_str!("migrations/0003_key_owners.sql"),
     include_str!("migrations/0007_mail.sql"),
     include_str!("migrations/0009_oauth.sql"),
     include_str!("migrations/0006_transactions.sql"),
+    include_str!("migrations/0008_identity.sql"),
+    include_str!("migrations/0010_account_api.sql"),
+    include_str!("migrations/0005_relationships.sql"),
 ];
 
 /// The number of the newest step.

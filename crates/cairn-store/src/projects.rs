@@ -17,6 +17,10 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_users",
     "cairn_sessions",
     "cairn_targets",
+    "cairn_authenticators",
+    "cairn_recovery_codes",
+    "cairn_challenges",
+    "cairn_logs",
     "cairn_teams",
     "cairn_memberships",
     "cairn_api_keys",
@@ -32,8 +36,24 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_transactions",
     "cairn_operations",
     "cairn_idempotency",
+    "cairn_personas",
+    "cairn_signups",
+    "cairn_bearers",
+    "cairn_vouchers",
+    "cairn_devices",
+    "cairn_grants",
+    "cairn_bans",
+    "cairn_groups",
+    "cairn_group_members",
+    "cairn_group_permissions",
+    "cairn_notices",
+    "cairn_notice_preferences",
+    "cairn_deeds",
+    "cairn_pictures",
     "cairn_mail_templates",
     "cairn_one_time_tokens",
+    "cairn_identities",
+    "cairn_oauth_states",
 ];
 
 const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";
@@ -203,6 +223,9 @@ impl Tx {
     pub(crate) async fn project_rows_delete(&self) -> Result<(), StoreError> {
         for number in self.collection_numbers().await? {
             self.table_drop(number).await?;
+        }
+        for number in self.pairs_list(None).await? {
+            self.pairs_drop(number).await?;
         }
         for table in PROJECT_TABLES {
             self.run(&format!("DELETE FROM {table} WHERE project = ?1"), params![self.scope()]).await?;

@@ -3,6 +3,7 @@
 use cairn_model::ids::{SessionId, UserId};
 use cairn_model::oauth::SealedTokens;
 use cairn_model::sessions::Session;
+use cairn_std::Timestamp;
 
 use crate::sql::{Row, params, to_json};
 use crate::{Noun, StoreError, Tx};
@@ -70,6 +71,22 @@ impl Tx {
         self.rows(&sql, params![self.scope(), user_id.as_str()], session).await
     }
 
+    /// How many sessions the project has.
+    pub async fn session_count(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM cairn_sessions WHERE project = ?1";
+        Ok(self.row(sql, params![self.scope()], |row| row.int(0)).await?.unwrap_or(0))
+    }
+
+    /// How many of the sessions there are began in each step of `step_ms` milliseconds, by the step's number.
+    pub async fn session_counts_since(
+        &self,
+        since: Timestamp,
+        step_ms: i64,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
+        let sql = "SELECT created / ?3, count(*) FROM cairn_sessions WHERE project = ?1 AND created >= ?2 GROUP BY 1";
+        self.rows(sql, params![self.scope(), since, step_ms], |row| Ok((row.int(0)?, row.int(1)?))).await
+    }
+
     /// Write back a session that was read in this transaction.
     pub async fn session_update(&self, session: &Session) -> Result<(), StoreError> {
         self.touch(Noun::User, session.user_id.as_str());
@@ -91,6 +108,18 @@ impl Tx {
             ],
         )
         .await
+    }
+
+    /// Let a session that is still there last until `expires`.
+    pub async fn session_extend(
+        &self,
+        user_id: &UserId,
+        id: &SessionId,
+        expires: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.touch(Noun::User, user_id.as_str());
+        let sql = "UPDATE cairn_sessions SET expires = ?4 WHERE project = ?1 AND user_id = ?2 AND id = ?3";
+        self.run(sql, params![self.scope(), user_id.as_str(), id.as_str(), expires]).await.map(drop)
     }
 
     /// End one session; whether it was there.

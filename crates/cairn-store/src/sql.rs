@@ -18,6 +18,19 @@ pub(crate) enum Param<'a> {
     Text(Cow<'a, str>),
 }
 
+impl Param<'_> {
+    /// The same value, borrowing nothing.
+    pub(crate) fn into_owned(self) -> Param<'static> {
+        match self {
+            Self::Null => Param::Null,
+            Self::Bool(value) => Param::Bool(value),
+            Self::Int(value) => Param::Int(value),
+            Self::Float(value) => Param::Float(value),
+            Self::Text(text) => Param::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+}
+
 impl From<i64> for Param<'_> {
     fn from(value: i64) -> Self {
         Self::Int(value)

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cairn_std::{Clock, Tasks};
 
@@ -75,8 +76,35 @@ impl Store {
         Fut: Future<Output = Result<T, E>> + Send,
     {
         match &self.engine {
-            Engine::Sqlite(store) => store.write(project, body).await,
-            Engine::Postgres(store) => store.write(project, body).await,
+            Engine::Sqlite(store) => store.write(project, None, body).await,
+            // In a box of its own: the services' futures hold this one several times over.
+            Engine::Postgres(store) => Box::pin(store.write(project, None, body)).await,
+        }
+    }
+
+    /// As [`Store::write`], for what may be long: bulk writes, cascades, schema changes.
+    ///
+    /// It is a group of its own, so that it delays the short writes of its project and undoes none of them. When it has
+    /// run for `within` it is interrupted, undone whole and answered [`StoreErrorKind::Timeout`]; the wait for its
+    /// turn does not count. A closure that computes for long between statements is stopped at its next statement.
+    pub async fn write_long<T, E, F, Fut>(
+        &self,
+        project: &ProjectRef,
+        within: Duration,
+        body: F,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        match &self.engine {
+            Engine::Sqlite(store) => {
+                let ms = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
+                store.write(project, Some(ms), body).await
+            }
+            Engine::Postgres(store) => Box::pin(store.write(project, Some(within), body)).await,
         }
     }
 
@@ -138,7 +166,7 @@ impl Store {
             Engine::Sqlite(store) => blocking(|| store.remove_file(project)),
             Engine::Postgres(_) if project.number == ProjectRef::console().number => Ok(()),
             Engine::Postgres(store) => {
-                store.write(project, |tx| async move { tx.project_rows_delete().await }).await
+                store.write(project, None, |tx| async move { tx.project_rows_delete().await }).await
             }
         }
     }

@@ -10,6 +10,7 @@ use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType
 use cairn_query::Field;
 
 use crate::compile::{Column, Columns, Words, direction};
+use crate::relations::Incoming;
 use crate::tx::Dialect;
 use crate::{StoreError, Tx};
 
@@ -27,6 +28,8 @@ pub struct Table {
     collection: Collection,
     /// Counts changes of the schema and the permissions; a write checks that it is still this one.
     pub(crate) version: i64,
+    /// The one-way relationships that lead here.
+    pub incoming: Vec<Incoming>,
     /// Whether clients may use the collection's database.
     pub is_database_enabled: bool,
     /// The family that made the database.
@@ -74,6 +77,14 @@ impl TableName {
         format!("{}{}_r", self.schema, self.base)
     }
 
+    pub(crate) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The words of all searched attributes.
     pub(crate) fn words(&self) -> String {
         format!("{}{}_w", self.schema, self.base)
@@ -116,19 +127,25 @@ impl Table {
     ) -> Self {
         let sql = statements(&collection, &name);
         let (is_database_enabled, database_kind) = database;
-        Self { collection, version, is_database_enabled, database_kind, name, sql }
+        Self { collection, version, incoming: Vec::new(), is_database_enabled, database_kind, name, sql }
     }
 
     /// The collection alone.
     pub fn collection(&self) -> &Collection {
         &self.collection
     }
+
+    /// Whether documents of the collection relate to others, or others to them.
+    pub fn has_relations(&self) -> bool {
+        !self.incoming.is_empty()
+            || self.collection.attributes.iter().any(|attribute| attribute.relation.is_some())
+    }
 }
 
 /// The attributes that have a column, with their places.
 pub(crate) fn stored(collection: &Collection) -> impl Iterator<Item = (usize, &Attribute)> {
     let attributes = collection.attributes.iter().enumerate();
-    attributes.filter(|(_, attribute)| attribute.status == Status::Available)
+    attributes.filter(|(_, attribute)| attribute.status == Status::Available && !attribute.is_virtual())
 }
 
 fn statements(collection: &Collection, name: &TableName) -> TableSql {
@@ -187,7 +204,18 @@ pub(crate) fn available(collection: &Collection, kind: IndexType) -> impl Iterat
 }
 
 pub(crate) fn column_name(attribute: &Attribute) -> String {
-    format!("c{}", attribute.column)
+    let number = attribute.relation.as_ref().map_or(attribute.column, |relation| relation.number);
+    format!("c{number}")
+}
+
+/// The table that has the links of a relationship between many and many.
+pub(crate) fn pairs_name(dialect: Dialect, project: i64, relation: i64) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("j{relation}"),
+        Dialect::Postgres => {
+            format!("{}.p{project}_j{relation}", schema((project + relation).rem_euclid(SCHEMAS)))
+        }
+    }
 }
 
 fn column_type(attribute: &Attribute, dialect: Dialect) -> &'static str {

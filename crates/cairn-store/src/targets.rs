@@ -29,6 +29,7 @@ pub const TARGET_FIELDS: NounFields = NounFields(&[
 const SOURCE: Source = Source {
     table: "cairn_targets",
     columns: COLUMNS,
+    seq: "seq",
     fields: &["user_id", "provider_id", "identifier", "provider_type"],
     search: "",
 };
@@ -101,7 +102,7 @@ impl Tx {
 
     /// A page of a user's targets.
     pub async fn target_list(&self, user_id: &UserId, listing: &Listing) -> Result<Page<Target>, Error> {
-        self.list(&SOURCE, &[("user_id = {}", user_id.as_str())], listing, target).await
+        self.list(&SOURCE, &[("user_id = {}", user_id.as_str().into())], listing, target).await
     }
 
     /// Write back a target that was read in this transaction. Conflicts on [`TARGETS_IDENTIFIER_KEY`].

@@ -26,6 +26,7 @@ pub const TEAM_FIELDS: NounFields = NounFields(&[
 const SOURCE: Source = Source {
     table: "cairn_teams",
     columns: COLUMNS,
+    seq: "seq",
     fields: &["name", "total", "CAST(NULL AS TEXT)"],
     search: "search",
 };
@@ -82,7 +83,7 @@ impl Tx {
     /// A page of the teams that a user is a confirmed member of.
     pub async fn team_list_of_user(&self, user_id: &UserId, listing: &Listing) -> Result<Page<Team>, Error> {
         let within = "id IN (SELECT team_id FROM cairn_memberships WHERE project = ?1 AND user_id = {} AND is_confirmed)";
-        self.list(&SOURCE, &[(within, user_id.as_str())], listing, team).await
+        self.list(&SOURCE, &[(within, user_id.as_str().into())], listing, team).await
     }
 
     /// Write back a team that was read in this transaction; its number of members is counted elsewhere.

@@ -27,8 +27,13 @@ pub const TRANSACTION_FIELDS: NounFields = NounFields(&[
 
 const COLUMNS: &str = "id, seq, owner, status, operations, expires, created, updated";
 
-const SOURCE: Source =
-    Source { table: "cairn_transactions", columns: COLUMNS, fields: &["status", "expires"], search: "" };
+const SOURCE: Source = Source {
+    table: "cairn_transactions",
+    columns: COLUMNS,
+    seq: "seq",
+    fields: &["status", "expires"],
+    search: "",
+};
 
 fn transaction(row: &Row<'_>) -> Result<Transaction, StoreError> {
     let status = TransactionStatus::by_name(row.str(3)?)
@@ -77,7 +82,7 @@ impl Tx {
         owner: Option<&UserId>,
         listing: &Listing,
     ) -> Result<Page<Transaction>, cairn_faults::Error> {
-        let within = owner.map(|id| ("owner = {}", id.as_str()));
+        let within = owner.map(|id| ("owner = {}", id.as_str().into()));
         self.list(&SOURCE, within.as_slice(), listing, transaction).await
     }
 

@@ -6,9 +6,11 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use cairn_std::Clock;
 use rusqlite::Connection;
 
 use crate::generations::{Generations, Noun, Slot};
@@ -28,12 +30,31 @@ struct Inner {
     /// What the first failed statement failed with.
     failure: OnceLock<StoreErrorKind>,
     touched: Mutex<Vec<Slot>>,
+    /// How many statements it has run.
+    statements: AtomicU64,
     generations: Generations,
 }
 
 enum Engine {
-    Sqlite(Mutex<Option<Box<Connection>>>),
+    Sqlite { conn: Mutex<Option<Box<Connection>>>, until: Option<Until> },
     Postgres(PgConn),
+}
+
+/// When a long write on SQLite has had its time.
+#[derive(Clone)]
+pub(crate) struct Until {
+    clock: Clock,
+    at_ms: i64,
+}
+
+impl Until {
+    pub(crate) fn new(clock: &Clock, within_ms: i64) -> Self {
+        Self { clock: clock.clone(), at_ms: clock.monotonic_ms().saturating_add(within_ms) }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.clock.monotonic_ms() >= self.at_ms
+    }
 }
 
 /// Which SQL dialect a generated statement is for.
@@ -44,8 +65,14 @@ pub(crate) enum Dialect {
 }
 
 impl Tx {
-    pub(crate) fn sqlite(project: ProjectRef, conn: Box<Connection>, generations: Generations) -> Self {
-        Self::new(project, Engine::Sqlite(Mutex::new(Some(conn))), generations)
+    /// A transaction on `conn`. No statement of it begins once `until` is over.
+    pub(crate) fn sqlite(
+        project: ProjectRef,
+        conn: Box<Connection>,
+        generations: Generations,
+        until: Option<Until>,
+    ) -> Self {
+        Self::new(project, Engine::Sqlite { conn: Mutex::new(Some(conn)), until }, generations)
     }
 
     pub(crate) fn postgres(project: ProjectRef, conn: PgConn, generations: Generations) -> Self {
@@ -53,8 +80,8 @@ impl Tx {
     }
 
     fn new(project: ProjectRef, engine: Engine, generations: Generations) -> Self {
-        let (failure, touched) = (OnceLock::new(), Mutex::default());
-        Self(Arc::new(Inner { project, engine, failure, touched, generations }))
+        let (failure, touched, statements) = (OnceLock::new(), Mutex::default(), AtomicU64::new(0));
+        Self(Arc::new(Inner { project, engine, failure, touched, statements, generations }))
     }
 
     /// The project that this transaction works on.
@@ -65,14 +92,14 @@ impl Tx {
     /// The value of the `project` column in every key of this transaction's rows.
     pub(crate) fn scope(&self) -> i64 {
         match self.0.engine {
-            Engine::Sqlite(_) => 0,
+            Engine::Sqlite { .. } => 0,
             Engine::Postgres(_) => self.0.project.number,
         }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
         match self.0.engine {
-            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Sqlite { .. } => Dialect::Sqlite,
             Engine::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -100,6 +127,11 @@ impl Tx {
         }
     }
 
+    /// How many statements the transaction has run: what a page costs must not depend on its size.
+    pub fn statement_count(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
     /// Whether a statement of this transaction has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.0.failure.get().is_some()
@@ -113,16 +145,17 @@ impl Tx {
     /// Take SQLite's connection back; the handle is useless afterwards.
     pub(crate) fn reclaim(&self) -> Option<Box<Connection>> {
         match &self.0.engine {
-            Engine::Sqlite(conn) => conn.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Engine::Sqlite { conn, .. } => conn.lock().unwrap_or_else(PoisonError::into_inner).take(),
             Engine::Postgres(_) => None,
         }
     }
 
     /// Run a statement that returns no rows; the number of rows that it changed.
     pub(crate) async fn run(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        self.count();
         self.note(check(params))?;
         let result = match &self.0.engine {
-            Engine::Sqlite(conn) => with(conn, |conn| {
+            Engine::Sqlite { conn, until } => with(conn, until.as_ref(), |conn| {
                 let mut statement = conn.prepare_cached(sql)?;
                 let changed = statement.execute(rusqlite::params_from_iter(params))?;
                 Ok(u64::try_from(changed).unwrap_or(u64::MAX))
@@ -139,9 +172,10 @@ impl Tx {
         params: &[Param<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T, StoreError> + Send,
     ) -> Result<Vec<T>, StoreError> {
+        self.count();
         self.note(check(params))?;
         let result = match &self.0.engine {
-            Engine::Sqlite(conn) => with(conn, |conn| {
+            Engine::Sqlite { conn, until } => with(conn, until.as_ref(), |conn| {
                 let mut statement = conn.prepare_cached(sql)?;
                 let mut rows = statement.query(rusqlite::params_from_iter(params))?;
                 let mut mapped = Vec::new();
@@ -181,10 +215,14 @@ impl Tx {
     /// Run schema statements; `sql` holds several, separated by semicolons.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
         let result = match &self.0.engine {
-            Engine::Sqlite(conn) => with(conn, |conn| Ok(conn.execute_batch(sql)?)),
+            Engine::Sqlite { conn, until } => with(conn, until.as_ref(), |conn| Ok(conn.execute_batch(sql)?)),
             Engine::Postgres(conn) => conn.batch(sql).await,
         };
         self.note(result)
+    }
+
+    fn count(&self) {
+        self.0.statements.fetch_add(1, Ordering::Relaxed);
     }
 
     fn note<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
@@ -197,6 +235,7 @@ impl Tx {
 
 fn with<T>(
     conn: &Mutex<Option<Box<Connection>>>,
+    until: Option<&Until>,
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let guard = conn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -205,6 +244,9 @@ fn with<T>(
             "a transaction was used after its end".into(),
         )));
     };
+    if until.is_some_and(Until::is_over) {
+        return Err(StoreError::new(StoreErrorKind::Timeout));
+    }
     work(conn)
 }
 

@@ -18,10 +18,19 @@ pub const USERS_PHONE_KEY: &str = "project,phone";
 pub const USERS_ID_KEY: &str = "project,id";
 
 /// Tables whose rows go with their user.
-const USERS_OWN: [&str; 4] = ["cairn_sessions", "cairn_targets", "cairn_one_time_tokens", "cairn_identities"];
+const USERS_OWN: [&str; 7] = [
+    "cairn_sessions",
+    "cairn_targets",
+    "cairn_one_time_tokens",
+    "cairn_identities",
+    "cairn_authenticators",
+    "cairn_recovery_codes",
+    "cairn_challenges",
+];
 
 const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
-    is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated";
+    is_email_verified, is_phone_verified, has_mfa, labels, prefs, accessed_at, created, updated, \
+    is_impersonator, needs_new_password";
 
 /// Fields by which users can be listed.
 pub const USER_FIELDS: NounFields = NounFields(&[
@@ -42,6 +51,7 @@ pub const USER_FIELDS: NounFields = NounFields(&[
 const SOURCE: Source = Source {
     table: "cairn_users",
     columns: COLUMNS,
+    seq: "seq",
     fields: &[
         "name",
         "email",
@@ -52,7 +62,7 @@ const SOURCE: Source = Source {
         "is_email_verified",
         "is_phone_verified",
         "labels",
-        "FALSE",
+        "is_impersonator",
         "accessed_at",
     ],
     search: "search",
@@ -77,6 +87,8 @@ fn user(row: &Row<'_>) -> Result<User, StoreError> {
         accessed_at: row.time_opt(14)?,
         created: row.time(15)?,
         updated: row.time(16)?,
+        is_impersonator: row.bool(17)?,
+        needs_new_password: row.bool(18)?,
     })
 }
 
@@ -104,8 +116,8 @@ impl Tx {
         self.run_one(
             "INSERT INTO cairn_users (project, id, seq, name, email, phone, password_hash, password_updated, \
              password_history, is_active, is_email_verified, is_phone_verified, has_mfa, labels, prefs, search, \
-             accessed_at, created, updated) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+             accessed_at, created, updated, is_impersonator, needs_new_password) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             params![
                 self.scope(),
                 user.id.as_str(),
@@ -126,6 +138,8 @@ impl Tx {
                 user.accessed_at,
                 user.created,
                 user.updated,
+                user.is_impersonator,
+                user.needs_new_password,
             ],
         )
         .await
@@ -160,13 +174,25 @@ impl Tx {
         Ok(self.row(sql, params![self.scope(), max], |row| row.int(0)).await?.unwrap_or(0))
     }
 
+    /// How many of the users there are came in each step of `step_ms` milliseconds, by the step's number.
+    pub async fn user_counts_since(
+        &self,
+        since: Timestamp,
+        step_ms: i64,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
+        let sql =
+            "SELECT created / ?3, count(*) FROM cairn_users WHERE project = ?1 AND created >= ?2 GROUP BY 1";
+        self.rows(sql, params![self.scope(), since, step_ms], |row| Ok((row.int(0)?, row.int(1)?))).await
+    }
+
     /// Write back a user that was read in this transaction. Conflicts on [`USERS_EMAIL_KEY`] and [`USERS_PHONE_KEY`].
     pub async fn user_update(&self, user: &User) -> Result<(), StoreError> {
         self.touch(crate::Noun::User, user.id.as_str());
         self.run_one(
             "UPDATE cairn_users SET name = ?3, email = ?4, phone = ?5, password_hash = ?6, password_updated = ?7, \
              password_history = ?8, is_active = ?9, is_email_verified = ?10, is_phone_verified = ?11, has_mfa = ?12, \
-             labels = ?13, prefs = ?14, search = ?15, accessed_at = ?16, updated = ?17 \
+             labels = ?13, prefs = ?14, search = ?15, accessed_at = ?16, updated = ?17, \
+             is_impersonator = ?18, needs_new_password = ?19 \
              WHERE project = ?1 AND id = ?2",
             params![
                 self.scope(),
@@ -186,6 +212,8 @@ impl Tx {
                 search_text(user),
                 user.accessed_at,
                 user.updated,
+                user.is_impersonator,
+                user.needs_new_password,
             ],
         )
         .await
@@ -198,7 +226,8 @@ impl Tx {
         self.run(sql, params![self.scope(), id.as_str(), at]).await.map(drop)
     }
 
-    /// Remove a user with its sessions, targets, one-time tokens and identities; whether it was there.
+    /// Remove a user with its sessions, targets, one-time tokens, identities and second factors; whether it was there.
+    ///
     /// Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());

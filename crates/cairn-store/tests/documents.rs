@@ -12,7 +12,7 @@ use cairn_model::schema::{Attribute, AttributeType, Collection, Document, Index,
 use cairn_model::value::Value;
 use cairn_query::{DocumentFields, Limits, Query, build, eval};
 use cairn_std::Rng;
-use cairn_store::{DOCUMENTS_ID_KEY, DocumentList, Readable, StoreError, StoreErrorKind, Table};
+use cairn_store::{DOCUMENTS_ID_KEY, DocumentList, Readable, Relatives, StoreError, StoreErrorKind, Table};
 use generate::Gen;
 
 fn ids(page: &[Document]) -> Vec<String> {
@@ -27,8 +27,16 @@ async fn list(
     readable: &Readable,
     position: &[Value],
 ) -> (Vec<Document>, i64) {
-    let list =
-        || DocumentList { query, readable, position, seed: 7, default_limit: 25, count_max: Some(5_000) };
+    let none = Relatives::default();
+    let list = || DocumentList {
+        query,
+        readable,
+        relatives: &none,
+        position,
+        seed: 7,
+        default_limit: 25,
+        count_max: Some(5_000),
+    };
     both.read(which, |tx| async move { tx.document_list(table, list()).await }).await.unwrap()
 }
 

@@ -15,7 +15,8 @@ mod request;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use cairn_core::app::{ConsoleAccess, ServerFacts};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention, ServerFacts};
+use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
@@ -44,6 +45,7 @@ const FILE_BYTES_MAX: u64 = 30_000_000;
 
 /// What a test wants otherwise than the rest.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the server")]
 pub struct TestOptions {
     /// Whether development conveniences are on.
     pub is_development: bool,
@@ -57,12 +59,24 @@ pub struct TestOptions {
     pub is_https_forced: bool,
     /// What a new password's hash costs.
     pub hash_cost: HashCost,
+    /// The settings of the account API.
+    pub account: AccountOptions,
+    /// Headers that tell the client's address, from every near peer.
+    pub trusted_headers: &'static str,
+    /// Where addresses lie.
+    pub geo: Geo,
+    /// How long the log of what people did is kept.
+    pub logs: LogRetention,
+    /// Whether usage figures are told.
+    pub has_usage: bool,
     /// Networks that foreign URLs may lead to beside the public internet; none by default.
     pub outbound: Allowed,
     /// How mail is sent; not at all by default.
     pub mail: MailOptions,
     /// How text messages are sent; not at all by default.
     pub sms: SmsOptions,
+    /// Milliseconds of real time that a query may run, where a test waits for that.
+    pub query_ms_max: Option<u32>,
 }
 
 impl TestOptions {
@@ -91,9 +105,15 @@ impl Default for TestOptions {
             response_format: None,
             is_https_forced: false,
             hash_cost: HashCost::LEAST,
+            account: AccountOptions::default(),
+            trusted_headers: "",
+            geo: Geo::default(),
+            logs: LogRetention::default(),
+            has_usage: true,
             outbound: Allowed::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
+            query_ms_max: None,
         }
     }
 }
@@ -120,13 +140,16 @@ impl TestApp {
     /// When the store cannot be opened.
     pub async fn start_with(engine: Engine, options: TestOptions) -> Self {
         let (clock, tasks) = (Clock::mock(START), Tasks::new());
-        let (store, home) = engine::open(engine, clock.clone(), tasks.clone()).await;
+        let (store, home) = engine::open(engine, clock.clone(), tasks.clone(), options.query_ms_max).await;
         let rules = Options {
             is_development: options.is_development,
             has_rate_limits: options.has_rate_limits,
             console: options.console,
             hash_cost: options.hash_cost,
             hash_threads: 1,
+            geo: options.geo,
+            logs: options.logs,
+            has_usage: options.has_usage,
             outbound: options.outbound,
             public_url: "http://localhost".to_owned(),
             facts: ServerFacts {
@@ -136,6 +159,7 @@ impl TestApp {
             },
             mail: options.mail,
             sms: options.sms,
+            account: options.account,
         };
         let key = SecretKey::new(*b"the secret key of tests");
         let app = App::new(store, clock.clone(), Rng::seeded(SEED), tasks, key, rules).expect("it starts");
@@ -145,7 +169,8 @@ impl TestApp {
             response_format: options.response_format,
             version: cairn_appwrite::APPWRITE_VERSION.to_owned(),
             body_bytes_max: BODY_BYTES_MAX,
-            proxies: TrustedProxies::parse("", "").expect("no proxies"),
+            account_project: None,
+            proxies: TrustedProxies::parse(options.trusted_headers, "").expect("names of headers"),
         };
         cairn_core::jobs::start(&app);
         let kit = Kit::new(Arc::clone(&app), &cairn_server::SURFACES, http);

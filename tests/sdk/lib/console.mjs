@@ -7,7 +7,7 @@ import { call } from './rest.mjs';
 /** Scopes of the features that exist; a key asks for no more than it uses. */
 const SCOPES = [
   'project.read', 'project.write', 'keys.read', 'keys.write', 'platforms.read', 'platforms.write',
-  'policies.read', 'policies.write', 'mocks.read', 'mocks.write', 'webhooks.read', 'webhooks.write',
+  'policies.read', 'policies.write', 'templates.read', 'templates.write', 'mocks.read', 'mocks.write', 'webhooks.read', 'webhooks.write',
   'users.read', 'users.write', 'sessions.read', 'sessions.write', 'targets.read', 'targets.write', 'teams.read', 'teams.write',
   'databases.read', 'databases.write', 'collections.read', 'collections.write', 'tables.read', 'tables.write',
   'attributes.read', 'attributes.write', 'columns.read', 'columns.write', 'indexes.read', 'indexes.write',

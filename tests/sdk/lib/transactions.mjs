@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
+import * as consoleSdk from '@appwrite.io/console';
 import * as web from 'appwrite';
 import * as node from 'node-appwrite';
 
 import { administrator, project } from './console.mjs';
-import { call } from './rest.mjs';
+import { call, endpoint } from './rest.mjs';
 import { fails, has, nodeClient, person, same, webClient } from './sdk.mjs';
 
 const { Condition, Operator, Permission, Query, Role } = node;
@@ -19,7 +20,13 @@ export function transactions(words) {
   describe(`bulk and transactions of ${service}`, { concurrency: false }, () => {
     const databaseId = 'main';
     const place = { databaseId, [thingsId]: 'things' };
-    let own, api, user;
+    const packages = ['node-appwrite', '@appwrite.io/console'];
+    let own, api, user, apis;
+    /** Run a test with a key and with an administrator of the console. */
+    const withBoth = (title, body) => packages.forEach((name) => test(`${title}, ${name}`, async () => {
+      api = apis[name];
+      await body().finally(() => { api = apis['node-appwrite']; });
+    }));
     const create = (id, data, rest) => api[`create${item}`]({ ...place, [itemId]: id, data, ...rest });
     const update = (id, data, rest) => api[`update${item}`]({ ...place, [itemId]: id, data, ...rest });
     const get = (id, rest) => api[`get${item}`]({ ...place, [itemId]: id, ...rest });
@@ -49,10 +56,13 @@ export function transactions(words) {
         indexes: [{ key: 'titles', type: 'unique', attributes: ['title'] }],
       });
       const ada = await person(own, 'ada');
+      const admin = new consoleSdk.Client().setEndpoint(endpoint).setProject(own.id);
+      Object.assign(admin.headers, { cookie: own.admin.headers.cookie, 'X-Appwrite-Mode': 'admin' });
+      apis = { 'node-appwrite': api, '@appwrite.io/console': new consoleSdk[service](admin) };
       user = new web[service](webClient(own, { session: ada.session }));
     });
 
-    test('many at once', async () => {
+    withBoth('many at once', async () => {
       const made = await api[`create${item}s`]({
         ...place,
         [items]: [{ $id: 'a', title: 'a', stars: 1 }, { $id: 'b', title: 'b', stars: 2, $permissions: ['read("any")'] }, { title: 'c' }],
@@ -122,7 +132,7 @@ export function transactions(words) {
       await api[`delete${item}s`]({ ...place });
     });
 
-    test('a transaction from its beginning to its commit', async () => {
+    withBoth('a transaction from its beginning to its commit', async () => {
       await create('a', { title: 'a', stars: 1 });
       const transactionId = await begin();
       has(await api.getTransaction({ transactionId }), { $id: transactionId, status: 'pending', operations: 0 });
@@ -158,7 +168,7 @@ export function transactions(words) {
       await api[`delete${item}s`]({ ...place });
     });
 
-    test('rollback, conflict and limits', async () => {
+    withBoth('rollback, conflict and limits', async () => {
       let transactionId = await begin();
       await create('a', { title: 'a' }, { transactionId });
       has(await api.updateTransaction({ transactionId, rollback: true }), { status: 'failed' });

@@ -31,6 +31,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("cairn-runtime", Product(3)),
     ("cairn-core", Product(4)),
     ("cairn-http", Product(5)),
+    ("cairn-account", Product(6)),
     ("cairn-appwrite", Product(6)),
     ("cairn-account", Product(6)),
     ("cairn-everlive", Product(6)),

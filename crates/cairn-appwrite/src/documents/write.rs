@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use cairn_core::Cx;
-use cairn_core::documents::{Found, Listed};
+use cairn_core::documents::{Branch, Found, Listed, Shown};
 use cairn_core::idempotency::Written;
 use cairn_faults::Vocabulary;
 use cairn_http::Answer;
@@ -39,7 +39,7 @@ impl Form {
         cx.telling(move |written| {
             let answer = match written {
                 _ if status == 204 => Answer::no_content(),
-                Written::Document(found) => self.answer(status, found, None),
+                Written::Document(found) => self.answer(status, found),
                 Written::Documents(listed) => Answer { status, ..self.list(listed) },
                 Written::Transaction(_) | Written::Nothing => Answer::no_content(),
             };
@@ -49,9 +49,11 @@ impl Form {
     }
 
     /// An answer with one document.
-    pub(super) fn answer(self, status: u16, found: &Found, select: Option<&[Field]>) -> Answer {
+    pub(super) fn answer(self, status: u16, found: &Found) -> Answer {
         let mut body = Vec::with_capacity(BODY_BYTES);
-        self.document(&mut body, &found.table, &found.document, select);
+        let Shown { select, branches } = &found.shown;
+        let view = View { table: &found.table, select: select.as_deref(), branches, back: None };
+        self.document(&mut body, view, &found.document, 0);
         Answer::json_bytes(status, body)
     }
 
@@ -63,17 +65,21 @@ impl Form {
         body.extend_from_slice(b",\"");
         body.extend_from_slice(names(self.words).1.as_bytes());
         body.extend_from_slice(b"\":[");
+        let (select, branches) = (listed.select.as_deref(), &*listed.branches);
+        let view = View { table: &listed.table, select, branches, back: None };
         for (place, document) in listed.page.items.iter().enumerate() {
             if place > 0 {
                 body.push(b',');
             }
-            self.document(&mut body, &listed.table, document, listed.select.as_deref());
+            self.document(&mut body, view, document, place);
         }
         body.extend_from_slice(b"]}");
         Answer::json_bytes(200, body)
     }
 
-    fn document(self, body: &mut Vec<u8>, table: &Table, document: &Document, select: Option<&[Field]>) {
+    /// One document, the one at `at` of those whose related documents the view has.
+    fn document(self, body: &mut Vec<u8>, view: View<'_>, document: &Document, at: usize) {
+        let View { table, select, branches, back } = view;
         body.extend_from_slice(b"{\"$id\":");
         text(body, document.id.as_str());
         body.extend_from_slice(b",\"$sequence\":");
@@ -104,16 +110,57 @@ impl Form {
         }
         body.push(b']');
         for (place, attribute) in table.attributes.iter().enumerate() {
+            if attribute.status != Status::Available || back == Some(place) {
+                continue;
+            }
+            let branch = branches.iter().find(|branch| branch.place == place);
             let is_selected = select.is_none_or(|fields| fields.contains(&Field::Attribute(place)));
-            if attribute.status == Status::Available && is_selected {
-                body.push(b',');
-                text(body, &attribute.key);
-                body.push(b':');
-                value(body, document.values.get(place).unwrap_or(&Value::Null));
+            // Links that are not in the row are shown with what they lead to, or not at all.
+            if branch.is_none() && (!is_selected || attribute.is_virtual()) {
+                continue;
+            }
+            body.push(b',');
+            text(body, &attribute.key);
+            body.push(b':');
+            match branch {
+                Some(branch) => self.related(body, branch, at),
+                None => value(body, document.values.get(place).unwrap_or(&Value::Null)),
             }
         }
         body.push(b'}');
     }
+
+    /// The documents that a relationship leads to from the document at `at`.
+    fn related(self, body: &mut Vec<u8>, branch: &Branch, at: usize) {
+        let Shown { select, branches } = &branch.shown;
+        let view = View { table: &branch.table, select: select.as_deref(), branches, back: branch.back };
+        let places = branch.page.places.get(at).map_or(&[] as &[usize], Vec::as_slice);
+        if branch.is_many {
+            body.push(b'[');
+        } else if places.is_empty() {
+            body.extend_from_slice(b"null");
+        }
+        for (count, place) in places.iter().enumerate() {
+            if count > 0 {
+                body.push(b',');
+            }
+            self.document(body, view, &branch.page.documents[*place], *place);
+        }
+        if branch.is_many {
+            body.push(b']');
+        }
+    }
+}
+
+/// What is told of documents of one collection.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    table: &'a Table,
+    /// The attributes to tell; all when `None`.
+    select: Option<&'a [Field]>,
+    branches: &'a [Branch],
+    /// The attribute that leads back to where a related document was found.
+    back: Option<usize>,
 }
 
 fn value(body: &mut Vec<u8>, of: &Value) {

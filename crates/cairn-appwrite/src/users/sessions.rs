@@ -7,7 +7,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{SessionId, UserId};
 use serde_json::{Value, json};
 
-use super::OfUser;
+use super::{OfUser, RESOURCE, SUBJECT};
 use crate::models::{JWT, SESSION};
 use crate::sessions::{Current, wire, with_tokens};
 use crate::wire::object;
@@ -24,10 +24,12 @@ pub(super) const ROUTES: &[Route] = &[
     Route::post(ALL, "users.createSession", handler!(create_user_session))
         .created(&SESSION)
         .scopes(WRITE)
+        .audited("session.create", RESOURCE, SUBJECT)
         .faults(super::MISSING),
     Route::delete(ALL, "users.deleteSessions", handler!(delete_user_sessions))
         .nothing()
         .scopes(WRITE)
+        .audited("session.delete", RESOURCE, SUBJECT)
         .faults(super::MISSING),
     Route::delete(
         "/v1/users/{userId}/sessions/{sessionId}",
@@ -36,6 +38,7 @@ pub(super) const ROUTES: &[Route] = &[
     )
     .nothing()
     .scopes(WRITE)
+    .audited("session.delete", RESOURCE, SUBJECT)
     .faults(&[Fault::UserNotFound, Fault::UserSessionNotFound]),
     Route::post("/v1/users/{userId}/jwts", "users.createJWT", handler!(create_user_jwt))
         .created(&JWT)

@@ -8,7 +8,7 @@ use cairn_model::ids::{TargetId, UserId};
 use cairn_model::users::Target;
 use serde_json::{Value, json};
 
-use super::{MISSING, READ, WRITE};
+use super::{MISSING, READ, RESOURCE, SUBJECT, WRITE};
 use crate::models::TARGET;
 use crate::wire::{Object, list_request, maybe, object};
 
@@ -20,6 +20,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::post(ALL, "users.createTarget", handler!(create_user_target))
         .created(&TARGET)
         .scopes(WRITE)
+        .audited("target.create", RESOURCE, SUBJECT)
         .faults(&[
             Fault::UserNotFound,
             Fault::UserTargetAlreadyExists,
@@ -34,18 +35,21 @@ pub(super) const ROUTES: &[Route] = &[
         .ok(&TARGET)
         .scopes(READ)
         .faults(MISSING_TARGET),
-    Route::patch(ONE, "users.updateTarget", handler!(update_user_target)).ok(&TARGET).scopes(WRITE).faults(
-        &[
+    Route::patch(ONE, "users.updateTarget", handler!(update_user_target))
+        .ok(&TARGET)
+        .scopes(WRITE)
+        .audited("target.update", RESOURCE, SUBJECT)
+        .faults(&[
             Fault::UserNotFound,
             Fault::UserTargetNotFound,
             Fault::UserTargetAlreadyExists,
             Fault::GeneralInvalidEmail,
             Fault::GeneralInvalidPhone,
-        ],
-    ),
+        ]),
     Route::delete(ONE, "users.deleteTarget", handler!(delete_user_target))
         .nothing()
         .scopes(WRITE)
+        .audited("target.delete", RESOURCE, SUBJECT)
         .faults(MISSING_TARGET),
 ];
 

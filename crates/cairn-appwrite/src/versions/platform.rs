@@ -10,6 +10,7 @@ const V1_9_0: WireVersion = WireVersion::new(1, 9, 0);
 const V1_9_1: WireVersion = WireVersion::new(1, 9, 1);
 const V1_9_2: WireVersion = WireVersion::new(1, 9, 2);
 const V1_9_3: WireVersion = WireVersion::new(1, 9, 3);
+const V1_9_4: WireVersion = WireVersion::new(1, 9, 4);
 const V1_9_5: WireVersion = WireVersion::new(1, 9, 5);
 
 const fn lift(below: WireVersion, method: &'static str, apply: fn(&mut ParamMap)) -> RequestStep {
@@ -52,6 +53,11 @@ pub(super) const REQUESTS: &[RequestStep] = &[
     lift(V1_9_1, "webhooks.create", webhook),
     lift(V1_9_1, "webhooks.update", webhook),
     lift(V1_9_2, "project.updateSMTP", |sent| sent.rename("replyTo", "replyToEmail")),
+    lift(V1_9_2, "project.updateEmailTemplate", |sent| {
+        sent.rename("type", "templateId");
+        sent.rename("replyTo", "replyToEmail");
+    }),
+    lift(V1_9_2, "project.getEmailTemplate", |sent| sent.rename("type", "templateId")),
     lift(V1_9_2, "project.updateMembershipPrivacyPolicy", |sent| {
         sent.set("userId", json!(false));
         sent.set("userPhone", json!(false));
@@ -70,12 +76,21 @@ pub(super) const REQUESTS: &[RequestStep] = &[
 /// Answers, newest first.
 pub(super) const RESPONSES: &[ResponseStep] = &[
     lower(V1_9_5, "project", spread_project),
+    lower(V1_9_4, "oAuth2Provider", |provider| {
+        rename(provider, "tokenURL", "tokenUrl");
+        rename(provider, "userInfoURL", "userInfoUrl");
+    }),
     lower(V1_9_3, "ephemeralKey", ephemeral_key_as_jwt),
     lower(V1_9_2, "project", |project| {
         for gone in ["authMembershipsUserId", "authMembershipsUserPhone", "smtpReplyToName"] {
             project.remove(gone);
         }
         rename(project, "smtpReplyToEmail", "smtpReplyTo");
+    }),
+    lower(V1_9_2, "emailTemplate", |template| {
+        template.remove("replyToName");
+        rename(template, "templateId", "type");
+        rename(template, "replyToEmail", "replyTo");
     }),
     lower(V1_9_2, "mockNumber", |phone| {
         phone.remove("$createdAt");

@@ -35,6 +35,7 @@ pub async fn update_password(cx: &Cx, password: &str, old: &str) -> Result<Profi
             user.password_history = password_rules::remember(&policies, user.password_history, &hash);
             user.password_hash = Some(hash);
             user.password_updated = Some(now);
+            user.needs_new_password = false;
             user.updated = now;
             tx.user_update(&user).await?;
             if let Some(own) = own.filter(|_| policies.ends_sessions_on_password_change) {

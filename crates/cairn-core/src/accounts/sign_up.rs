@@ -36,9 +36,12 @@ pub struct NewAccount {
 /// `user_ip_not_whitelisted`, `user_console_count_exceeded` and the fault of the setup code.
 pub async fn create(cx: &Cx, new: NewAccount) -> Result<Profile, Error> {
     require_method(cx, "email-password")?;
+    check_lists(cx, &new.email.to_lowercase())?;
+    make(cx, new, Gate::of(cx)).await
+}
+
+async fn make(cx: &Cx, new: NewAccount, gate: Gate) -> Result<Profile, Error> {
     let email = new.email.to_lowercase();
-    check_lists(cx, &email)?;
-    let gate = Gate::of(cx);
     // Asked twice: hashing is too dear to be done for nothing, and only inside the transaction the answer holds.
     let early = gate.clone();
     cx.store().read(cx.project_ref(), |tx| async move { early.admit(&tx).await }).await?;
@@ -63,6 +66,27 @@ pub async fn create(cx: &Cx, new: NewAccount) -> Result<Profile, Error> {
             users::insert(&tx, user, targets).await
         })
         .await
+}
+
+/// Sign up to the console with a code that its operator gave out; whoever has one need not stand on the lists.
+///
+/// # Errors
+/// `general_access_forbidden` outside of the console, `general_codes_disabled`, `user_invalid_code`, and those of
+/// [`create`].
+pub async fn create_with_code(cx: &Cx, new: NewAccount, code: &str) -> Result<Profile, Error> {
+    if !cx.is_console() {
+        return Err(Fault::GeneralAccessForbidden.error());
+    }
+    let codes = &cx.app.options.console.codes;
+    if codes.is_empty() {
+        return Err(Fault::GeneralCodesDisabled.error());
+    }
+    // All are compared: the time does not tell which one is near.
+    let hits = codes.iter().filter(|known| is_equal(known, code)).count();
+    if hits == 0 {
+        return Err(Fault::UserInvalidCode.error());
+    }
+    make(cx, new, Gate { users_max: None, ..Gate::of(cx) }).await
 }
 
 /// The console's lists of who may sign up, where they are set.

@@ -48,12 +48,8 @@ pub(super) fn of_project(identity: Arc<Identity>, team: &str, managed: &str) -> 
         Rank::Developer => Arc::clone(&DEVELOPER_SCOPES),
         Rank::Owner => Arc::clone(&OWNER_SCOPES),
     };
-    Ok(Caller {
-        roles: Arc::clone(&identity.roles),
-        scopes,
-        actor: Actor::Admin(identity),
-        account_key: None,
-    })
+    let roles = Arc::clone(&identity.roles);
+    Ok(Caller { roles, scopes, actor: Actor::Admin(identity), ..Caller::guest() })
 }
 
 /// A console user whose request is about the organization `team`.

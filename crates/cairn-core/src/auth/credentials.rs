@@ -7,7 +7,7 @@ use cairn_store::ProjectRef;
 use serde_json::Value;
 
 use super::identity::{Identity, account};
-use super::{AdminTarget, Caller, ProjectContext, admin, keys};
+use super::{AdminTarget, Caller, ProjectContext, admin, bearers, impersonation, keys};
 use crate::App;
 use crate::secrets::{hash_secret, is_equal};
 use crate::tokens::{TokenError, parse_session_value, verify};
@@ -21,6 +21,8 @@ pub struct Credentials {
     pub jwt: Option<String>,
     /// A key of the project, of a console user or of an organization.
     pub key: Option<String>,
+    /// The opaque token of a session of the account API. It excludes all others.
+    pub bearer: Option<String>,
     /// The console user whose key it is (`X-Appwrite-User`).
     pub key_user: Option<String>,
     /// The organization whose key it is (`X-Appwrite-Organization`).
@@ -29,6 +31,19 @@ pub struct Credentials {
     pub dev_key: Option<String>,
     /// Whether a console user acts on a project.
     pub is_admin_mode: bool,
+    /// As whom the caller wants to act.
+    pub impersonated: Option<Impersonated>,
+}
+
+/// A user as whom somebody wants to act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Impersonated {
+    /// The one with this id.
+    ById(String),
+    /// The one with this e-mail address.
+    ByEmail(String),
+    /// The one with this phone number.
+    ByPhone(String),
 }
 
 pub(super) async fn caller(
@@ -37,6 +52,9 @@ pub(super) async fn caller(
     credentials: &Credentials,
     target: &AdminTarget,
 ) -> Result<Caller, Error> {
+    if let Some(token) = &credentials.bearer {
+        return bearers::caller(app, project, token).await;
+    }
     let acts_as_admin = credentials.is_admin_mode && !project.place.is_console();
     let console;
     let home = if acts_as_admin {
@@ -59,10 +77,12 @@ pub(super) async fn caller(
         return keys::caller(app, project, key, credentials, target).await;
     }
     let Some(identity) = identity else { return Ok(Caller::guest()) };
+    let identity = impersonation::of(app, home, identity, credentials.impersonated.as_ref()).await?;
     match (&project.registry, &target.path_project, &target.team_id) {
         (Some(row), _, _) if acts_as_admin => admin::of_project(identity, row.team_id.as_str(), project.id()),
         (None, Some(managed), Some(team)) => admin::of_project(identity, team, managed),
         (None, None, Some(team)) => admin::of_organization(identity, team),
+        _ if impersonation::is_allowed(&identity) => Ok(impersonation::caller(identity)),
         _ => Ok(Caller::user(identity)),
     }
 }

@@ -27,6 +27,10 @@ pub struct Identity {
     pub memberships: Arc<[Membership]>,
     /// Every role that the user holds.
     pub roles: Arc<RoleSet>,
+    /// Whether the user has an authenticator that was verified.
+    pub has_authenticator: bool,
+    /// Who really acts, where somebody acts as this user.
+    pub impersonator: Option<Arc<Identity>>,
 }
 
 /// A user with all sessions, of which a request picks one.
@@ -76,18 +80,27 @@ async fn load(app: &App, project: &ProjectRef, id: &str) -> Result<Option<Arc<Ac
         .read(project, |tx| async move {
             let Some(user) = tx.user_by_id(&id).await? else { return Ok(None) };
             let sessions = tx.session_list(&id).await?;
-            Ok(Some((user, sessions, tx.membership_list_of_user(&id).await?)))
+            let authenticator = tx.authenticator_of(&id).await?;
+            let has_authenticator = authenticator.is_some_and(|known| known.is_verified);
+            Ok(Some((user, sessions, tx.membership_list_of_user(&id).await?, has_authenticator)))
         })
         .await;
-    Ok(found?.map(|(user, sessions, memberships)| Arc::new(assemble(user, sessions, memberships))))
+    Ok(found?.map(|(user, sessions, memberships, has_authenticator)| {
+        Arc::new(assemble(user, sessions, memberships, has_authenticator))
+    }))
 }
 
-fn assemble(user: User, sessions: Vec<Session>, memberships: Vec<Membership>) -> Account {
+fn assemble(
+    user: User,
+    sessions: Vec<Session>,
+    memberships: Vec<Membership>,
+    has_authenticator: bool,
+) -> Account {
     let roles = Arc::new(user.roles(&memberships));
     let (user, memberships): (_, Arc<[Membership]>) = (Arc::new(user), memberships.into());
     let with = |session: Option<Session>| {
         let (user, memberships, roles) = (Arc::clone(&user), Arc::clone(&memberships), Arc::clone(&roles));
-        Arc::new(Identity { user, session, memberships, roles })
+        Arc::new(Identity { user, session, memberships, roles, has_authenticator, impersonator: None })
     };
     let sessions = sessions.into_iter().map(|session| with(Some(session))).collect();
     Account { sessions, without_session: with(None) }

@@ -177,6 +177,8 @@ fn user(id: &str) -> User {
         is_email_verified: false,
         is_phone_verified: false,
         has_mfa: false,
+        is_impersonator: false,
+        needs_new_password: false,
         labels: Vec::new(),
         prefs: "{}".to_owned(),
         accessed_at: None,

@@ -71,11 +71,16 @@ async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
                 return Ok(None);
             }
             let Done { total, documents } = perform(&caller, &tx, &schema, &work, &mut Unwatched).await?;
-            let listed = Listed { table: schema, page: Page { items: documents, total }, select: None };
+            let listed = Listed {
+                table: schema,
+                page: Page { items: documents, total },
+                select: None,
+                branches: Vec::new(),
+            };
             idempotency::keep(&caller, &tx, || Written::Documents(listed.clone())).await?;
             Ok(Some(listed))
         };
-        let done: Result<Option<Listed>, Error> = cx.store().write(cx.project_ref(), write).await;
+        let done: Result<Option<Listed>, Error> = cx.write_long(write).await;
         if let Some(listed) = done? {
             return Ok(listed);
         }

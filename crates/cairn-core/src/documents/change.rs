@@ -12,7 +12,7 @@ use cairn_store::{Table, Tx};
 
 use super::{
     Found, NewDocument, RUNS_MAX, access, compute_operators, conflict, insert, members, not_found, prepare,
-    sealed, structure,
+    relations, sealed, structure,
 };
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -27,6 +27,10 @@ pub(super) struct Change {
     pub(super) known_at: Option<Timestamp>,
     /// Whether every required attribute must be given.
     pub(super) is_whole: bool,
+    /// New values of relationships whose links are in the row, by the places of their attributes.
+    pub(super) links: Vec<(usize, Value)>,
+    /// Whether links change that are not in the row.
+    pub(super) touches: bool,
 }
 
 /// How a write on one document went.
@@ -49,11 +53,16 @@ pub async fn update(
     if data.is_empty() && permissions.is_none() {
         return Err(Fault::DocumentMissingPayload.error());
     }
-    let change = Arc::new(Change { data, permissions, known_at, is_whole: false });
+    let table = open(cx, place).await?;
+    if relations::has_any(&table) {
+        let new = NewDocument { id: id.to_owned(), data, permissions };
+        return relations::write(cx, place, new, relations::Wish::Update(known_at)).await;
+    }
+    let change = Arc::new(Change { data, permissions, known_at, ..Change::default() });
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
         match apply(cx, &table, id, Arc::clone(&change)).await? {
-            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Done(document) => return Ok(Found::plain(table, document)),
             Outcome::Missing => return Err(not_found(id)),
             Outcome::Stale => {}
         }
@@ -71,13 +80,17 @@ pub async fn upsert(
     if new.data.is_empty() && new.permissions.is_none() {
         return Err(Fault::DocumentMissingPayload.error());
     }
+    let table = open(cx, place).await?;
+    if relations::has_any(&table) {
+        return relations::write(cx, place, new, relations::Wish::Upsert(known_at)).await;
+    }
     let id = cx.id_or_new(&new.id);
     let (data, permissions) = (new.data.clone(), new.permissions.clone());
-    let change = Arc::new(Change { data, permissions, known_at, is_whole: true });
+    let change = Arc::new(Change { data, permissions, known_at, is_whole: true, ..Change::default() });
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
         match apply(cx, &table, &id, Arc::clone(&change)).await? {
-            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Done(document) => return Ok(Found::plain(table, document)),
             Outcome::Stale => {}
             Outcome::Missing => {
                 let data = initial(cx, &table, new.data.clone())?;
@@ -117,7 +130,8 @@ async fn with_document(
         let Some((document, _)) = change_in(&caller, &tx, &table, &id, decide).await? else {
             return Ok(Outcome::Missing);
         };
-        let found = || Found { table: Arc::clone(&table), document: document.clone() };
+        let document = relations::plainly_in(&caller, &tx, &table, document).await?;
+        let found = || Found::plain(Arc::clone(&table), document.clone());
         idempotency::keep(&caller, &tx, || Written::Document(found())).await?;
         Ok(Outcome::Done(document))
     };
@@ -168,10 +182,7 @@ pub(super) fn initial(
 ///
 /// COMPAT(appwrite): a change that changes nothing needs the right to read, and leaves `$updatedAt` alone.
 pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Document, Error> {
-    let may_update = access::may(cx, table, old, Action::Update);
-    if !may_update && !access::may(cx, table, old, Action::Read) {
-        return Err(access::unauthorized(cx, table, Action::Update));
-    }
+    let may_update = may_touch(cx, table, old)?;
     let mut members = members(cx, change.data.clone())?;
     compute_operators(cx, table, &mut members.own, |place| old.values.get(place).unwrap_or(&Value::Null))?;
     if change.is_whole {
@@ -179,12 +190,15 @@ pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -
     }
     let mut document = old.clone();
     document.values = table.values_of_changed(&old.values, members.own).map_err(structure)?;
+    for (place, value) in &change.links {
+        document.values[*place] = value.clone();
+    }
     if let Some(permissions) = &change.permissions {
         document.permissions.clone_from(permissions);
     }
     document.created = members.created.unwrap_or(old.created);
     document.updated = members.updated.unwrap_or(old.updated);
-    if document != *old {
+    if document != *old || change.touches {
         if !may_update {
             return Err(access::unauthorized(cx, table, Action::Update));
         }
@@ -192,6 +206,15 @@ pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -
     }
     check_known(old, change.known_at)?;
     Ok(document)
+}
+
+/// Whether the caller may change a document, if it may look at it at all.
+pub(super) fn may_touch(cx: &Cx, table: &Table, old: &Document) -> Result<bool, Error> {
+    let may_update = access::may(cx, table, old, Action::Update);
+    if !may_update && !access::may(cx, table, old, Action::Read) {
+        return Err(access::unauthorized(cx, table, Action::Update));
+    }
+    Ok(may_update)
 }
 
 fn check_required(table: &Table, given: &[(String, Value)]) -> Result<(), Error> {
@@ -206,7 +229,7 @@ fn check_required(table: &Table, given: &[(String, Value)]) -> Result<(), Error>
     }
 }
 
-fn check_known(document: &Document, known_at: Option<Timestamp>) -> Result<(), Error> {
+pub(super) fn check_known(document: &Document, known_at: Option<Timestamp>) -> Result<(), Error> {
     match known_at {
         Some(known_at) if document.updated > known_at => {
             Err(Fault::DocumentUpdateConflict.with("document", &document.id))
@@ -217,6 +240,9 @@ fn check_known(document: &Document, known_at: Option<Timestamp>) -> Result<(), E
 
 /// Remove a document.
 pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp>) -> Result<(), Error> {
+    if open(cx, place).await?.has_relations() {
+        return relations::delete(cx, place, id, known_at).await;
+    }
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
         let (caller, key) = (cx.clone(), id.to_owned());
@@ -249,6 +275,9 @@ pub(super) async fn delete_in(
         return Err(access::unauthorized(cx, table, Action::Delete));
     }
     check_known(&old, known_at)?;
+    if table.has_relations() {
+        return relations::delete_in(cx, tx, table, old).await;
+    }
     tx.document_delete(table, &old).await?;
     Ok(())
 }
@@ -261,7 +290,7 @@ pub async fn step(cx: &Cx, place: &Place, id: &str, by: Step) -> Result<Found, E
         let step = Arc::clone(&by);
         let decide = move |cx: &Cx, table: &Table, old: &Document| stepped(cx, table, old, &step);
         match with_document(cx, &table, id, decide).await? {
-            Outcome::Done(document) => return Ok(Found { table, document }),
+            Outcome::Done(document) => return Ok(Found::plain(table, document)),
             Outcome::Missing => return Err(not_found(id)),
             Outcome::Stale => {}
         }

@@ -1,14 +1,15 @@
-//! Lists of documents.
+//! Reading documents, with those that they relate to: one, or a page of them.
 
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Action, permits};
 use cairn_model::schema::Document;
-use cairn_query::{DocumentFields, Field, Query, build, eval};
-use cairn_store::{DocumentList, Page, Readable, TOTAL_MAX, Table, Tx};
+use cairn_query::{DocumentFields, Field, Query, RelatedFields, build, eval};
+use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx};
 
-use super::{DOCUMENTS_DEFAULT, RUNS_MAX, access, is_stale, sealed};
+use super::relations::{Branch, Family, Refused, Shown, has_any};
+use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, not_found, sealed};
 use crate::Cx;
 use crate::collections::{Place, open};
 use crate::listing::{ListRequest, query_error};
@@ -22,6 +23,68 @@ pub struct Listed {
     pub page: Page<Document>,
     /// The fields to answer; all when `None`.
     pub select: Option<Vec<Field>>,
+    /// The related documents.
+    pub branches: Vec<Branch>,
+}
+
+/// What a request asks of a collection's documents, checked against the schema, and what it leads to.
+pub(crate) struct Asked {
+    query: Query,
+    /// Where the collection has relationships.
+    family: Option<Family>,
+    relatives: Relatives,
+}
+
+impl Asked {
+    /// Check what a client asks for.
+    pub(crate) async fn new(
+        cx: &Cx,
+        place: &Place,
+        table: &Arc<Table>,
+        request: &ListRequest,
+    ) -> Result<Self, Error> {
+        let family =
+            if has_any(table) { Some(Family::open(cx, &place.database, table).await?) } else { None };
+        let collection = table.collection();
+        let query = match &family {
+            _ if request.queries.is_empty() => Ok(Query::default()),
+            Some(family) => {
+                build(&request.queries, &RelatedFields { collection, schemas: family }, request.limits)
+            }
+            None => build(&request.queries, &DocumentFields(collection), request.limits),
+        };
+        let relatives = family.as_ref().map(|family| family.relatives().clone()).unwrap_or_default();
+        Ok(Self { query: query.map_err(query_error)?, family, relatives })
+    }
+
+    /// One document that the caller may read, in a transaction of whoever asks.
+    pub(crate) async fn one(
+        &self,
+        cx: &Cx,
+        tx: &Tx,
+        table: &Arc<Table>,
+        id: &str,
+    ) -> Result<(Document, Shown), Refused> {
+        let found = tx.document_by_id(table, id).await?;
+        let found = found.filter(|document| access::may(cx, table, document, Action::Read));
+        let Some(mut document) = found else { return Err(Refused::Caller(not_found(id))) };
+        let documents = std::slice::from_mut(&mut document);
+        let branches = self.branches(tx, table, documents).await?;
+        sealed::open_all(cx, table, documents)?;
+        Ok((document, Shown { select: self.query.select.clone(), branches }))
+    }
+
+    async fn branches(
+        &self,
+        tx: &Tx,
+        table: &Arc<Table>,
+        documents: &mut [Document],
+    ) -> Result<Vec<Branch>, Refused> {
+        match &self.family {
+            Some(family) => family.show(tx, table, documents, &self.query).await,
+            None => Ok(Vec::new()),
+        }
+    }
 }
 
 /// A page of the documents that the caller may read.
@@ -31,25 +94,16 @@ pub struct Listed {
 pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed, Error> {
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let listing = Listing::new(cx, &table, &request)?;
+        let listing = Listing::new(cx, place, &table, &request).await?;
         let read = {
             let (listing, table) = (&listing, &table);
-            move |tx: Tx| async move {
-                match listing.read(cx, &tx, table).await {
-                    Ok(page) => Ok(Ok(page)),
-                    Err(Refused::Store(error)) => Err(error),
-                    Err(Refused::Caller(error)) => Ok(Err(error)),
-                }
-            }
+            move |tx: Tx| async move { listing.read(cx, &tx, table).await }
         };
         match cx.store().read_long(cx.project_ref(), read).await {
-            Ok(Err(error)) => return Err(error),
-            Ok(Ok((mut items, total))) => {
-                sealed::open_all(cx, &table, &mut items)?;
-                return Ok(Listed { table, page: Page { items, total }, select: listing.query.select });
-            }
-            Err(error) if is_stale(cx, place, &table, &error).await => {}
-            Err(error) => return Err(error.into()),
+            Ok(listed) => return Ok(listed),
+            Err(Refused::Caller(error)) => return Err(error),
+            Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
+            Err(Refused::Store(error)) => return Err(error.into()),
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
@@ -57,7 +111,7 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
 
 /// A list that was checked against the schema and the caller's rights.
 pub(crate) struct Listing {
-    pub(crate) query: Query,
+    asked: Asked,
     readable: Readable,
     seed: i64,
     count_max: Option<i64>,
@@ -65,11 +119,14 @@ pub(crate) struct Listing {
 
 impl Listing {
     /// Check what a client asks for.
-    pub(crate) fn new(cx: &Cx, table: &Table, request: &ListRequest) -> Result<Self, Error> {
-        let query = build(&request.queries, &DocumentFields(table.collection()), request.limits)
-            .map_err(query_error)?;
+    pub(crate) async fn new(
+        cx: &Cx,
+        place: &Place,
+        table: &Arc<Table>,
+        request: &ListRequest,
+    ) -> Result<Self, Error> {
         Ok(Self {
-            query,
+            asked: Asked::new(cx, place, table, request).await?,
             readable: readable(cx, table)?,
             seed: i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes()),
             count_max: request.counts_total.then_some(TOTAL_MAX),
@@ -77,25 +134,47 @@ impl Listing {
     }
 
     /// The page and its total, in a transaction of whoever asks.
-    pub(crate) async fn page(&self, cx: &Cx, tx: &Tx, table: &Table) -> Result<(Vec<Document>, i64), Error> {
-        self.read(cx, tx, table).await.map_err(|refused| match refused {
-            Refused::Store(error) => error.into(),
-            Refused::Caller(error) => error,
-        })
+    pub(crate) async fn page(&self, cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Listed, Error> {
+        self.read(cx, tx, table).await.map_err(Error::from)
     }
 
-    async fn read(&self, cx: &Cx, tx: &Tx, table: &Table) -> Result<(Vec<Document>, i64), Refused> {
-        let position = position(cx, tx, table, &self.query).await?;
+    async fn read(&self, cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Listed, Refused> {
+        let Asked { query, relatives, .. } = &self.asked;
+        let position = position(cx, tx, table, query).await?;
         let list = DocumentList {
-            query: &self.query,
+            query,
             readable: &self.readable,
+            relatives,
             position: &position,
             seed: self.seed,
             default_limit: DOCUMENTS_DEFAULT,
             count_max: self.count_max,
         };
-        tx.document_list(table, list).await.map_err(Refused::Store)
+        let (mut items, total) = tx.document_list(table, list).await?;
+        let branches = self.asked.branches(tx, table, &mut items).await?;
+        sealed::open_all(cx, table, &mut items)?;
+        let (table, page, select) = (Arc::clone(table), Page { items, total }, query.select.clone());
+        Ok(Listed { table, page, select, branches })
     }
+}
+
+/// The document called `id`, with what the request's queries select.
+pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -> Result<Found, Error> {
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let asked = Asked::new(cx, place, &table, request).await?;
+        let read = {
+            let (table, asked) = (&table, &asked);
+            move |tx: Tx| async move { asked.one(cx, &tx, table, id).await }
+        };
+        match cx.store().read(cx.project_ref(), read).await {
+            Ok((document, shown)) => return Ok(Found { table, document, shown }),
+            Err(Refused::Caller(error)) => return Err(error),
+            Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
+            Err(Refused::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
 fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
@@ -108,12 +187,6 @@ fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
     Err(access::unauthorized(cx, table, Action::Read))
 }
 
-/// Why a list has no position.
-enum Refused {
-    Store(cairn_store::StoreError),
-    Caller(Error),
-}
-
 /// The values of the cursor's document, one per order.
 async fn position(
     cx: &Cx,
@@ -122,7 +195,7 @@ async fn position(
     query: &Query,
 ) -> Result<Vec<cairn_model::value::Value>, Refused> {
     let Some(cursor) = &query.cursor else { return Ok(Vec::new()) };
-    let found = tx.document_by_id(table, &cursor.id).await.map_err(Refused::Store)?;
+    let found = tx.document_by_id(table, &cursor.id).await?;
     let found = found.filter(|document| access::may(cx, table, document, Action::Read));
     let Some(document) = found else {
         return Err(Refused::Caller(Fault::GeneralCursorNotFound.with("cursor", &cursor.id)));
@@ -134,11 +207,4 @@ async fn position(
         };
         Refused::Caller(Fault::DatabaseQueryOrderNull.with("attribute", name))
     })
-}
-
-/// The fields that the queries of a single read select; all when `None`.
-pub fn selected(table: &Table, request: &ListRequest) -> Result<Option<Vec<Field>>, Error> {
-    let query =
-        build(&request.queries, &DocumentFields(table.collection()), request.limits).map_err(query_error)?;
-    Ok(query.select)
 }

@@ -37,6 +37,8 @@ fn as_user(cx: &Cx, id: &str) -> Cx {
         is_email_verified: false,
         is_phone_verified: false,
         has_mfa: false,
+        is_impersonator: false,
+        needs_new_password: false,
         labels: Vec::new(),
         prefs: "{}".to_owned(),
         accessed_at: None,
@@ -50,6 +52,8 @@ fn as_user(cx: &Cx, id: &str) -> Cx {
         session: None,
         memberships: Arc::new([]),
         roles: Arc::clone(&roles),
+        has_authenticator: false,
+        impersonator: None,
     };
     Cx { actor: Actor::User(Arc::new(identity)), roles, ..cx.clone() }
 }

@@ -11,10 +11,10 @@ use cairn_model::schema::{AttributeType, Document, NewDocument, Step};
 use cairn_model::transactions::{BATCH_MAX, Work};
 use cairn_model::value::Value;
 use cairn_query::{DocumentFields, Limits, Query, build};
-use cairn_store::{DocumentList, Readable, Table, Tx};
+use cairn_store::{DocumentList, Readable, Relatives, Table, Tx};
 
 use super::change::{Change, Effect, change_in, changed, delete_in, initial, stepped};
-use super::{access, insert_in, not_found, prepare};
+use super::{access, insert_in, not_found, prepare, relations};
 use crate::Cx;
 use crate::listing::query_error;
 
@@ -128,6 +128,13 @@ async fn create(
     new: &NewDocument,
     watch: &mut dyn Watch,
 ) -> Result<Document, Error> {
+    if relations::has_any(table) {
+        let found = tx.document_by_id(table, &new.id).await?;
+        if found.is_none() {
+            watch.before(table, &new.id, None)?;
+        }
+        return relations::write_in(cx, tx, table, new, relations::Wish::Create).await;
+    }
     let document = prepare(cx, table, &new.id, new.data.clone(), new.permissions.clone())?;
     // Asked first: a row may break another key too, and engines differ in which they name.
     if tx.document_by_id(table, &new.id).await?.is_some() {
@@ -146,6 +153,10 @@ async fn update(
     new: &NewDocument,
     watch: &mut dyn Watch,
 ) -> Result<Document, Error> {
+    if relations::has_any(table) {
+        tell(cx, tx, table, &new.id, watch).await?;
+        return relations::write_in(cx, tx, table, new, relations::Wish::Update(None)).await;
+    }
     let change = change_of(cx, new, false)?;
     let found = change_in(cx, tx, table, &new.id, |cx, table, old| {
         watch.before(table, &new.id, Some(old))?;
@@ -159,7 +170,16 @@ fn change_of(cx: &Cx, new: &NewDocument, is_whole: bool) -> Result<Change, Error
     if let Some(permissions) = &new.permissions {
         access::check_granted(cx, permissions)?;
     }
-    Ok(Change { data: new.data.clone(), permissions: new.permissions.clone(), known_at: None, is_whole })
+    Ok(Change { data: new.data.clone(), permissions: new.permissions.clone(), is_whole, ..Change::default() })
+}
+
+/// Tell the watch of a document as it is.
+async fn tell(cx: &Cx, tx: &Tx, table: &Table, id: &str, watch: &mut dyn Watch) -> Result<(), Error> {
+    let mut old = tx.document_by_id(table, id).await?;
+    if let Some(old) = &mut old {
+        super::sealed::open_all(cx, table, std::slice::from_mut(old))?;
+    }
+    watch.before(table, id, old.as_ref())
 }
 
 async fn upsert(
@@ -169,6 +189,11 @@ async fn upsert(
     new: &NewDocument,
     watch: &mut dyn Watch,
 ) -> Result<(Document, Effect), Error> {
+    if relations::has_any(table) {
+        tell(cx, tx, table, &new.id, watch).await?;
+        let document = relations::write_in(cx, tx, table, new, relations::Wish::Upsert(None)).await?;
+        return Ok((document, Effect::Changed));
+    }
     let change = change_of(cx, new, true)?;
     let found = change_in(cx, tx, table, &new.id, |cx, table, old| {
         watch.before(table, &new.id, Some(old))?;
@@ -213,8 +238,7 @@ async fn update_many(
     queries: &[String],
     watch: &mut dyn Watch,
 ) -> Result<Done, Error> {
-    let change =
-        Change { data: data.to_vec(), permissions: permissions.cloned(), known_at: None, is_whole: false };
+    let change = Change { data: data.to_vec(), permissions: permissions.cloned(), ..Change::default() };
     let mut done = Done::default();
     for id in matching(tx, table, queries).await? {
         let found = change_in(cx, tx, table, &id, |cx, table, old| {
@@ -268,6 +292,7 @@ async fn matching(tx: &Tx, table: &Table, queries: &[String]) -> Result<Vec<Stri
         let list = DocumentList {
             query: &query,
             readable: &Readable::All,
+            relatives: &Relatives::default(),
             position: &position,
             seed: 1,
             default_limit: IDS_BATCH,
@@ -288,8 +313,8 @@ pub(crate) fn preview(cx: &Cx, table: &Table, work: &Work, old: Option<&Document
     let change = |new: &NewDocument, is_whole| Change {
         data: new.data.clone(),
         permissions: new.permissions.clone(),
-        known_at: None,
         is_whole,
+        ..Change::default()
     };
     let made = |new: &NewDocument, data| prepare(cx, table, &new.id, data, new.permissions.clone());
     let shown = match (work, old) {

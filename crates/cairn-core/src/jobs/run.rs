@@ -3,17 +3,24 @@
 //! Work, status and the end of the job are one transaction. Where the work cannot be done at all, a second one says
 //! so in the status.
 
+use std::time::Duration;
+
 use cairn_faults::Error;
 use cairn_model::schema::{Attribute, Collection, Index, IndexType, Status};
 use cairn_std::Timestamp;
 use cairn_store::{Job, JobKind, ProjectRef, StoreError, StoreErrorKind, Tx};
 
-use crate::App;
+use crate::{App, relationships};
+
+/// How long one job may keep a project's writer. As long as the reference lets its workers' statements run.
+const JOB_TIME_MAX: Duration = Duration::from_mins(5);
 
 pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(), Error> {
     let now = app.clock.now();
-    let done: Result<(), StoreError> =
-        app.store.write(project, move |tx: Tx| async move { work(&tx, job, now).await }).await;
+    let done: Result<(), StoreError> = app
+        .store
+        .write_long(project, JOB_TIME_MAX, move |tx: Tx| async move { work(&tx, job, now).await })
+        .await;
     match done {
         Ok(()) => Ok(()),
         Err(error) if is_final(error.kind()) => {
@@ -22,6 +29,7 @@ pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(),
                 StoreErrorKind::Conflict(_) => {
                     "Documents have equal values where the index wants them unique."
                 }
+                StoreErrorKind::Timeout => "It took longer than a change of a schema may.",
                 _ => "The store could not do it.",
             };
             app.store
@@ -35,27 +43,40 @@ pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(),
 
 /// Whether trying again cannot help.
 fn is_final(kind: &StoreErrorKind) -> bool {
-    matches!(kind, StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_))
+    matches!(kind, StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) | StoreErrorKind::Timeout)
 }
 
 async fn work(tx: &Tx, job: Job, now: Timestamp) -> Result<(), StoreError> {
     let task = job.task;
     match (task.kind, tx.collection_by_number(task.collection).await?) {
         (JobKind::TableDrop, None) => tx.table_drop(task.collection).await?,
+        (JobKind::PairsDrop, _) => tx.pairs_drop(task.part).await?,
         (JobKind::TableDrop, Some(_)) | (_, None) => {}
+        (JobKind::LinkDrop, Some(collection)) => tx.link_column_drop(collection.number, task.part).await?,
         (JobKind::AttributeCreate, Some(collection)) => {
             if let Some(attribute) = attribute(&collection, task.part, Status::Processing) {
-                tx.column_create(collection.number, attribute).await?;
-                let status = Status::Available;
-                tx.attribute_update(&collection, &Attribute { status, updated: now, ..attribute.clone() })
+                if let Some(relation) = &attribute.relation {
+                    relationships::make(tx, &collection, attribute, relation, now).await?;
+                } else {
+                    tx.column_create(collection.number, attribute).await?;
+                    let status = Status::Available;
+                    tx.attribute_update(
+                        &collection,
+                        &Attribute { status, updated: now, ..attribute.clone() },
+                    )
                     .await?;
+                }
             }
         }
         (JobKind::AttributeDelete, Some(collection)) => {
             if let Some(attribute) = attribute(&collection, task.part, Status::Deleting) {
-                narrow_indexes(tx, &collection, attribute, now).await?;
-                tx.column_drop(collection.number, attribute).await?;
-                tx.attribute_delete(&collection, attribute).await?;
+                if let Some(relation) = &attribute.relation {
+                    relationships::unmake(tx, &collection, attribute, relation).await?;
+                } else {
+                    narrow_indexes(tx, &collection, attribute, now).await?;
+                    tx.column_drop(collection.number, attribute).await?;
+                    tx.attribute_delete(&collection, attribute).await?;
+                }
             }
         }
         (JobKind::IndexCreate, Some(collection)) => {
@@ -83,8 +104,8 @@ fn index(collection: &Collection, number: i64, status: Status) -> Option<&Index>
     collection.indexes.iter().find(|index| index.number == number && index.status == status)
 }
 
-/// Take an attribute out of every index. One without attributes goes, as does one that equals another then, and a
-/// unique one: over fewer attributes it would be another promise.
+/// Take an attribute out of every index. One without attributes goes, as does one that equals another then. A unique
+/// one over more attributes keeps its attribute from being deleted; where it was asked for later, it goes as a whole.
 async fn narrow_indexes(
     tx: &Tx,
     collection: &Collection,
@@ -126,14 +147,21 @@ async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), 
     if let Some(collection) = tx.collection_by_number(task.collection).await? {
         let (asked, status) = match task.kind {
             JobKind::AttributeCreate | JobKind::IndexCreate => (Status::Processing, Status::Failed),
-            JobKind::AttributeDelete | JobKind::IndexDelete | JobKind::TableDrop => {
-                (Status::Deleting, Status::Stuck)
-            }
+            JobKind::AttributeDelete
+            | JobKind::IndexDelete
+            | JobKind::TableDrop
+            | JobKind::LinkDrop
+            | JobKind::PairsDrop => (Status::Deleting, Status::Stuck),
         };
         let error = reason.to_owned();
         match task.kind {
             JobKind::AttributeCreate | JobKind::AttributeDelete => {
                 if let Some(old) = attribute(&collection, task.part, asked) {
+                    if let Some(relation) = &old.relation {
+                        let stopped = (status, &*error, now);
+                        relationships::set_status(tx, &collection, old, relation, stopped).await?;
+                        return tx.job_delete(&job).await;
+                    }
                     let stopped = Attribute { status, error, updated: now, ..old.clone() };
                     tx.attribute_update(&collection, &stopped).await?;
                 }
@@ -144,7 +172,7 @@ async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), 
                         .await?;
                 }
             }
-            JobKind::TableDrop => {}
+            JobKind::TableDrop | JobKind::LinkDrop | JobKind::PairsDrop => {}
         }
     }
     tx.job_delete(&job).await

@@ -35,7 +35,7 @@ impl SeenUser {
             name: privacy.shows_name.then(|| user.name.clone()),
             email: user.email.clone().filter(|_| privacy.shows_email),
             phone: user.phone.clone().filter(|_| privacy.shows_phone),
-            has_mfa: privacy.shows_mfa && user.has_mfa && (user.is_email_verified || user.is_phone_verified),
+            has_mfa: privacy.shows_mfa && user.has_mfa,
             accessed_at: user.accessed_at.filter(|_| privacy.shows_accessed_at),
         }
     }

@@ -19,6 +19,8 @@ use crate::Cx;
 const UID_CHARS_MAX: usize = 2_048;
 /// Characters of a name at most.
 const NAME_CHARS_MAX: usize = 128;
+/// Where providers tell a picture: the claim of OpenID Connect, and GitHub's and GitLab's own.
+const PICTURES: [&str; 2] = ["/picture", "/avatar_url"];
 /// Addresses of a list that are looked at.
 const EMAILS_MAX: usize = 100;
 
@@ -129,6 +131,11 @@ fn read(client: &Client, told: &Value, tokens: Tokens) -> Result<Person, Error> 
         is_email_verified: is_email_verified && email.is_some(),
         email,
         name: name.chars().take(NAME_CHARS_MAX).collect(),
+        picture: PICTURES
+            .iter()
+            .map(|pointer| text(root, pointer))
+            .find(|url| !url.is_empty())
+            .unwrap_or_default(),
         tokens,
     })
 }

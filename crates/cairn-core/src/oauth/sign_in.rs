@@ -192,7 +192,8 @@ async fn begin_session(cx: &Cx, plan: Plan) -> Result<Issued, Error> {
     issued.session.tokens = plan.identity.tokens.clone();
     let kept = sessions::sessions_kept(cx);
     let replaced = signed_in(cx).and_then(|_| cx.session().cloned());
-    cx.store()
+    let issued = cx
+        .store()
         .write(cx.project_ref(), move |tx| async move {
             let user_id = plan.settle(&tx).await?;
             // The browser's cookies will hold the new session alone.
@@ -201,9 +202,11 @@ async fn begin_session(cx: &Cx, plan: Plan) -> Result<Issued, Error> {
             }
             let issued = issued.handed_to(&user_id);
             sessions::begin(&tx, &issued.session, kept).await?;
-            Ok(issued)
+            Ok::<_, Error>(issued)
         })
-        .await
+        .await?;
+    sessions::tell(cx, &issued.session).await;
+    Ok(issued)
 }
 
 /// Everything that a transaction needs to turn a person into a user, drawn before it.

@@ -87,6 +87,7 @@ pub async fn complete_recovery(
             user.password_history = password_rules::remember(&policies, user.password_history, &hash);
             user.password_hash = Some(hash);
             user.password_updated = Some(now);
+            user.needs_new_password = false;
             user.is_email_verified = true;
             user.updated = now;
             tx.user_update(&user).await?;

@@ -205,6 +205,7 @@ pub async fn create_session(cx: &Cx, id: &UserId, secret: &str) -> Result<Issued
             sessions::begin(&tx, &session, kept).await
         })
         .await?;
+    sessions::tell(cx, &issued.session).await;
     Ok(issued)
 }
 

@@ -34,3 +34,16 @@ async fn a_hashing_thread_survives_a_panic() {
     assert_eq!(broken.expect_err("is told").fault(), cairn_faults::Fault::HashingFailed);
     passwords.hash("correct horse").await.expect("hashes");
 }
+
+#[tokio::test]
+async fn hashing_is_nicer_than_everything_else() {
+    let passwords = Passwords::start(HashCost::LEAST, 2, Rng::seeded(3)).expect("starts");
+    let own = rustix::process::getpriority_process(None).expect("a priority");
+    let theirs = passwords
+        .run(|| rustix::process::getpriority_process(None))
+        .await
+        .expect("runs")
+        .expect("a priority");
+    assert_eq!(theirs, (own + super::NICENESS).min(19));
+    assert_eq!(rustix::process::getpriority_process(None).expect("a priority"), own, "of that thread alone");
+}

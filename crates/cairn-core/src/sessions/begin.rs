@@ -5,7 +5,7 @@ use cairn_model::sessions::Session;
 use cairn_model::users::User;
 use cairn_store::Tx;
 
-use super::{Issued, Proof, draw};
+use super::{Issued, Proof, draw, tell};
 use crate::{Cx, accounts, users};
 
 /// An e-mail address and the password that should go with it.
@@ -33,6 +33,10 @@ pub async fn create_with_password(cx: &Cx, credentials: EmailSession) -> Result<
         .read(cx.project_ref(), |tx| async move { tx.user_by_email(&wanted).await.map_err(Error::from) })
         .await?;
     let user = prove(cx, found, &credentials.password).await?;
+    let upgraded = match &user.password_hash {
+        Some(hash) => cx.app.passwords.upgrade(&credentials.password, hash).await?,
+        None => None,
+    };
     let issued = draw(cx, &user.id, Proof::password(&email));
     let (session, kept) = (issued.session.clone(), sessions_kept(cx));
     cx.store()
@@ -40,16 +44,22 @@ pub async fn create_with_password(cx: &Cx, credentials: EmailSession) -> Result<
             // Between the proof and this transaction the password may have changed, or the user may have gone.
             let now = tx.user_by_id(&user.id).await?;
             let now = now.filter(|now| now.password_hash == user.password_hash && now.email == user.email);
-            if !now.ok_or_else(|| Fault::UserInvalidCredentials.error())?.is_active {
+            let mut now = now.ok_or_else(|| Fault::UserInvalidCredentials.error())?;
+            if !now.is_active {
                 return Err(Fault::UserBlocked.error());
+            }
+            if upgraded.is_some() {
+                now.password_hash = upgraded;
+                tx.user_update(&now).await?;
             }
             begin(&tx, &session, kept).await
         })
         .await?;
+    tell(cx, &issued.session).await;
     Ok(issued)
 }
 
-async fn prove(cx: &Cx, found: Option<User>, password: &str) -> Result<User, Error> {
+pub(crate) async fn prove(cx: &Cx, found: Option<User>, password: &str) -> Result<User, Error> {
     let hash = found.as_ref().and_then(|user| user.password_hash.clone());
     let has_password = found.as_ref().is_some_and(|user| user.password_updated.is_some());
     let is_proved = if let Some(hash) = hash.filter(|_| has_password) {

@@ -2,13 +2,14 @@
 
 use cairn_faults::Fault;
 use cairn_model::ids::SessionId;
+use cairn_testkit::smtp::Sink;
 
 use super::{
     EmailSession, Ended, Which, create_anonymous, create_jwt, create_with_password, delete, extend, get, list,
 };
 use crate::accounts;
 use crate::auth::Credentials;
-use crate::fixture::{Fixture, PASSWORD, PROJECT, on_both};
+use crate::fixture::{Fixture, PASSWORD, PROJECT, on_both, on_both_with};
 use crate::users::{Standing, update_standing};
 
 async fn fault_of(fixture: &Fixture, email: &str, password: &str) -> Option<Fault> {
@@ -125,6 +126,67 @@ async fn ways_of_signing_in_can_be_turned_off() {
         let console = fixture.console_guest().await;
         let error = create_anonymous(&console).await.unwrap_err();
         assert_eq!(error.fault(), Fault::UserAnonymousConsoleProhibited);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_lasts_as_long_as_the_project_says() {
+    on_both("session_duration", |fixture| async move {
+        fixture.configure(|settings| settings.policies.session_seconds = Some(600)).await;
+        fixture.sign_up("ada").await;
+        let value = fixture.sign_in("ada").await;
+        fixture.clock.advance_ms(599_000);
+        assert!(fixture.holder(&value).await.user().is_ok());
+        fixture.clock.advance_ms(1_000);
+        assert!(fixture.holder(&value).await.user().is_err());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_password_ends_other_sessions_where_the_project_says_so() {
+    on_both("session_invalidation", |fixture| async move {
+        for (name, ends) in [("ada", true), ("bob", false)] {
+            fixture.configure(|settings| settings.policies.ends_sessions_on_password_change = ends).await;
+            fixture.sign_up(name).await;
+            let (own, other) = (fixture.sign_in(name).await, fixture.sign_in(name).await);
+            accounts::update_password(&fixture.holder(&own).await, "another long one", PASSWORD)
+                .await
+                .unwrap();
+            assert!(fixture.holder(&own).await.user().is_ok(), "{name}");
+            assert_eq!(fixture.holder(&other).await.user().is_err(), ends, "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_told_of_further_sessions_where_the_project_wants_that() {
+    let sink = Sink::start();
+    let options = crate::mail::tests::options(&sink);
+    on_both_with("session_alert", options, |fixture| async move {
+        fixture.sign_up("ada").await;
+        fixture.sign_in("ada").await;
+        fixture.configure(|settings| settings.policies.alerts_on_session = true).await;
+        fixture.sign_up("bob").await;
+        fixture.sign_in("bob").await;
+        fixture.sign_in("ada").await;
+    })
+    .await;
+    let mails = sink.wait_for("ada@example.com", 2);
+    assert!(mails.iter().all(|mail| mail.header("subject") == "A new sign-in to Shop"), "{mails:?}");
+    let all = sink.mails();
+    assert_eq!(all.len(), 2, "a first session is no news");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_does_not_wait_for_mail_that_cannot_be_sent() {
+    on_both("session_alert_none", |fixture| async move {
+        fixture.configure(|settings| settings.policies.alerts_on_session = true).await;
+        fixture.sign_up("ada").await;
+        fixture.sign_in("ada").await;
+        fixture.sign_in("ada").await;
     })
     .await;
 }

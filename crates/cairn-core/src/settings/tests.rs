@@ -60,17 +60,19 @@ async fn a_mail_server_needs_host_port_and_sender() {
     let bed = Bed::new();
     let cx = bed.in_project().await;
     let on = SmtpPatch { is_enabled: Some(true), ..SmtpPatch::default() };
-    assert_eq!(fault(set_smtp(&cx, on.clone()).await), Fault::GeneralArgumentInvalid);
+    assert_eq!(fault(set_smtp(&cx, on).await), Fault::GeneralArgumentInvalid);
     let patch = SmtpPatch {
+        is_enabled: Some(false),
         host: Some("mail.example".to_owned()),
         port: Some(587),
         password: Some("secret".to_owned()),
         sender_email: Some("shop@example.com".to_owned()),
-        ..on
+        ..SmtpPatch::default()
     };
     let smtp = set_smtp(&cx, patch).await.expect("changed").smtp;
-    assert!(smtp.is_enabled && !smtp.sealed_password.contains("secret"), "{smtp:?}");
-    let cleared = SmtpPatch { password: Some(String::new()), ..SmtpPatch::default() };
+    assert!(!smtp.is_enabled && !smtp.sealed_password.contains("secret"), "{smtp:?}");
+    let cleared =
+        SmtpPatch { is_enabled: Some(false), password: Some(String::new()), ..SmtpPatch::default() };
     assert_eq!(set_smtp(&cx, cleared).await.expect("changed").smtp.sealed_password, "");
 }
 

@@ -171,7 +171,7 @@ where
         // An error undoes what was carried out.
         Err::<(), _>(Undone::Seen(seen))
     };
-    match cx.store().write(cx.project_ref(), write).await {
+    match cx.write_long(write).await {
         Err(Undone::Seen(seen)) => Ok(seen),
         Err(Undone::Refused(error)) => Err(error.into_error()),
         Ok(()) => Err(Fault::GeneralServerError.error().detail("a view of a transaction was kept")),

@@ -12,6 +12,7 @@ use super::replay::state_name;
 use super::{pending, view};
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::documents::relations::plainly;
 use crate::documents::work::{check_collection, check_privileged, check_right, preview};
 use crate::documents::{self, Found, Listed, access, named, sealed};
 use crate::idempotency::{Written, keep};
@@ -47,7 +48,7 @@ pub async fn stage(cx: &Cx, id: &TransactionId, place: &Place, work: Work) -> Re
         Work::UpdateMany { .. } | Work::DeleteMany { .. } => many(&table, 0),
         work => {
             let document = preview(cx, &table, work, old.as_ref());
-            Staged::One(Found { table: Arc::clone(&table), document })
+            Staged::One(plainly(cx, place, Arc::clone(&table), document).await?)
         }
     };
     let staged = vec![stored(cx, &table, operation.work).await?];
@@ -102,7 +103,7 @@ fn check_payload(work: &Work) -> Result<(), Error> {
 
 fn many(table: &Arc<Table>, total: usize) -> Staged {
     let page = Page { items: Vec::new(), total: i64::try_from(total).unwrap_or(i64::MAX) };
-    Staged::Many(Listed { table: Arc::clone(table), page, select: None })
+    Staged::Many(Listed { table: Arc::clone(table), page, select: None, branches: Vec::new() })
 }
 
 /// Check the rights on a change and give it its ids and permissions; the document as it would be before it.

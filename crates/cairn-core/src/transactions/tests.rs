@@ -86,9 +86,15 @@ async fn what_is_staged_is_seen_inside_alone_until_the_commit() {
         let after = rows(&[("a", 22), ("c", 3), ("d", 20), ("e", 6), ("f", 7)]);
         assert_eq!(seen(&cx, &id).await, after);
         assert_eq!(all(&cx).await, before);
-        let inside = get_document(&cx, &notes(), "d", Some(&id)).await.expect("a note").document;
+        let inside = get_document(&cx, &notes(), "d", &ListRequest::default(), Some(&id))
+            .await
+            .expect("a note")
+            .document;
         assert_eq!(inside.values[1], Value::Int(20));
-        assert_eq!(fault(get_document(&cx, &notes(), "b", Some(&id)).await), Fault::DocumentNotFound);
+        assert_eq!(
+            fault(get_document(&cx, &notes(), "b", &ListRequest::default(), Some(&id)).await),
+            Fault::DocumentNotFound
+        );
         assert_eq!(fault(documents::get(&cx, &notes(), "d").await), Fault::DocumentNotFound);
         assert_eq!(get(&cx, &id).await.expect("there").operations, 9);
 
@@ -98,7 +104,10 @@ async fn what_is_staged_is_seen_inside_alone_until_the_commit() {
         assert_eq!(fault(commit(&cx, &id).await), Fault::TransactionNotReady);
         assert_eq!(fault(roll_back(&cx, &id).await), Fault::TransactionNotReady);
         assert_eq!(fault(stage(&cx, &id, &notes(), step("a", 1)).await), Fault::TransactionNotReady);
-        assert_eq!(fault(get_document(&cx, &notes(), "a", Some(&id)).await), Fault::TransactionNotReady);
+        assert_eq!(
+            fault(get_document(&cx, &notes(), "a", &ListRequest::default(), Some(&id)).await),
+            Fault::TransactionNotReady
+        );
     })
     .await;
 }
@@ -189,7 +198,10 @@ async fn transactions_end_by_themselves_and_are_removed() {
             fault(stage(&cx, &id, &notes(), Work::Create(note("b", 1))).await),
             Fault::TransactionExpired
         );
-        assert_eq!(fault(get_document(&cx, &notes(), "a", Some(&id)).await), Fault::TransactionExpired);
+        assert_eq!(
+            fault(get_document(&cx, &notes(), "a", &ListRequest::default(), Some(&id)).await),
+            Fault::TransactionExpired
+        );
         assert_eq!(fault(commit(&cx, &id).await), Fault::TransactionExpired);
         assert_eq!(get(&cx, &id).await.expect("still told of").operations, 1);
         sweep(&cx.app).await;
@@ -263,7 +275,7 @@ async fn users_have_transactions_and_rights_of_their_own() {
             assert_eq!(fault(get(stranger, &id).await), Fault::TransactionNotFound);
             assert_eq!(fault(commit(stranger, &id).await), Fault::TransactionNotFound);
             assert_eq!(fault(delete(stranger, &id).await), Fault::TransactionNotFound);
-            let peek = get_document(stranger, &notes(), "a", Some(&id)).await;
+            let peek = get_document(stranger, &notes(), "a", &ListRequest::default(), Some(&id)).await;
             assert_eq!(fault(peek), Fault::TransactionNotFound);
             assert_eq!(list(stranger, &ListRequest::default()).await.expect("a list").total, 0);
         }
@@ -316,7 +328,10 @@ async fn secrets_are_staged_sealed_and_lost_collections_fail_a_commit() {
         let read = move |tx: Tx| async move { tx.operation_list(&kept).await };
         let kept: Result<_, StoreError> = of.store().read(of.project_ref(), read).await;
         assert!(!format!("{:?}", kept.expect("reads")).contains("sesame"));
-        let seen = get_document(&cx, &safe, "a", Some(&id)).await.expect("a document").document;
+        let seen = get_document(&cx, &safe, "a", &ListRequest::default(), Some(&id))
+            .await
+            .expect("a document")
+            .document;
         assert_eq!(seen.values, ["open sesame".into()]);
         commit(&cx, &id).await.expect("commits");
         let made = documents::get(&cx, &safe, "a").await.expect("a document").document;

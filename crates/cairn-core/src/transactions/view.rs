@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::permissions::Action;
 use cairn_model::schema::Document;
 use cairn_model::transactions::TransactionId;
-use cairn_store::{Page, Table, Tx};
+use cairn_store::{Table, Tx};
 
 use super::{pending, replay};
 use crate::Cx;
 use crate::collections::{Place, open};
-use crate::documents::{self, Found, Listed, Listing, RUNS_MAX, access, sealed};
+use crate::documents::{self, Asked, Found, Listed, Listing, RUNS_MAX, sealed};
 use crate::listing::ListRequest;
 
 /// The document called `id`, as the transaction would leave it; as it is where none is named.
@@ -19,13 +18,26 @@ pub async fn get_document(
     cx: &Cx,
     place: &Place,
     id: &str,
+    request: &ListRequest,
     transaction: Option<&TransactionId>,
 ) -> Result<Found, Error> {
-    let Some(transaction) = transaction else { return documents::get(cx, place, id).await };
-    let (table, found) = document(cx, place, id, transaction).await?;
-    let found = found.filter(|document| access::may(cx, &table, document, Action::Read));
-    let document = found.ok_or_else(|| documents::not_found(id))?;
-    Ok(Found { table, document })
+    let Some(transaction) = transaction else { return documents::get_with(cx, place, id, request).await };
+    for _ in 0..RUNS_MAX {
+        let table = open(cx, place).await?;
+        let asked = Arc::new(Asked::new(cx, place, &table, request).await?);
+        let (caller, schema, id) = (cx.clone(), Arc::clone(&table), id.to_owned());
+        let ask = move |tx: Tx| async move {
+            if !tx.table_is_current(&schema).await? {
+                return Ok(None);
+            }
+            Ok(Some(asked.one(&caller, &tx, &schema, &id).await?))
+        };
+        let seen = see(cx, &table, transaction, ask).await?;
+        if let Some((document, shown)) = seen {
+            return Ok(Found { table, document, shown });
+        }
+    }
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
 /// The document, whoever may read it.
@@ -65,8 +77,8 @@ pub async fn list_documents(
     let Some(transaction) = transaction else { return documents::list(cx, place, request).await };
     for _ in 0..RUNS_MAX {
         let table = open(cx, place).await?;
-        let listing = Arc::new(Listing::new(cx, &table, &request)?);
-        let (caller, schema, asked) = (cx.clone(), Arc::clone(&table), Arc::clone(&listing));
+        let listing = Arc::new(Listing::new(cx, place, &table, &request).await?);
+        let (caller, schema, asked) = (cx.clone(), Arc::clone(&table), listing);
         let ask = move |tx: Tx| async move {
             if !tx.table_is_current(&schema).await? {
                 return Ok(None);
@@ -74,10 +86,8 @@ pub async fn list_documents(
             asked.page(&caller, &tx, &schema).await.map(Some)
         };
         let seen = see(cx, &table, transaction, ask).await?;
-        if let Some((mut items, total)) = seen {
-            sealed::open_all(cx, &table, &mut items)?;
-            let select = listing.query.select.clone();
-            return Ok(Listed { table, page: Page { items, total }, select });
+        if let Some(listed) = seen {
+            return Ok(listed);
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
@@ -93,7 +103,8 @@ where
     let read = |tx: Tx| async move {
         pending(cx, &tx, id).await?;
         let staged = tx.operation_list(id).await?;
-        Ok::<_, Error>(staged.iter().any(|operation| operation.collection == table.number))
+        let leads_on = documents::relations::has_any(table);
+        Ok::<_, Error>(staged.iter().any(|operation| leads_on || operation.collection == table.number))
     };
     let is_changed = cx.store().read(cx.project_ref(), read).await?;
     if is_changed {

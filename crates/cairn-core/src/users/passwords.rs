@@ -40,6 +40,7 @@ pub async fn update_password(cx: &Cx, id: &UserId, password: &str) -> Result<Pro
             }
             user.password_hash = hash;
             user.password_updated = Some(now);
+            user.needs_new_password = false;
             user.updated = now;
             tx.user_update(&user).await?;
             profile(&tx, user).await

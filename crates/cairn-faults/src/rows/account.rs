@@ -147,7 +147,7 @@ macro_rules! rows_account {
             /// The password must be changed before anything else.
             ///
             /// An administrator asked for a new password. Reset it and sign in again.
-            UserPasswordResetRequired planned {
+            UserPasswordResetRequired {
                 kind: Invalid,
                 message: "The password must be changed before anything else.",
                 status: 412,
@@ -242,7 +242,7 @@ macro_rules! rows_account {
             /// The code is not valid.
             ///
             /// Ask the administrator who gave it to you for a new one.
-            UserInvalidCode planned {
+            UserInvalidCode {
                 kind: Unauthorized,
                 message: "The code is not valid.",
                 appwrite: 401 "user_invalid_code",
@@ -267,8 +267,8 @@ macro_rules! rows_account {
             }
             /// This needs a challenge answered a short time ago.
             ///
-            /// Make a challenge, answer it, then repeat the request within five minutes.
-            UserChallengeRequired planned {
+            /// Make a challenge, answer it, then repeat the request within half an hour.
+            UserChallengeRequired {
                 kind: Unauthorized,
                 message: "This needs a challenge answered a short time ago.",
                 appwrite: 401 "user_challenge_required",
@@ -276,7 +276,7 @@ macro_rules! rows_account {
             /// The account has no such authenticator.
             ///
             /// Add the authenticator first.
-            UserAuthenticatorNotFound planned {
+            UserAuthenticatorNotFound {
                 kind: NotFound,
                 message: "The account has no such authenticator.",
                 appwrite: 404 "user_authenticator_not_found",
@@ -284,7 +284,7 @@ macro_rules! rows_account {
             /// The authenticator is verified already.
             ///
             /// Nothing is left to do.
-            UserAuthenticatorAlreadyVerified planned {
+            UserAuthenticatorAlreadyVerified {
                 kind: Conflict,
                 message: "The authenticator is verified already.",
                 appwrite: 409 "user_authenticator_already_verified",
@@ -292,7 +292,7 @@ macro_rules! rows_account {
             /// The account has no recovery codes.
             ///
             /// Make them first.
-            UserRecoveryCodesNotFound planned {
+            UserRecoveryCodesNotFound {
                 kind: NotFound,
                 message: "The account has no recovery codes.",
                 appwrite: 404 "user_recovery_codes_not_found",
@@ -300,7 +300,7 @@ macro_rules! rows_account {
             /// The account has recovery codes already.
             ///
             /// Regenerate them if they are lost; the old ones stop working.
-            UserRecoveryCodesAlreadyExists planned {
+            UserRecoveryCodesAlreadyExists {
                 kind: Conflict,
                 message: "The account has recovery codes already.",
                 appwrite: 409 "user_recovery_codes_already_exists",

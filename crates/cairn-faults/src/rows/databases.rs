@@ -61,12 +61,13 @@ macro_rules! rows_databases {
                 appwrite: 409 "collection_already_exists" | "table_already_exists",
                 discord: 409 40041,
             }
-            /// The database takes no more collections.
+            /// The collection is larger than one may be.
             ///
-            /// Delete some, or use another database.
-            CollectionLimitExceeded planned {
+            /// The attributes or indexes that it was to have from the start are more, or wider together, than a
+            /// collection holds. Nothing of it was made: leave some out, or make long texts shorter.
+            CollectionLimitExceeded {
                 kind: Invalid,
-                message: "The database takes no more collections.",
+                message: "The collection is larger than one may be: {reason}",
                 appwrite_1_0: 400 "collection_limit_exceeded",
                 appwrite: 400 "collection_limit_exceeded" | "table_limit_exceeded",
                 discord: 400 30013,
@@ -144,8 +145,9 @@ macro_rules! rows_databases {
             }
             /// The document is referred to and cannot be deleted.
             ///
-            /// A relationship forbids it. Remove the references first.
-            DocumentDeleteRestricted planned {
+            /// A relationship with the rule `restrict` leads from it to others, or so many would go with it that the
+            /// deletion is not done at once. Unlink or delete the related documents first.
+            DocumentDeleteRestricted {
                 kind: Forbidden,
                 message: "The document is referred to and cannot be deleted.",
                 appwrite: 403 "document_delete_restricted" | "row_delete_restricted",
@@ -292,21 +294,23 @@ macro_rules! rows_databases {
                 appwrite: 400 "index_invalid" | "column_index_invalid",
                 discord: 400 50035,
             }
-            /// An index uses this attribute.
+            /// An index depends on this attribute.
             ///
-            /// Delete the index before you rename or delete the attribute.
-            IndexDependency planned {
+            /// A unique index over several attributes promises that no two documents have all of them equal. Without
+            /// one of them it would be another promise, so delete the index before you delete the attribute.
+            IndexDependency {
                 kind: Conflict,
-                message: "An index uses this attribute.",
+                message: "The index \"{index}\" depends on this attribute.",
                 appwrite: 409 "index_dependency" | "column_index_dependency",
                 discord: 409 50035,
             }
             /// The value of a relationship is wrong.
             ///
-            /// Give the id of a document, a list of ids, or documents, as the relationship asks.
-            RelationshipValueInvalid planned {
+            /// Give a document, the id of one or null where the relationship leads to one document, and a list where it
+            /// leads to many. Documents are nested up to three levels deep.
+            RelationshipValueInvalid {
                 kind: Invalid,
-                message: "The value of a relationship is wrong.",
+                message: "The value of a relationship is wrong: {reason}",
                 appwrite: 400 "relationship_value_invalid",
             }
             /// The idempotency key was used for another request.

@@ -393,7 +393,7 @@ macro_rules! rows_general {
             /// Invitation codes are switched off on this server.
             ///
             /// Sign up without a code, or ask the operator to switch them on.
-            GeneralCodesDisabled planned {
+            GeneralCodesDisabled {
                 kind: Internal,
                 message: "Invitation codes are switched off on this server.",
                 appwrite: 500 "general_codes_disabled",
@@ -401,7 +401,7 @@ macro_rules! rows_general {
             /// Usage figures are switched off on this server.
             ///
             /// Ask the operator to switch them on.
-            GeneralUsageDisabled planned {
+            GeneralUsageDisabled {
                 kind: NotImplemented,
                 message: "Usage figures are switched off on this server.",
                 appwrite: 501 "general_usage_disabled",

@@ -9,7 +9,7 @@ macro_rules! rows_reason {
             /// The current password is wrong.
             ///
             /// A change of password or address asks for the current password first.
-            WrongPassword planned {
+            WrongPassword {
                 kind: Unauthorized,
                 message: "The current password is wrong.",
                 reason: 401 "user:invalid_password",
@@ -17,7 +17,7 @@ macro_rules! rows_reason {
             /// The account has no password.
             ///
             /// It signs in through a provider. Set a first password to use this.
-            PasswordNotSet planned {
+            PasswordNotSet {
                 kind: Unauthorized,
                 message: "The account has no password.",
                 reason: 401 "user:password_not_set",
@@ -25,7 +25,7 @@ macro_rules! rows_reason {
             /// The session is not valid.
             ///
             /// Sign in again.
-            SessionInvalid planned {
+            SessionInvalid {
                 kind: Unauthorized,
                 message: "The session is not valid.",
                 reason: 401 "user:invalid_session",
@@ -33,7 +33,7 @@ macro_rules! rows_reason {
             /// The account's address is not verified.
             ///
             /// Follow the link in the mail first.
-            AccountNotVerified planned {
+            AccountNotVerified {
                 kind: Unauthorized,
                 message: "The account's address is not verified.",
                 reason: 401 "user:not_verified",
@@ -41,7 +41,7 @@ macro_rules! rows_reason {
             /// The handle is taken.
             ///
             /// Choose another one.
-            HandleAlreadyExists planned {
+            HandleAlreadyExists {
                 kind: Conflict,
                 message: "The handle is taken.",
                 reason: 409 "user:handle_already_exists",
@@ -49,7 +49,7 @@ macro_rules! rows_reason {
             /// The pending token has expired.
             ///
             /// Begin the sign-up again.
-            PendingTokenExpired planned {
+            PendingTokenExpired {
                 kind: Unauthorized,
                 message: "The pending token has expired.",
                 reason: 401 "user:token_expired",
@@ -57,7 +57,7 @@ macro_rules! rows_reason {
             /// There is no refresh token.
             ///
             /// Sign in again.
-            RefreshTokenMissing planned {
+            RefreshTokenMissing {
                 kind: Unauthorized,
                 message: "There is no refresh token.",
                 reason: 401 "user:no_refresh_token",
@@ -65,7 +65,7 @@ macro_rules! rows_reason {
             /// The session holds no usable user id.
             ///
             /// Sign in again.
-            SessionUserInvalid planned {
+            SessionUserInvalid {
                 kind: Unauthorized,
                 message: "The session holds no usable user id.",
                 reason: 401 "session:invalid_user_id",
@@ -73,7 +73,7 @@ macro_rules! rows_reason {
             /// The session has expired.
             ///
             /// Sessions end after their longest life, however active they are. Sign in again.
-            SessionExpired planned {
+            SessionExpired {
                 kind: Unauthorized,
                 message: "The session has expired.",
                 reason: 401 "session:expired",
@@ -97,7 +97,7 @@ macro_rules! rows_reason {
             /// The address to return to is unusable.
             ///
             /// The operator should correct the provider's settings.
-            OauthRedirectUrlInvalid planned {
+            OauthRedirectUrlInvalid {
                 kind: Invalid,
                 message: "The address to return to is unusable.",
                 reason: 400 "oauth:invalid_redirect_url",
@@ -105,7 +105,7 @@ macro_rules! rows_reason {
             /// The identity is linked already.
             ///
             /// One identity belongs to one account.
-            OauthAccountAlreadyLinked planned {
+            OauthAccountAlreadyLinked {
                 kind: Conflict,
                 message: "The identity is linked already.",
                 reason: 409 "oauth:account_already_linked",
@@ -113,7 +113,7 @@ macro_rules! rows_reason {
             /// The account has no link to this provider.
             ///
             /// List the links to see those that exist.
-            OauthConnectionNotFound planned {
+            OauthConnectionNotFound {
                 kind: NotFound,
                 message: "The account has no link to this provider.",
                 reason: 404 "oauth:connection_not_found",
@@ -121,7 +121,7 @@ macro_rules! rows_reason {
             /// The last way to sign in cannot be removed.
             ///
             /// Set a password first.
-            OauthLastConnection planned {
+            OauthLastConnection {
                 kind: Invalid,
                 message: "The last way to sign in cannot be removed.",
                 reason: 400 "oauth:cannot_unlink_last_connection",
@@ -129,7 +129,7 @@ macro_rules! rows_reason {
             /// The provider's picture has an unusable address.
             ///
             /// Nothing is needed; the account has no picture.
-            OauthImageUrlInvalid planned {
+            OauthImageUrlInvalid {
                 kind: Invalid,
                 message: "The provider's picture has an unusable address.",
                 reason: 400 "oauth:invalid_image_url",
@@ -153,7 +153,7 @@ macro_rules! rows_reason {
             /// A new account needs a handle.
             ///
             /// Choose one and finish the sign-up.
-            OauthHandleRequired planned {
+            OauthHandleRequired {
                 kind: Invalid,
                 message: "A new account needs a handle.",
                 reason: 400 "oauth:handle_required",
@@ -161,7 +161,7 @@ macro_rules! rows_reason {
             /// The identity's e-mail address belongs to an account.
             ///
             /// Sign in to that account and link the provider there.
-            OauthEmailAlreadyExists planned {
+            OauthEmailAlreadyExists {
                 kind: Conflict,
                 message: "The identity's e-mail address belongs to an account.",
                 reason: 409 "oauth:email_already_exists",
@@ -169,7 +169,7 @@ macro_rules! rows_reason {
             /// The provider has not verified the e-mail address.
             ///
             /// Verify it there first.
-            OauthEmailNotVerified planned {
+            OauthEmailNotVerified {
                 kind: Invalid,
                 message: "The provider has not verified the e-mail address.",
                 reason: 400 "oauth:email_not_verified",
@@ -177,7 +177,7 @@ macro_rules! rows_reason {
             /// The change needs the current password.
             ///
             /// Send it too.
-            PasswordRequiredForUpdate planned {
+            PasswordRequiredForUpdate {
                 kind: Invalid,
                 message: "The change needs the current password.",
                 reason: 400 "password:required_for_update",
@@ -185,7 +185,7 @@ macro_rules! rows_reason {
             /// The current password does not match.
             ///
             /// Check it and send the change again.
-            PasswordIncorrect planned {
+            PasswordIncorrect {
                 kind: Invalid,
                 message: "The current password does not match.",
                 reason: 400 "password:incorrect",
@@ -193,7 +193,7 @@ macro_rules! rows_reason {
             /// An account that signs in through a provider has no password to change.
             ///
             /// Set a first password instead.
-            PasswordUpdateOauthOnly planned {
+            PasswordUpdateOauthOnly {
                 kind: Invalid,
                 message: "An account that signs in through a provider has no password to change.",
                 reason: 400 "password:cannot_update_oauth_only",
@@ -201,7 +201,7 @@ macro_rules! rows_reason {
             /// The request carries no new password.
             ///
             /// Send it too.
-            NewPasswordMissing planned {
+            NewPasswordMissing {
                 kind: Invalid,
                 message: "The request carries no new password.",
                 reason: 400 "password:new_password_missing",
@@ -209,7 +209,7 @@ macro_rules! rows_reason {
             /// The account has a password already.
             ///
             /// Change it instead.
-            PasswordAlreadySet planned {
+            PasswordAlreadySet {
                 kind: Invalid,
                 message: "The account has a password already.",
                 reason: 400 "password:already_set",
@@ -217,7 +217,7 @@ macro_rules! rows_reason {
             /// The verification link is not valid.
             ///
             /// It was used or replaced by a newer one. Ask for a new mail.
-            VerificationTokenInvalid planned {
+            VerificationTokenInvalid {
                 kind: Invalid,
                 message: "The verification link is not valid.",
                 reason: 400 "token:invalid_verification",
@@ -225,7 +225,7 @@ macro_rules! rows_reason {
             /// The verification link has expired.
             ///
             /// Ask for a new mail.
-            VerificationTokenExpired planned {
+            VerificationTokenExpired {
                 kind: Invalid,
                 message: "The verification link has expired.",
                 reason: 400 "token:expired_verification",
@@ -233,7 +233,7 @@ macro_rules! rows_reason {
             /// The link is for another e-mail address.
             ///
             /// The address changed since. Ask for a new mail.
-            TokenEmailMismatch planned {
+            TokenEmailMismatch {
                 kind: Invalid,
                 message: "The link is for another e-mail address.",
                 reason: 400 "token:email_mismatch",
@@ -241,7 +241,7 @@ macro_rules! rows_reason {
             /// The reset link is not valid.
             ///
             /// It was used. Ask for a new mail.
-            ResetTokenInvalid planned {
+            ResetTokenInvalid {
                 kind: Invalid,
                 message: "The reset link is not valid.",
                 reason: 400 "token:invalid_reset",
@@ -249,7 +249,7 @@ macro_rules! rows_reason {
             /// The reset link has expired.
             ///
             /// Ask for a new mail.
-            ResetTokenExpired planned {
+            ResetTokenExpired {
                 kind: Invalid,
                 message: "The reset link has expired.",
                 reason: 400 "token:expired_reset",
@@ -257,7 +257,7 @@ macro_rules! rows_reason {
             /// The link to change the address is not valid.
             ///
             /// It was used or has expired. Ask for the change again.
-            EmailChangeTokenInvalid planned {
+            EmailChangeTokenInvalid {
                 kind: Invalid,
                 message: "The link to change the address is not valid.",
                 reason: 400 "token:invalid_email_change",
@@ -265,7 +265,7 @@ macro_rules! rows_reason {
             /// The account's address is verified already.
             ///
             /// Nothing is left to do.
-            AccountEmailAlreadyVerified planned {
+            AccountEmailAlreadyVerified {
                 kind: Invalid,
                 message: "The account's address is verified already.",
                 reason: 400 "email:already_verified",
@@ -273,7 +273,7 @@ macro_rules! rows_reason {
             /// The second factor is on already.
             ///
             /// Switch it off first to set it up anew.
-            TotpAlreadyEnabled planned {
+            TotpAlreadyEnabled {
                 kind: Conflict,
                 message: "The second factor is on already.",
                 reason: 409 "totp:already_enabled",
@@ -281,7 +281,7 @@ macro_rules! rows_reason {
             /// The second factor is off.
             ///
             /// Set it up first.
-            TotpNotEnabled planned {
+            TotpNotEnabled {
                 kind: Invalid,
                 message: "The second factor is off.",
                 reason: 400 "totp:not_enabled",
@@ -289,7 +289,7 @@ macro_rules! rows_reason {
             /// The code is wrong.
             ///
             /// Codes live half a minute and work once. Wait for the next one.
-            TotpCodeInvalid planned {
+            TotpCodeInvalid {
                 kind: Invalid,
                 message: "The code is wrong.",
                 reason: 400 "totp:invalid_code",
@@ -297,7 +297,7 @@ macro_rules! rows_reason {
             /// The token between the two factors is not valid.
             ///
             /// It works for one attempt. Sign in again.
-            TotpTemporaryTokenInvalid planned {
+            TotpTemporaryTokenInvalid {
                 kind: Invalid,
                 message: "The token between the two factors is not valid.",
                 reason: 400 "totp:temp_token_invalid",
@@ -305,7 +305,7 @@ macro_rules! rows_reason {
             /// The token between the two factors has expired.
             ///
             /// Sign in again.
-            TotpTemporaryTokenExpired planned {
+            TotpTemporaryTokenExpired {
                 kind: Invalid,
                 message: "The token between the two factors has expired.",
                 reason: 400 "totp:temp_token_expired",
@@ -313,7 +313,7 @@ macro_rules! rows_reason {
             /// No backup code is left.
             ///
             /// Use the authenticator, then make new backup codes.
-            TotpBackupCodesExhausted planned {
+            TotpBackupCodesExhausted {
                 kind: Unauthorized,
                 message: "No backup code is left.",
                 reason: 401 "totp:backup_code_exhausted",
@@ -321,7 +321,7 @@ macro_rules! rows_reason {
             /// The secret of the second factor could not be made.
             ///
             /// Try again; the operator should look at the log.
-            TotpSecretFailed planned {
+            TotpSecretFailed {
                 kind: Internal,
                 message: "The secret of the second factor could not be made.",
                 reason: 500 "totp:secret_generation_failed",
@@ -329,7 +329,7 @@ macro_rules! rows_reason {
             /// The picture of the second factor's secret could not be made.
             ///
             /// Type the secret by hand; the operator should look at the log.
-            TotpQrFailed planned {
+            TotpQrFailed {
                 kind: Internal,
                 message: "The picture of the second factor's secret could not be made.",
                 reason: 500 "totp:qr_generation_failed",
@@ -337,7 +337,7 @@ macro_rules! rows_reason {
             /// The upload failed.
             ///
             /// Send the file again.
-            UploadFailed planned {
+            UploadFailed {
                 kind: Invalid,
                 message: "The upload failed.",
                 reason: 400 "file:upload_error",
@@ -345,7 +345,7 @@ macro_rules! rows_reason {
             /// The uploaded file does not exist.
             ///
             /// Send the file again.
-            UploadNotFound planned {
+            UploadNotFound {
                 kind: Invalid,
                 message: "The uploaded file does not exist.",
                 reason: 400 "file:not_found",
@@ -353,15 +353,16 @@ macro_rules! rows_reason {
             /// The uploaded file cannot be read.
             ///
             /// The part is cut off or malformed. Send the file again.
-            UploadUnreadable planned {
+            UploadUnreadable {
                 kind: Invalid,
                 message: "The uploaded file cannot be read.",
+                like: GeneralBadRequest,
                 reason: 400 "file:read_error",
             }
             /// The client's network address cannot be understood.
             ///
             /// A proxy in front sent something else in its header.
-            ClientAddressInvalid planned {
+            ClientAddressInvalid {
                 kind: Invalid,
                 message: "The client's network address cannot be understood.",
                 reason: 400 "general:invalid_ip_address",
@@ -369,7 +370,7 @@ macro_rules! rows_reason {
             /// The proof of being human is missing.
             ///
             /// Send `X-Turnstile-Token`.
-            TurnstileTokenMissing planned {
+            TurnstileTokenMissing {
                 kind: Invalid,
                 message: "The proof of being human is missing.",
                 reason: 400 "turnstile:token_missing",
@@ -377,7 +378,7 @@ macro_rules! rows_reason {
             /// The proof of being human was not accepted.
             ///
             /// Solve the challenge again.
-            TurnstileFailed planned {
+            TurnstileFailed {
                 kind: Forbidden,
                 message: "The proof of being human was not accepted.",
                 reason: 403 "turnstile:verification_failed",
@@ -385,7 +386,7 @@ macro_rules! rows_reason {
             /// The service that checks for humans does not answer.
             ///
             /// Try again later.
-            TurnstileUnavailable planned {
+            TurnstileUnavailable {
                 kind: Unavailable,
                 message: "The service that checks for humans does not answer.",
                 reason: 503 "turnstile:service_error",
@@ -409,7 +410,7 @@ macro_rules! rows_reason {
             /// The mail could not be queued.
             ///
             /// Try again later.
-            WorkerUnreachable planned {
+            WorkerUnreachable {
                 kind: Unavailable,
                 message: "The mail could not be queued.",
                 reason: 503 "worker:connection_failed",
@@ -417,7 +418,7 @@ macro_rules! rows_reason {
             /// The mail service's answer could not be understood.
             ///
             /// Try again later.
-            WorkerAnswerInvalid planned {
+            WorkerAnswerInvalid {
                 kind: Upstream,
                 message: "The mail service's answer could not be understood.",
                 reason: 502 "worker:response_invalid",
@@ -425,7 +426,7 @@ macro_rules! rows_reason {
             /// The verification mail could not be sent.
             ///
             /// Ask for it again later.
-            VerificationMailFailed planned {
+            VerificationMailFailed {
                 kind: Upstream,
                 message: "The verification mail could not be sent.",
                 reason: 502 "worker:verification_email_send_failed",
@@ -433,7 +434,7 @@ macro_rules! rows_reason {
             /// The mail to reset the password could not be sent.
             ///
             /// Ask for it again later.
-            ResetMailFailed planned {
+            ResetMailFailed {
                 kind: Upstream,
                 message: "The mail to reset the password could not be sent.",
                 reason: 502 "worker:password_reset_email_send_failed",
@@ -441,7 +442,7 @@ macro_rules! rows_reason {
             /// A token could not be signed.
             ///
             /// The operator should look at the log.
-            TokenCreationFailed planned {
+            TokenCreationFailed {
                 kind: Internal,
                 message: "A token could not be signed.",
                 reason: 500 "system:token_creation_error",

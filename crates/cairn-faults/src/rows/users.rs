@@ -62,7 +62,7 @@ macro_rules! rows_users {
             /// The user is a member of teams and cannot be deleted.
             ///
             /// Leave or delete the teams first, so that none is left without an owner.
-            UserDeletionProhibited planned {
+            UserDeletionProhibited {
                 kind: Conflict,
                 message: "The user is a member of teams and cannot be deleted.",
                 appwrite: 400 "user_deletion_prohibited",
@@ -94,7 +94,7 @@ macro_rules! rows_users {
             /// The e-mail address is not verified.
             ///
             /// Verify it before you ask for this.
-            UserEmailNotVerified planned {
+            UserEmailNotVerified {
                 kind: Invalid,
                 message: "The e-mail address is not verified.",
                 appwrite: 400 "user_email_not_verified",
@@ -150,7 +150,7 @@ macro_rules! rows_users {
             /// The telephone number is not verified.
             ///
             /// Verify it before you ask for this.
-            UserPhoneNotVerified planned {
+            UserPhoneNotVerified {
                 kind: Invalid,
                 message: "The telephone number is not verified.",
                 appwrite: 400 "user_phone_not_verified",

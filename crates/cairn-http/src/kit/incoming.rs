@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use cairn_core::RequestInfo;
-use cairn_core::auth::Credentials;
+use cairn_core::auth::{Credentials, Impersonated};
 use cairn_core::tokens::parse_session_value;
 use cairn_faults::{ContractAge, Format, Vocabulary};
 use cairn_std::Timestamp;
@@ -14,12 +14,13 @@ use http::request::Parts;
 
 use super::Kit;
 use super::matching::Matched;
+use crate::account_cookies;
 use crate::cookies::{BROWSER_COOKIE, cookie, sent_sessions};
 use crate::errors::{ErrorContext, ErrorSettings, RESPONSE_FORMAT, sent_request_id};
 use crate::exchange::Exchange;
 use crate::origin::request_origin;
 use crate::params::ParamMap;
-use crate::route::Surface;
+use crate::route::{RequestStyle, Surface};
 use crate::wire_version::WireVersion;
 
 /// Longest user agent that is kept.
@@ -58,13 +59,15 @@ pub(super) fn exchange(
     let vocabulary = matched.map_or(Vocabulary::Documents, |matched| matched.route.vocabulary);
     Exchange {
         ip: kit.options.proxies.client_addr(peer, headers),
+        is_ip_readable: kit.options.proxies.is_readable(peer, headers),
         host: host_of_authority(&authority).to_ascii_lowercase(),
         authority,
         is_https: is_forwarded_https(headers) && kit.options.proxies.trusts(peer),
         origin: request_origin(headers).map(str::to_owned),
         version: WireVersion::of_header(text(headers, RESPONSE_FORMAT), configured),
         errors: ErrorContext::of_request(headers, &request_id, &settings).speaking(vocabulary),
-        project: project_of(parts, matched, params),
+        project: project_of(kit, parts, matched, params),
+        held: account_cookies::held(headers, kit.app.options.is_development),
         seen_at: text(headers, "x-appwrite-timestamp").and_then(Timestamp::parse),
         browser: cookie(headers, BROWSER_COOKIE),
         is_developer: false,
@@ -73,7 +76,11 @@ pub(super) fn exchange(
 }
 
 /// The project: of an older management path, else a parameter, else the header, else the query string.
-fn project_of(parts: &Parts, matched: Option<&Matched>, params: Option<&ParamMap>) -> String {
+fn project_of(kit: &Kit, parts: &Parts, matched: Option<&Matched>, params: Option<&ParamMap>) -> String {
+    if matched.is_some_and(|matched| matched.surface.style == RequestStyle::Account) {
+        let named = text(&parts.headers, "x-appwrite-project").map(str::to_owned);
+        return named.or_else(|| kit.options.account_project.clone()).unwrap_or_default();
+    }
     let in_path = matched.filter(|matched| matched.is_alias()).and_then(|m| m.path_project.as_deref());
     let as_param = || params.and_then(|params| params.text("project")).filter(|id| !id.is_empty());
     let in_query = || {
@@ -110,6 +117,9 @@ pub(super) fn credentials(
     matched: &Matched,
     params: Option<&ParamMap>,
 ) -> (Credentials, bool) {
+    if matched.surface.style == RequestStyle::Account {
+        return (Credentials { bearer: exchange.held.token.clone(), ..Credentials::default() }, true);
+    }
     let param = |name: &str| params.and_then(|params| params.text(name));
     let mode = param("mode").or_else(|| text(headers, "x-appwrite-mode"));
     // COMPAT(appwrite): whoever names another project than the management path (the console) is at work on it.
@@ -127,9 +137,25 @@ pub(super) fn credentials(
         key_user: text(headers, "x-appwrite-user").map(owned),
         key_organization: text(headers, "x-appwrite-organization").map(owned),
         dev_key: text(headers, "x-appwrite-dev-key").or_else(|| param("devKey")).map(owned),
+        bearer: None,
         is_admin_mode,
+        impersonated: impersonated(headers, params),
     };
     (credentials, is_direct)
+}
+
+/// As whom the caller wants to act; of several names the id counts, then the address.
+fn impersonated(headers: &HeaderMap, params: Option<&ParamMap>) -> Option<Impersonated> {
+    let wanted = |header: &str, names: [&str; 2]| {
+        let as_param = || names.iter().find_map(|name| params?.text(name)).filter(|text| !text.is_empty());
+        text(headers, header).or_else(as_param).map(str::to_owned)
+    };
+    let by_email = || wanted("x-appwrite-impersonate-user-email", ["impersonateemail", "impersonateEmail"]);
+    let by_phone = || wanted("x-appwrite-impersonate-user-phone", ["impersonatephone", "impersonatePhone"]);
+    wanted("x-appwrite-impersonate-user-id", ["impersonateuserid", "impersonateUserId"])
+        .map(Impersonated::ById)
+        .or_else(|| by_email().map(Impersonated::ByEmail))
+        .or_else(|| by_phone().map(Impersonated::ByPhone))
 }
 
 /// The organization that the request is about: of an older path, else the header.
@@ -152,6 +178,7 @@ pub(super) fn request_info(
         locale: param("locale").or_else(|| text(headers, "x-appwrite-locale")).unwrap_or("en").to_owned(),
         setup_code: text(headers, "x-cairn-setup-code").map(str::to_owned),
         organization: organization(headers, matched).map(str::to_owned),
+        turnstile: text(headers, "x-turnstile-token").map(str::to_owned),
         sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
         claim: None,
     }

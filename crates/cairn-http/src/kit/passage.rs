@@ -13,14 +13,14 @@ use futures_util::FutureExt as _;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::matching::Matched;
-use super::{Kit, answering, incoming};
+use super::{Kit, answering, auditing, incoming};
 use crate::answer::Answer;
 use crate::cookies::DEBUG_FALLBACK;
 use crate::exchange::Exchange;
 use crate::limits::{Enforcement, KeyParts, ResetOnSuccess};
 use crate::origin::{AllowedOrigins, host_of, platform_origins, write_cors};
 use crate::params::ParamMap;
-use crate::route::Verb;
+use crate::route::{RequestStyle, Verb};
 
 /// The console's list of projects, on which a parameter names the organization.
 const PROJECTS: &str = "/v1/projects";
@@ -45,9 +45,16 @@ impl<'a> Passage<'a> {
         kit: &'a Arc<Kit>,
         matched: &'a Matched,
         sent: &'a HeaderMap,
-        exchange: Exchange,
+        mut exchange: Exchange,
     ) -> Self {
-        Self { kit, matched, sent, exchange: Arc::new(exchange), headers: HeaderMap::new() }
+        let mut headers = HeaderMap::new();
+        if matched.surface.style == RequestStyle::Account && exchange.held.anonymous.is_none() {
+            let name = kit.app.ids.unique();
+            let (header, value) = exchange.browser_scope().anonymous(&name);
+            answering::append(&mut headers, header, &value);
+            exchange.held.anonymous = Some(name);
+        }
+        Self { kit, matched, sent, exchange: Arc::new(exchange), headers }
     }
 
     /// What the answer needs after [`Passage::run`].
@@ -59,12 +66,17 @@ impl<'a> Passage<'a> {
         let readable = params.as_ref().ok();
         let (credentials, is_direct) =
             incoming::credentials(self.sent, &self.exchange, self.matched, readable);
-        let fallback = HeaderValue::from_static(if is_direct { "false" } else { "true" });
-        self.headers.insert(HeaderName::from_static(DEBUG_FALLBACK), fallback);
+        if self.matched.surface.style == RequestStyle::Appwrite {
+            let fallback = HeaderValue::from_static(if is_direct { "false" } else { "true" });
+            self.headers.insert(HeaderName::from_static(DEBUG_FALLBACK), fallback);
+        }
         let (project, is_dev) = self.project(&credentials).await?;
         self.check_place(&project, &credentials)?;
         let route = self.matched.route;
         let cx = self.resolve(project, &credentials, readable).await?;
+        if !route.is_before_password {
+            auth::require_password(&cx)?;
+        }
         if !route.is_before_factors {
             auth::require_factors(&cx)?;
         }
@@ -75,7 +87,11 @@ impl<'a> Passage<'a> {
         let for_reset =
             (held && route.limit.reset_on_success == ResetOnSuccess::OnCreated).then(|| params.clone());
         self.matched.surface.steps.lift_request(self.exchange.version, route.name, &mut params);
+        let audited = route.audit.map(|audit| auditing::Asked::new(audit, &params));
         let answer = self.answer(cx.clone(), params).await?;
+        if let Some(audited) = audited {
+            audited.note(&cx, &answer);
+        }
         if let Some(params) = for_reset.filter(|_| route.limit.resets_at(answer.status)) {
             self.with_key_parts(&cx, Some(&params), |parts| {
                 self.kit.limiter.reset(&route.limit, parts, cx.now().0);
@@ -107,6 +123,9 @@ impl<'a> Passage<'a> {
     /// The project, and whether the caller develops it; tells the page that asks whether it may read the answer.
     async fn project(&mut self, credentials: &Credentials) -> Result<(Arc<ProjectContext>, bool), Error> {
         let app = &self.kit.app;
+        if self.exchange.project.is_empty() {
+            return Err(Fault::ProjectIdMissing.error());
+        }
         let origin = incoming::origin(self.sent);
         let found = match auth::project(app, &self.exchange.project).await {
             Ok(project) => {
@@ -134,8 +153,17 @@ impl<'a> Passage<'a> {
         }
     }
 
-    /// Refuse a request whose path, header and key are about different projects.
+    /// Refuse a request whose path, header and key are about different projects, or whose client's address is lost.
     fn check_place(&self, project: &ProjectContext, credentials: &Credentials) -> Result<(), Error> {
+        if self.matched.surface.style == RequestStyle::Account {
+            if project.place.is_console() {
+                return Err(Fault::ProjectUnknown.with("project", project.id()));
+            }
+            if !self.exchange.is_ip_readable {
+                return Err(Fault::ClientAddressInvalid.error());
+            }
+            return Ok(());
+        }
         let named = incoming::text(self.sent, "x-appwrite-project");
         if let Some(managed) = self.matched.path_project.as_ref().filter(|_| self.matched.is_bound()) {
             let is_other = |id: &str| id != ProjectRef::CONSOLE_ID && id != managed;
@@ -220,8 +248,18 @@ impl<'a> Passage<'a> {
         })
     }
 
-    /// Run the handler. A write goes on to its end even when the client has gone.
+    /// Run the handler, and tell the log of it.
     async fn call(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
+        let audited = self.matched.route.audit.map(|audit| auditing::Asked::new(audit, &params));
+        let answer = self.handle(cx.clone(), params).await?;
+        if let Some(audited) = audited {
+            audited.note(&cx, &answer);
+        }
+        Ok(answer)
+    }
+
+    /// Run the handler. A write goes on to its end even when the client has gone.
+    async fn handle(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
         let tasks = cx.app.tasks.clone();
         let (handler, exchange) = (self.matched.route.handler.call, Arc::clone(&self.exchange));
         let guarded = AssertUnwindSafe(async move { handler(cx, params, exchange).await }).catch_unwind();

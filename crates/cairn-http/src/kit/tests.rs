@@ -52,6 +52,7 @@ static SURFACES: &[Surface] = &[Surface {
     routes: &[ROUTES],
     steps: WireSteps { requests: &[], responses: &[] },
     format: Format::Appwrite(ContractAge::V1_0),
+    style: crate::route::RequestStyle::Appwrite,
 }];
 
 async fn echo(call: Call<Count>) -> Reply {
@@ -116,6 +117,7 @@ impl Bed {
             response_format: None,
             version: "1.9.6".to_owned(),
             body_bytes_max: 1_000,
+            account_project: None,
             proxies: TrustedProxies::parse("", "").expect("no proxies"),
         };
         change(&mut http);

@@ -51,6 +51,7 @@ const SURFACES: &[Surface] = &[Surface {
     routes: &[ROUTES],
     steps: WireSteps { requests: &[], responses: &[] },
     format: Format::Appwrite(ContractAge::V1_0),
+    style: crate::route::RequestStyle::Appwrite,
 }];
 
 async fn create(call: Call<NewShelf>) -> Reply {

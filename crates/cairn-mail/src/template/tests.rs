@@ -24,13 +24,14 @@ fn values() -> Values {
         "country",
         "from",
         "replyTo",
+        "event",
     ];
     names.into_iter().fold(Values::default(), |values, name| values.with(name, format!("<{name}>")))
 }
 
 #[test]
 fn every_kind_reads_in_every_language() {
-    for kind in Kind::WORDED.into_iter().chain([Kind::SmtpTest]) {
+    for kind in Kind::WORDED.into_iter().chain([Kind::SmtpTest]).chain(Kind::ACCOUNT) {
         for locale in ["en", "de", "de-at", "xx"] {
             for phrase in [Phrase::Shown, Phrase::Absent] {
                 let template = standard(kind, locale, phrase);
@@ -41,10 +42,12 @@ fn every_kind_reads_in_every_language() {
                 }
                 assert_eq!(filled.text.contains("<phrase>"), phrase == Phrase::Shown, "{kind:?} in {locale}");
                 let needs = match kind {
-                    Kind::Verification | Kind::MagicSession | Kind::Recovery | Kind::Invitation => "redirect",
                     Kind::MfaChallenge | Kind::OtpSession => "otp",
                     Kind::SessionAlert => "ipAddress",
                     Kind::SmtpTest => "from",
+                    Kind::AccountAlert => "event",
+                    kind if kind.has_link() => "redirect",
+                    _ => "user",
                 };
                 assert!(filled.text.contains(&format!("<{needs}>")), "{kind:?} in {locale}: {}", filled.text);
                 assert!(

@@ -58,6 +58,6 @@ pub(super) fn text(kind: Kind) -> Option<&'static Text> {
         Kind::MagicSession => Some(&MAGIC_SESSION),
         Kind::Recovery => Some(&RECOVERY),
         Kind::OtpSession => Some(&OTP_SESSION),
-        Kind::Invitation | Kind::MfaChallenge | Kind::SessionAlert | Kind::SmtpTest => None,
+        _ => None,
     }
 }

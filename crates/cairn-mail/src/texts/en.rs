@@ -1,5 +1,7 @@
 //! English.
 
+mod account;
+
 use super::Text;
 use crate::Kind;
 
@@ -97,6 +99,14 @@ pub(super) fn of(kind: Kind) -> &'static Text {
         Kind::SessionAlert => &SESSION_ALERT,
         Kind::OtpSession => &OTP_SESSION,
         Kind::SmtpTest => &SMTP_TEST,
+        Kind::AccountSignUp => &account::SIGN_UP,
+        Kind::AccountExists => &account::EXISTS,
+        Kind::AccountNothing => &account::NOTHING,
+        Kind::AccountReset => &account::RESET,
+        Kind::AccountEmailChange => &account::EMAIL_CHANGE,
+        Kind::AccountDevice => &account::DEVICE,
+        Kind::AccountDeletion => &account::DELETION,
+        Kind::AccountAlert => &account::ALERT,
     }
 }
 

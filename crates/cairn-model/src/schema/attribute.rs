@@ -2,6 +2,7 @@
 
 use cairn_std::time::Timestamp;
 
+use super::Relation;
 use crate::shape::ShapeKind;
 use crate::value::Value;
 
@@ -42,7 +43,7 @@ pub enum AttributeType {
     Line,
     /// An area on earth.
     Polygon,
-    /// Documents of another collection. Not usable yet.
+    /// Documents of another collection.
     Relationship,
 }
 
@@ -224,6 +225,8 @@ pub struct Attribute {
     pub elements: Vec<String>,
     /// Whether values are stored encrypted; such attributes cannot be queried.
     pub is_encrypted: bool,
+    /// What a relationship relates to; `None` for all other types.
+    pub relation: Option<Box<Relation>>,
     /// Where it stands.
     pub status: Status,
     /// What went wrong, or empty.
@@ -248,6 +251,7 @@ impl Attribute {
             range: Range::None,
             elements: Vec::new(),
             is_encrypted: false,
+            relation: None,
             status: Status::Available,
             error: String::new(),
             created: Timestamp(0),

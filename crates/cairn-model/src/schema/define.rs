@@ -111,7 +111,7 @@ impl Attribute {
         if !is_key(&self.key, ID_CHARS_MAX) {
             return Err(Refusal::new(Rule::KeyInvalid, format!("The key {}.", key_rule(ID_CHARS_MAX))));
         }
-        if self.kind == AttributeType::Relationship {
+        if self.kind == AttributeType::Relationship && self.relation.is_none() {
             return Err(Refusal::new(
                 Rule::AttributeType,
                 format!("Attributes of type {} are not supported yet.", self.kind.name()),

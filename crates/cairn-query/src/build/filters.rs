@@ -3,10 +3,10 @@
 use cairn_model::value::Value;
 use cairn_std::time::Timestamp;
 
-use super::{Builder, CONDITIONS_MAX, VALUES_TOTAL_MAX};
+use super::{Builder, CONDITIONS_MAX, VALUES_TOTAL_MAX, find_in, related};
 use crate::ast::{Filter, Op, Test};
 use crate::error::{Kind, QueryError};
-use crate::fields::{FieldDef, FieldType};
+use crate::fields::{FieldDef, FieldType, Fields};
 use crate::method::Method;
 use crate::pattern;
 use crate::raw::{Raw, RawValue};
@@ -115,7 +115,15 @@ impl Builder<'_> {
         let mut filters = Vec::with_capacity(raw.values.len());
         for value in raw.values {
             match value {
-                RawValue::Query(query) if query.method.is_filter() => filters.push(self.filter(query)?),
+                RawValue::Query(query) if query.method.is_filter() => {
+                    let filter = self.filter(query)?;
+                    // What an `and` says of one relationship is said of one document.
+                    if raw.method == Method::And {
+                        related::join(&mut filters, filter);
+                    } else {
+                        filters.push(filter);
+                    }
+                }
                 RawValue::Query(query) => {
                     let inner = query.method.name();
                     return Err(QueryError::invalid(format!(
@@ -143,7 +151,22 @@ impl Builder<'_> {
             let reason = format!("The query {name} on attribute \"{attribute}\" needs {needs}");
             return Err(QueryError::invalid(reason).of(attribute));
         }
-        let def = self.find(attribute)?;
+        let (fields, path) = (self.fields, attribute);
+        related::through(fields, path, op, |fields, last| {
+            self.typed_test(fields, (path, last), raw, (op, arity))
+        })
+    }
+
+    /// A condition on the field `last` of `fields`, which the client calls `attribute`.
+    fn typed_test(
+        &mut self,
+        fields: &dyn Fields,
+        (attribute, last): (&str, &str),
+        raw: Raw,
+        (op, arity): (Op, Arity),
+    ) -> Result<Filter, QueryError> {
+        let (name, count) = (raw.method.name(), raw.values.len());
+        let def = find_in(fields, last, attribute)?;
         check_allowed(attribute, def, name, op)?;
         let mut values = Vec::new();
         self.count_values(attribute, count, arity)?;

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::value::{
-    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity, Switch, Value,
+    Auto, Count, Durability, Endpoint, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity,
+    Switch, Value,
 };
 
 /// A setting as data.
@@ -92,12 +93,22 @@ settings! {
     database: Option<Secret> = "";
     /// Connections to PostgreSQL at most.
     database_connections_max: Count<2, 1000> = "32";
+    /// Connections to PostgreSQL that one project has at once at most, so that a noisy one leaves the others some; its other
+    /// requests wait. `auto` is half of `database_connections_max`.
+    database_project_connections_max: Auto<Count<1, 1000>> = "auto";
     /// Whether a PostgreSQL that may lose acknowledged writes is refused (`strict`) or accepted (`relaxed`).
     durability: Durability = "strict";
     /// Project files of the embedded store kept open at most; the least recently used one is closed first.
     open_projects_max: Count<2, 100_000> = "256";
+    /// Bytes of memory that the embedded store may keep of its files, over all projects. The files that nobody has used for
+    /// longest are closed before it is exceeded; each open connection keeps 64 KiB whatever this says.
+    page_cache_bytes_max: Count<1_048_576, 1_099_511_627_776> = "536870912";
+    /// Milliseconds that one query may run; then it is answered `database_timeout`, whichever store it runs on.
+    query_ms_max: Count<10, 3_600_000> = "15000";
     /// Threads that write to the embedded store; one project never has more than one of them.
     writer_threads: Auto<Count<1, 64>> = "auto";
+    /// Threads for long writes to the embedded store (bulk requests, schema changes), beside those for short ones.
+    long_writer_threads: Count<1, 64> = "1";
     /// Writes that may wait for one project of the embedded store; one more is refused as busy.
     write_queue_max: Count<1, 1_000_000> = "4096";
     /// Threads that serve requests. `auto` is one per core.
@@ -133,6 +144,17 @@ settings! {
     console_emails: List = "", "_APP_CONSOLE_WHITELIST_EMAILS";
     /// Client addresses that may sign up to the console; all when empty.
     console_ips: List = "", "_APP_CONSOLE_WHITELIST_IPS";
+    /// Codes with which anybody may sign up to the console; none are taken when empty.
+    console_codes: List = "", "_APP_CONSOLE_WHITELIST_CODES";
+    /// Database of addresses in the MMDB form, for the countries of sessions and log entries. Read once at start;
+    /// without it no country is known.
+    geoip_db: Option<PathBuf> = "";
+    /// Seconds that entries of a project's log of what people did are kept.
+    audit_seconds: Count<60, 3_153_600_000> = "1209600", "_APP_MAINTENANCE_RETENTION_AUDIT";
+    /// Seconds that entries of the console's log of what people did are kept.
+    console_audit_seconds: Count<60, 3_153_600_000> = "15778800", "_APP_MAINTENANCE_RETENTION_AUDIT_CONSOLE";
+    /// Whether usage figures are told.
+    usage_stats: Switch = "enabled", "_APP_USAGE_STATS";
     /// Where people's programs reach the server, such as `https://api.example.com`. Links in mails begin with it where a
     /// request names no page of its own. Without it, it is put together of `console_domain`, else the first `domain`,
     /// `force_https` and the port of `listen`.
@@ -150,6 +172,20 @@ settings! {
     response_format: Option<String> = "", "_APP_SYSTEM_RESPONSE_FORMAT";
     /// Appwrite version that the server tells its clients.
     appwrite_version: String = "1.9.6", "_APP_VERSION";
+    /// Project whose users sign in through the account API (`/v0`) where a request names none in
+    /// `X-Appwrite-Project`.
+    account_project: Option<String> = "";
+    /// Address of the application whose pages links in mails of the account API lead to, for example
+    /// `https://app.example.com`; `/verify-email?token=..` and the like are added.
+    account_url: String = "http://localhost:3000";
+    /// Whether a sign-in through the account API from an unknown device takes a link that is mailed.
+    account_device_verification: Switch = "enabled";
+    /// Where tokens that prove a person are checked, an endpoint of the siteverify protocol.
+    turnstile_endpoint: Endpoint = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
+    /// Secret for that endpoint; without it nobody is asked for a token.
+    turnstile_secret: Option<Secret> = "";
+    /// Routes of the account API that ask for a token in `X-Turnstile-Token`.
+    turnstile_routes: List = "auth.signup,auth.login,auth.forgotPassword,auth.resendVerificationEmail";
     /// Bytes of an uploaded file at most, as the console is told.
     storage_bytes_max: Count<0, 1_000_000_000_000> = "30000000", "_APP_STORAGE_LIMIT";
     /// Host of the mail server; without it no mail is sent.

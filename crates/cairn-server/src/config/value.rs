@@ -137,6 +137,23 @@ impl Value for List {
     }
 }
 
+/// The address of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(pub cairn_net::Url);
+
+impl Value for Endpoint {
+    const KIND: &'static str = "address of a service";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let parsed = cairn_net::Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+        parsed.map(Self).ok_or_else(|| "an address such as https://example.com/check is needed".to_owned())
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 /// Networks separated by commas; a bare address is a network of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Networks(pub Vec<IpNet>);

@@ -43,7 +43,7 @@ impl Bed {
         let config: Config = Sources { environment, ..Sources::default() }.read().unwrap();
         let clock = Clock::mock(Timestamp(1_767_322_800_000));
         let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock.clone()).unwrap();
-        let options = start::options(&config, None, HashCost::LEAST);
+        let options = start::options(&config, None, HashCost::LEAST).expect("usable settings");
         let key = SecretKey::new(*b"key");
         let app = App::new(store, clock, Rng::seeded(1), Tasks::new(), key, options).unwrap();
         Self { site: Site::new(app, config).unwrap(), _dir: dir }

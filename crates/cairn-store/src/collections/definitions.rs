@@ -1,6 +1,9 @@
 //! Rows of attributes and indexes: what a surface shows of them is kept as JSON, in shapes private to this file.
 
-use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType, Order, Range, Status};
+use cairn_model::schema::{
+    Attribute, AttributeType, Collection, Index, IndexType, OnDelete, Order, Range, Relation, RelationType,
+    Side, Status,
+};
 use cairn_query::json::{json_of, value_of};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +27,20 @@ struct AttributeRow {
     elements: Vec<String>,
     #[serde(default)]
     is_encrypted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    relation: Option<RelationRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RelationRow {
+    number: i64,
+    related: i64,
+    related_id: String,
+    kind: String,
+    is_child: bool,
+    is_two_way: bool,
+    two_way_key: String,
+    on_delete: String,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -58,8 +75,37 @@ impl From<&Attribute> for AttributeRow {
             },
             elements: attribute.elements.clone(),
             is_encrypted: attribute.is_encrypted,
+            relation: attribute.relation.as_deref().map(RelationRow::from),
         }
     }
+}
+
+impl From<&Relation> for RelationRow {
+    fn from(relation: &Relation) -> Self {
+        Self {
+            number: relation.number,
+            related: relation.related,
+            related_id: relation.related_id.as_str().to_owned(),
+            kind: relation.kind.name().to_owned(),
+            is_child: relation.side == Side::Child,
+            is_two_way: relation.is_two_way,
+            two_way_key: relation.two_way_key.clone(),
+            on_delete: relation.on_delete.name().to_owned(),
+        }
+    }
+}
+
+fn relation(row: RelationRow) -> Option<Relation> {
+    Some(Relation {
+        number: row.number,
+        related: row.related,
+        related_id: row.related_id.into(),
+        kind: RelationType::by_name(&row.kind)?,
+        side: if row.is_child { Side::Child } else { Side::Parent },
+        is_two_way: row.is_two_way,
+        two_way_key: row.two_way_key,
+        on_delete: OnDelete::by_name(&row.on_delete)?,
+    })
 }
 
 fn attribute(row: &Row<'_>) -> Result<(i64, Attribute), StoreError> {
@@ -81,6 +127,10 @@ fn attribute(row: &Row<'_>) -> Result<(i64, Attribute), StoreError> {
         },
         elements: stored.elements,
         is_encrypted: stored.is_encrypted,
+        relation: match stored.relation {
+            Some(row) => Some(Box::new(relation(row).ok_or_else(|| broken("definition"))?)),
+            None => None,
+        },
         status: Status::by_name(row.str(4)?).ok_or_else(|| broken("status"))?,
         error: row.text(5)?,
         created: row.time(6)?,
@@ -150,6 +200,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Attributes, with their collections, by a condition on `?2` beside the project `?1`.
+    pub(crate) async fn attribute_rows(
+        &self,
+        which: &str,
+        value: i64,
+    ) -> Result<Vec<(i64, Attribute)>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM cairn_attributes WHERE project = ?1 AND {which} ORDER BY collection, number"
+        );
+        self.rows(&sql, params![self.scope(), value], attribute).await
+    }
+
     pub(super) async fn attribute_row_insert(
         &self,
         collection: &Collection,
@@ -157,7 +219,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         self.run_one(
             "INSERT INTO cairn_attributes (project, collection, number, key, definition, status, error, created, \
-             updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             updated, related) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 self.scope(),
                 collection.number,
@@ -168,6 +230,7 @@ impl Tx {
                 &attribute.error,
                 attribute.created,
                 attribute.updated,
+                attribute.relation.as_ref().map(|relation| relation.related),
             ],
         )
         .await

@@ -19,6 +19,7 @@ impl Sql {
                     _ => self.test(test, &column),
                 }
             }
+            Filter::Related(related) => columns.related(self, related),
         }
     }
 
@@ -38,7 +39,7 @@ impl Sql {
         }
     }
 
-    fn test(&mut self, test: &Test, column: &str) {
+    pub(super) fn test(&mut self, test: &Test, column: &str) {
         let value = |place: usize| test.values.get(place).map_or(Param::Null, param);
         match test.op {
             Op::IsNull => self.push(column).push(" IS NULL"),

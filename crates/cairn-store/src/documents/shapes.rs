@@ -12,7 +12,8 @@ use cairn_query::spatial::Near;
 use cairn_query::{Field, Filter, Test};
 
 use super::{Access, restrict, values};
-use crate::compile::Sql;
+use crate::compile::{Reach, Sql};
+use crate::relations::Relatives;
 use crate::sql::to_json;
 use crate::tables::{Table, available, column_name};
 use crate::tx::Dialect;
@@ -27,7 +28,7 @@ impl Tx {
         &self,
         table: &Table,
         filters: &[Filter],
-        access: &Access,
+        (access, relatives): (&Access, &Relatives),
     ) -> Result<Arc<[String]>, StoreError> {
         let mut tests = Vec::new();
         for filter in filters {
@@ -46,7 +47,7 @@ impl Tx {
         }
         let mut found = Vec::with_capacity(tests.len());
         for test in tests {
-            let rows = self.shapes_of(table, test, &others, access).await?;
+            let rows = self.shapes_of(table, test, &others, (access, relatives)).await?;
             found.push(to_json(&rows));
         }
         Ok(found.into())
@@ -58,7 +59,7 @@ impl Tx {
         table: &Table,
         test: &Test,
         others: &[Filter],
-        access: &Access,
+        (access, relatives): (&Access, &Relatives),
     ) -> Result<Vec<i64>, StoreError> {
         let (Field::Attribute(place), Some(near)) = (test.field, Near::of(test)) else {
             return Ok(Vec::new());
@@ -71,7 +72,7 @@ impl Tx {
         );
         let mut sql = Sql::new(self.dialect(), text);
         restrict(&mut sql, table, access);
-        sql.filters(others, table);
+        sql.filters(others, &Reach::of_list(table, relatives, self.scope()));
         let index =
             available(table, IndexType::Spatial).find(|index| index.attributes.contains(&attribute.key));
         if let Some(index) = index {
@@ -119,6 +120,7 @@ fn collect<'a>(filter: &'a Filter, tests: &mut Vec<&'a Test>) {
             }
         }
         Filter::Test(test) if test.op.is_on_shapes() => tests.push(test),
-        Filter::Test(_) => {}
+        // Nobody asks for shapes through a relationship.
+        Filter::Test(_) | Filter::Related(_) => {}
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'
 }
 
 /// One value out of a row.
-pub(super) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
+pub(crate) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
     if attribute.is_array || attribute.kind.is_spatial() {
         return match row.str_opt(column)? {
             None => Ok(Value::Null),

@@ -39,6 +39,8 @@ fn user(number: i64, name: &str, email: Option<&str>, labels: &[&str]) -> User {
         is_email_verified: number == 3,
         is_phone_verified: false,
         has_mfa: false,
+        is_impersonator: false,
+        needs_new_password: false,
         labels: labels.iter().map(|label| (*label).to_owned()).collect(),
         prefs: "{}".to_owned(),
         accessed_at: None,

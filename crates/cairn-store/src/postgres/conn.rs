@@ -3,13 +3,16 @@
 //! BEGIN is sent with the first statement: together with it where that one only reads, so that a point read costs one
 //! round trip; before it where it writes, because a write must never run without its transaction.
 
+use std::borrow::Cow;
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use deadpool_postgres::Object;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 
@@ -23,30 +26,53 @@ pub(crate) struct PgConn(Arc<Inner>);
 /// Statements kept prepared on a connection; one more and all are prepared anew.
 const STATEMENTS_MAX: usize = 512;
 
+/// A connection of the pool with its project's leave to use one.
+pub(super) struct Lent {
+    client: Object,
+    _leave: OwnedSemaphorePermit,
+}
+
+impl Lent {
+    pub(super) fn new(client: Object, leave: OwnedSemaphorePermit) -> Self {
+        Self { client, _leave: leave }
+    }
+}
+
+impl Deref for Lent {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        &self.client
+    }
+}
+
 struct Inner {
-    client: Mutex<Option<Arc<Object>>>,
+    client: Mutex<Option<Arc<Lent>>>,
     /// The BEGIN that is still to be sent.
-    begin: Mutex<Option<&'static str>>,
+    begin: Mutex<Option<Cow<'static, str>>>,
     is_clean: AtomicBool,
+    /// Whether the transaction has had its time; the connection is not used again.
+    is_expired: AtomicBool,
     wants_retry: AtomicBool,
 }
 
 impl PgConn {
-    pub(super) fn new(client: Object) -> Self {
+    pub(super) fn new(client: Lent) -> Self {
         Self(Arc::new(Inner {
             client: Mutex::new(Some(Arc::new(client))),
             begin: Mutex::new(None),
             is_clean: AtomicBool::new(true),
+            is_expired: AtomicBool::new(false),
             wants_retry: AtomicBool::new(false),
         }))
     }
 
     /// Work in a transaction that `begin` opens.
-    pub(super) fn begin_with(&self, begin: &'static str) {
-        *self.0.begin.lock().unwrap_or_else(PoisonError::into_inner) = Some(begin);
+    pub(super) fn begin_with(&self, begin: impl Into<Cow<'static, str>>) {
+        *self.0.begin.lock().unwrap_or_else(PoisonError::into_inner) = Some(begin.into());
     }
 
-    fn take_begin(&self) -> Option<&'static str> {
+    fn take_begin(&self) -> Option<Cow<'static, str>> {
         let begin = self.0.begin.lock().unwrap_or_else(PoisonError::into_inner).take();
         if begin.is_some() {
             self.0.is_clean.store(false, Ordering::SeqCst);
@@ -54,17 +80,38 @@ impl PgConn {
         begin
     }
 
-    fn client(&self) -> Result<Arc<Object>, StoreError> {
+    fn client(&self) -> Result<Arc<Lent>, StoreError> {
         let client = self.0.client.lock().unwrap_or_else(PoisonError::into_inner);
         client.clone().ok_or_else(|| {
             StoreError::new(StoreErrorKind::Inconsistent("a transaction was used after its end".into()))
         })
     }
 
+    /// The connection for one more statement.
+    fn client_in_time(&self) -> Result<Arc<Lent>, StoreError> {
+        if self.is_expired() {
+            return Err(StoreError::new(StoreErrorKind::Timeout));
+        }
+        self.client()
+    }
+
+    /// Whether the transaction has had its time.
+    pub(super) fn is_expired(&self) -> bool {
+        self.0.is_expired.load(Ordering::SeqCst)
+    }
+
+    /// End the transaction's time: interrupt the statement that runs and refuse all later ones.
+    pub(super) async fn expire(&self) {
+        self.0.is_expired.store(true, Ordering::SeqCst);
+        let Ok(client) = self.client() else { return };
+        // Where the engine does not hear it, the statement's own limit ends it.
+        let _ = client.cancel_token().cancel_query(super::start::tls()).await;
+    }
+
     pub(crate) async fn run(&self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
-        let client = self.client()?;
+        let client = self.client_in_time()?;
         if let Some(begin) = self.take_begin() {
-            self.note(client.batch_execute(begin).await)?;
+            self.note(client.batch_execute(&begin).await)?;
         }
         let statement = self.note(prepare(&client, sql).await)?;
         self.note(client.execute(&statement, &as_sql(params)).await)
@@ -75,19 +122,19 @@ impl PgConn {
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
-        let client = self.client()?;
+        let client = self.client_in_time()?;
         let query = async {
             let statement = prepare(&client, sql).await?;
             client.query(&statement, &as_sql(params)).await
         };
         match self.take_begin() {
             Some(begin) if sql.starts_with("SELECT") => {
-                let (began, rows) = tokio::join!(client.batch_execute(begin), query);
+                let (began, rows) = tokio::join!(client.batch_execute(&begin), query);
                 self.note(began)?;
                 self.note(rows)
             }
             Some(begin) => {
-                self.note(client.batch_execute(begin).await)?;
+                self.note(client.batch_execute(&begin).await)?;
                 self.note(query.await)
             }
             None => self.note(query.await),
@@ -95,9 +142,9 @@ impl PgConn {
     }
 
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        let client = self.client()?;
+        let client = self.client_in_time()?;
         if let Some(begin) = self.take_begin() {
-            self.note(client.batch_execute(begin).await)?;
+            self.note(client.batch_execute(&begin).await)?;
         }
         self.0.is_clean.store(false, Ordering::SeqCst);
         self.note(client.batch_execute(&for_postgres(sql)).await)
@@ -133,7 +180,10 @@ impl PgConn {
     /// End the transaction without its changes; a connection that cannot is not used again.
     pub(super) async fn rollback(&self) {
         let Ok(client) = self.client() else { return };
-        if self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok() {
+        let is_over =
+            self.0.is_clean.load(Ordering::SeqCst) || client.batch_execute("ROLLBACK").await.is_ok();
+        // An expired connection may still be hit by its own interruption.
+        if is_over && !self.is_expired() {
             self.finish(client);
         }
     }
@@ -152,7 +202,7 @@ impl PgConn {
         self.finish(client);
     }
 
-    fn finish(&self, client: Arc<Object>) {
+    fn finish(&self, client: Arc<Lent>) {
         self.0.is_clean.store(true, Ordering::SeqCst);
         self.0.client.lock().unwrap_or_else(PoisonError::into_inner).take();
         drop(client);
@@ -176,7 +226,7 @@ impl Drop for Inner {
         if let Some(client) = client.filter(|_| !*self.is_clean.get_mut())
             && let Some(client) = Arc::into_inner(client)
         {
-            drop(Object::take(client));
+            drop(Object::take(client.client));
         }
     }
 }

@@ -9,12 +9,16 @@ mod conn;
 mod start;
 
 use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_std::Tasks;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, Semaphore};
+use tokio::time::Instant;
 
+use conn::Lent;
 pub(crate) use conn::PgConn;
 
 use crate::generations::Generations;
@@ -24,8 +28,12 @@ use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
 const RUNS_MAX: u32 = 12;
 /// How often it is run beside others before it waits for its project.
 const RUNS_BESIDE_MAX: u32 = 2;
+/// What a write begins with.
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 /// Projects share this many turnstiles.
 const TURNSTILES: usize = 64;
+/// Projects share this many lanes to the pool; the platform has one of its own.
+const LANES: usize = 64;
 /// A request waits this long for a connection.
 const POOL_WAIT: Duration = Duration::from_secs(10);
 
@@ -36,10 +44,12 @@ pub struct PostgresOptions {
     pub dsn: String,
     /// Connections of this process at most.
     pub connections_max: usize,
+    /// Connections that one project has at once at most; its other requests wait for one of these.
+    pub project_connections_max: usize,
     /// Whether an engine that may lose acknowledged commits is accepted.
     pub durability: Durability,
     /// Milliseconds that a statement may run.
-    pub statement_ms_max: u32,
+    pub query_ms_max: u32,
 }
 
 impl PostgresOptions {
@@ -48,8 +58,9 @@ impl PostgresOptions {
         Self {
             dsn: dsn.into(),
             connections_max: 16,
+            project_connections_max: 8,
             durability: Durability::Strict,
-            statement_ms_max: 15_000,
+            query_ms_max: 15_000,
         }
     }
 }
@@ -68,6 +79,8 @@ struct Again(StoreError);
 
 pub(crate) struct PgStore {
     pool: Pool,
+    /// Leave to take a connection, by project: a noisy one waits for its own and leaves the others theirs.
+    lanes: Vec<Arc<Semaphore>>,
     turnstiles: Vec<RwLock<()>>,
     generations: Generations,
     tasks: Tasks,
@@ -88,16 +101,24 @@ impl PgStore {
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(POOL_WAIT))
             .create_timeout(Some(POOL_WAIT))
-            .post_create(limits(options.statement_ms_max))
+            .post_create(limits(options.query_ms_max))
             .build()
             .map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let turnstiles = (0..TURNSTILES).map(|_| RwLock::default()).collect();
-        let store = Self { pool, turnstiles, generations, tasks };
-        start::prepare(&store.connection().await?, options.durability).await?;
+        let lane = options.project_connections_max.clamp(1, options.connections_max);
+        let lanes = (0..LANES).map(|_| Arc::new(Semaphore::new(lane))).collect();
+        let store = Self { pool, lanes, turnstiles, generations, tasks };
+        start::prepare(&store.connection(&ProjectRef::console()).await?, options.durability).await?;
         Ok(store)
     }
 
-    pub(crate) async fn write<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    /// With `within`, all runs together have so long; then what runs is interrupted.
+    pub(crate) async fn write<T, E, F, Fut>(
+        &self,
+        project: &ProjectRef,
+        within: Option<Duration>,
+        body: F,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -105,6 +126,7 @@ impl PgStore {
         Fut: Future<Output = Result<T, E>> + Send,
     {
         let mut last = StoreError::new(StoreErrorKind::Unavailable);
+        let until = within.map(|within| Instant::now() + within);
         let turnstile = usize::try_from(project.number).unwrap_or(0) % TURNSTILES;
         let turnstile = &self.turnstiles[turnstile];
         for run in 0..RUNS_MAX {
@@ -114,7 +136,7 @@ impl PgStore {
             } else {
                 _alone = turnstile.write().await;
             }
-            match self.run_once(project, body.clone()).await {
+            match self.run_once(project, until, body.clone()).await {
                 Ok(outcome) => return outcome,
                 Err(Again(error)) => last = error,
             }
@@ -122,19 +144,38 @@ impl PgStore {
         Err(StoreError::caused(StoreErrorKind::Busy, last).into())
     }
 
-    async fn run_once<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<Result<T, E>, Again>
+    async fn run_once<T, E, F, Fut>(
+        &self,
+        project: &ProjectRef,
+        until: Option<Instant>,
+        body: F,
+    ) -> Result<Result<T, E>, Again>
     where
         E: From<StoreError>,
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let conn = match self.connection().await {
+        let conn = match self.connection(project).await {
             Ok(conn) => conn,
             Err(error) => return Ok(Err(error.into())),
         };
-        conn.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE");
         let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
-        let result = body(tx.clone()).await;
+        let mut work = pin!(body(tx.clone()));
+        let result = match until {
+            None => {
+                conn.begin_with(BEGIN_WRITE);
+                work.await
+            }
+            Some(until) => {
+                let left_ms = until.saturating_duration_since(Instant::now()).as_millis().max(1);
+                conn.begin_with(format!("{BEGIN_WRITE}; SET LOCAL statement_timeout = {left_ms}"));
+                in_time(&conn, until, work.as_mut()).await
+            }
+        };
+        if conn.is_expired() {
+            conn.rollback().await;
+            return Ok(Err(StoreError::new(StoreErrorKind::Timeout).into()));
+        }
         if conn.wants_retry() {
             conn.rollback().await;
             return Err(Again(StoreError::new(StoreErrorKind::Retry)));
@@ -177,7 +218,7 @@ impl PgStore {
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let conn = self.connection().await?;
+        let conn = self.connection(project).await?;
         conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
         let result = body(tx).await;
@@ -185,21 +226,39 @@ impl PgStore {
         result
     }
 
-    async fn connection(&self) -> Result<PgConn, StoreError> {
+    /// A connection for one transaction of the project, when the project and then the pool has one left.
+    async fn connection(&self, project: &ProjectRef) -> Result<PgConn, StoreError> {
+        let lane = if project.is_console() {
+            0
+        } else {
+            1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
+        };
+        let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Busy, error))?;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
             deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
-        Ok(PgConn::new(client))
+        Ok(PgConn::new(Lent::new(client, leave)))
     }
 }
 
+/// Do `work` in the connection's transaction; it is interrupted at `until`.
+async fn in_time<W: Future>(conn: &PgConn, until: Instant, mut work: Pin<&mut W>) -> W::Output {
+    if let Ok(done) = tokio::time::timeout_at(until, &mut work).await {
+        return done;
+    }
+    conn.expire().await;
+    work.await
+}
+
 /// What every new connection is told.
-fn limits(statement_ms_max: u32) -> Hook {
+fn limits(query_ms_max: u32) -> Hook {
     Hook::async_fn(move |client, _| {
         Box::pin(async move {
             let sql = format!(
-                "SET statement_timeout = {statement_ms_max}; SET idle_in_transaction_session_timeout = 60000"
+                "SET statement_timeout = {query_ms_max}; SET idle_in_transaction_session_timeout = 60000"
             );
             client.batch_execute(&sql).await.map_err(HookError::Backend)
         })

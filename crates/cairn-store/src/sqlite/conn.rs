@@ -7,13 +7,12 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
+use super::cache::Share;
 use super::{SqliteOptions, Synchronous};
 use crate::StoreError;
 
 /// Statements kept prepared on each connection.
 const STATEMENTS_MAX: usize = 256;
-/// Pages of a connection's cache, in KiB (SQLite counts negative values so).
-const CACHE_KIB: i64 = 2_048;
 /// A checkpoint that must pass all readers waits this long for the last of them; nothing else ever waits for a lock.
 const BUSY_MS: u64 = 1_000;
 /// A WAL that has grown beyond this is cut back when it starts anew.
@@ -26,7 +25,12 @@ pub(super) enum Role {
     Reader,
 }
 
-pub(super) fn open(path: &Path, role: Role, options: &SqliteOptions) -> Result<Box<Connection>, StoreError> {
+pub(super) fn open(
+    path: &Path,
+    role: Role,
+    options: &SqliteOptions,
+    cache: &Share,
+) -> Result<Box<Connection>, StoreError> {
     let access = match role {
         Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         // A reader of a WAL file maintains the shared index, so it opens the file for writing too.
@@ -43,9 +47,11 @@ pub(super) fn open(path: &Path, role: Role, options: &SqliteOptions) -> Result<B
         Synchronous::Full => "FULL",
         Synchronous::Off => "OFF",
     };
+    // SQLite counts a negative size in KiB.
+    let cache_kib = cache.kib();
     conn.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = 0;
-         PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
+         PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
          PRAGMA journal_size_limit = {WAL_BYTES_KEPT};"
     ))?;
     functions(&conn)?;

@@ -10,14 +10,15 @@ use cairn_std::Clock;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 
-use super::job::Job;
+use super::cache::{Budget, Share};
+use super::job::{Job, Length};
 use super::{SqliteOptions, conn};
 use crate::{ProjectRef, StoreError, StoreErrorKind, migrations};
 
 /// Readers kept open per file: more than the threads that can read at once would be idle memory.
 const READERS_MAX: usize = 4;
 /// Instructions of SQLite's machine between two looks at the time.
-const STEPS_PER_LOOK: c_int = 4_000;
+pub(super) const STEPS_PER_LOOK: c_int = 4_000;
 /// A reader that nobody used for this long is closed, and the writer's page cache given back.
 const READER_IDLE_MS_MAX: i64 = 30_000;
 
@@ -39,6 +40,8 @@ pub(super) struct ProjectFile {
     /// Whether a checkpoint waits for every reader to end its snapshot.
     is_awaiting_readers: AtomicBool,
     readers: Mutex<Vec<Reader>>,
+    /// What the writer's connection may keep in memory.
+    cache: Share,
     /// Counts commits: a reader whose snapshot is of an older count starts a new one.
     commits: AtomicU64,
     pub(super) last_used_ms: AtomicI64,
@@ -53,6 +56,7 @@ pub(super) struct Reader {
     /// When the read that runs on this connection has had its time.
     until_ms: Arc<AtomicI64>,
     used_ms: i64,
+    _cache: Share,
 }
 
 #[derive(Clone, Copy)]
@@ -67,6 +71,7 @@ impl ProjectFile {
         project: ProjectRef,
         path: PathBuf,
         options: &SqliteOptions,
+        cache: Share,
     ) -> Result<Self, StoreError> {
         let file = Self {
             project,
@@ -79,6 +84,7 @@ impl ProjectFile {
             checkpointed_frames: AtomicU32::new(0),
             is_awaiting_readers: AtomicBool::new(false),
             readers: Mutex::default(),
+            cache,
             commits: AtomicU64::new(0),
             last_used_ms: AtomicI64::new(0),
             is_checkpointing: AtomicBool::new(false),
@@ -102,7 +108,7 @@ impl ProjectFile {
 
     /// A writer's connection, beside another one that keeps the WAL's index alive.
     pub(super) fn open_writer(&self, options: &SqliteOptions) -> Result<Box<Connection>, StoreError> {
-        let mut writer = conn::open(&self.path, conn::Role::Writer, options)?;
+        let mut writer = conn::open(&self.path, conn::Role::Writer, options, &self.cache)?;
         migrations::migrate_sqlite(&mut writer)?;
         let frames = Arc::clone(&self.wal_frames);
         writer.wal_hook(Some(move |_: &mut Wal, in_wal: c_int| {
@@ -125,8 +131,16 @@ impl ProjectFile {
         Ok(())
     }
 
-    pub(super) fn next_job(&self) -> Option<Box<dyn Job>> {
-        self.queue().pop_front()
+    /// The next waiting transaction, if it is of this length.
+    pub(super) fn next_job(&self, length: Length) -> Option<Box<dyn Job>> {
+        let mut queue = self.queue();
+        let is_next = queue.front().is_some_and(|job| Length::of(&**job) == length);
+        if is_next { queue.pop_front() } else { None }
+    }
+
+    /// The length of the next waiting transaction.
+    pub(super) fn next_length(&self) -> Option<Length> {
+        self.queue().front().map(|job| Length::of(&**job))
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -143,11 +157,16 @@ impl ProjectFile {
     }
 
     /// A reader whose snapshot shows every commit that was acknowledged before this call.
-    pub(super) fn reader(&self, clock: &Clock, options: &SqliteOptions) -> Result<Reader, StoreError> {
+    pub(super) fn reader(
+        &self,
+        clock: &Clock,
+        options: &SqliteOptions,
+        caches: &Budget,
+    ) -> Result<Reader, StoreError> {
         let now_ms = clock.monotonic_ms();
         let mut reader = match self.readers().pop() {
             Some(reader) => reader,
-            None => Reader::open(&self.path, clock, options)?,
+            None => Reader::open(&self.path, clock, options, caches.share())?,
         };
         // Read the count first: the snapshot begins later and can only be newer than it says.
         let commits = self.commits.load(Ordering::SeqCst);
@@ -159,7 +178,7 @@ impl ProjectFile {
             reader.conn.prepare_cached("BEGIN")?.execute([])?;
             reader.snapshot = Some(Snapshot { commits, began_ms: now_ms });
         }
-        reader.until_ms.store(now_ms.saturating_add(options.read_ms_max), Ordering::Relaxed);
+        reader.until_ms.store(now_ms.saturating_add(options.query_ms_max), Ordering::Relaxed);
         reader.used_ms = now_ms;
         Ok(reader)
     }
@@ -228,13 +247,13 @@ impl Drop for ProjectFile {
 }
 
 impl Reader {
-    fn open(path: &Path, clock: &Clock, options: &SqliteOptions) -> Result<Self, StoreError> {
-        let mut conn = conn::open(path, conn::Role::Reader, options)?;
+    fn open(path: &Path, clock: &Clock, options: &SqliteOptions, cache: Share) -> Result<Self, StoreError> {
+        let mut conn = conn::open(path, conn::Role::Reader, options, &cache)?;
         let until_ms = Arc::new(AtomicI64::new(i64::MAX));
         let (clock, until) = (clock.clone(), Arc::clone(&until_ms));
         let is_over = move || clock.monotonic_ms() > until.load(Ordering::Relaxed);
         conn.progress_handler(STEPS_PER_LOOK, Some(is_over))?;
-        Ok(Self { conn, snapshot: None, until_ms, used_ms: 0 })
+        Ok(Self { conn, snapshot: None, until_ms, used_ms: 0, _cache: cache })
     }
 
     fn release(&mut self) -> Result<(), StoreError> {

@@ -14,12 +14,29 @@ pub(super) trait Job: Send {
     fn run(&mut self, tx: &Tx) -> Verdict;
     /// Milliseconds on the monotonic clock after which nobody waits for the answer.
     fn deadline_ms(&self) -> i64;
+    /// Milliseconds that it may run once its turn has come; with one it runs alone and is interrupted.
+    fn run_ms_max(&self) -> Option<i64>;
     /// Send the closure's own answer: after COMMIT, or after the undoing of what it refused.
     fn answer(self: Box<Self>);
     /// Send the closure's own error where it has one, otherwise this failure: nothing of it is there.
     fn refuse(self: Box<Self>, kind: StoreErrorKind);
     /// Send this failure instead of the closure's answer.
     fn fail(self: Box<Self>, kind: StoreErrorKind);
+}
+
+/// Whether a transaction shares a group with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Length {
+    /// It does, and nothing interrupts it.
+    Short,
+    /// It runs alone and for a limited time.
+    Long,
+}
+
+impl Length {
+    pub(super) fn of(job: &dyn Job) -> Self {
+        if job.run_ms_max().is_some() { Self::Long } else { Self::Short }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +48,19 @@ pub(super) enum Verdict {
 pub(super) struct WriteJob<T, E, F> {
     body: F,
     deadline_ms: i64,
+    run_ms_max: Option<i64>,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
 impl<T, E, F> WriteJob<T, E, F> {
-    pub(super) fn new(body: F, deadline_ms: i64) -> (Self, oneshot::Receiver<Result<T, E>>) {
+    pub(super) fn new(
+        body: F,
+        deadline_ms: i64,
+        run_ms_max: Option<i64>,
+    ) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, receiver) = oneshot::channel();
-        (Self { body, deadline_ms, result: None, reply }, receiver)
+        (Self { body, deadline_ms, run_ms_max, result: None, reply }, receiver)
     }
 }
 
@@ -65,6 +87,10 @@ where
 
     fn deadline_ms(&self) -> i64 {
         self.deadline_ms
+    }
+
+    fn run_ms_max(&self) -> Option<i64> {
+        self.run_ms_max
     }
 
     fn answer(self: Box<Self>) {

@@ -3,6 +3,7 @@
 //! A write is queued on its project and run by that project's worker (`writer`); a read runs at once on the
 //! caller's thread, on a snapshot that shows every acknowledged commit (`file`).
 
+mod cache;
 mod conn;
 mod file;
 mod files;
@@ -24,6 +25,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::generations::Generations;
 use crate::tx::poll_now;
 use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
+use cache::Budget;
 use file::ProjectFile;
 use files::{Files, Found};
 use workers::RunQueue;
@@ -44,14 +46,18 @@ pub struct SqliteOptions {
     pub synchronous: Synchronous,
     /// Project files kept open at most; the least recently used one is closed first.
     pub open_projects_max: usize,
+    /// Bytes that the page caches of all open files may take together.
+    pub page_cache_bytes_max: u64,
     /// Threads that run write transactions; one project never has more than one of them.
     pub writer_threads: usize,
+    /// Threads that run long write transactions; beside the others, which long ones must not keep from short ones.
+    pub long_writer_threads: usize,
     /// Transactions that may wait for one project; one more is refused as busy.
     pub queue_max: usize,
     /// Milliseconds that a write waits in the queue before it is dropped unexecuted.
     pub queue_ms_max: i64,
     /// Milliseconds that a statement of a read may run.
-    pub read_ms_max: i64,
+    pub query_ms_max: i64,
     /// New pages in a write-ahead log after which it is worth a checkpoint; eight times as many make a busy writer
     /// finish one, and thirty-two times as many wait for readers.
     pub checkpoint_frames: u32,
@@ -74,10 +80,12 @@ impl SqliteOptions {
             vfs: None,
             synchronous: Synchronous::Full,
             open_projects_max: 256,
+            page_cache_bytes_max: 512 << 20,
             writer_threads: 2,
+            long_writer_threads: 1,
             queue_max: 4_096,
             queue_ms_max: 15_000,
-            read_ms_max: 15_000,
+            query_ms_max: 15_000,
             checkpoint_frames: 1_000,
         }
     }
@@ -96,7 +104,9 @@ struct Shared {
     clock: Clock,
     generations: Generations,
     files: Files,
+    caches: Budget,
     to_write: RunQueue,
+    to_write_long: RunQueue,
     to_checkpoint: RunQueue,
     /// Whether the checkpointer looks at idle readers from time to time.
     is_sweeping: AtomicBool,
@@ -119,12 +129,15 @@ impl SqliteStore {
             let vfs = vfs.map_err(|error| StoreError::caused(StoreErrorKind::Io, error))?;
             options.vfs = Some(vfs.name().to_owned());
         }
+        let caches = Budget::new(options.page_cache_bytes_max);
         let shared = Arc::new(Shared {
             options,
             clock,
             generations,
             files: Files::default(),
+            caches,
             to_write: RunQueue::default(),
+            to_write_long: RunQueue::default(),
             to_checkpoint: RunQueue::default(),
             is_sweeping: AtomicBool::new(false),
             groups: AtomicU64::new(0),
@@ -138,7 +151,14 @@ impl SqliteStore {
     }
 
     /// Queue the closure on its project and wait for the answer that follows the commit.
-    pub(crate) async fn write<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
+    ///
+    /// With `run_ms_max` it shares its commit with nobody, and is stopped when it has run for so long.
+    pub(crate) async fn write<T, E, F, Fut>(
+        &self,
+        project: &ProjectRef,
+        run_ms_max: Option<i64>,
+        body: F,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -147,7 +167,7 @@ impl SqliteStore {
     {
         let file = self.file(project)?;
         let deadline_ms = self.shared.clock.monotonic_ms() + self.shared.options.queue_ms_max;
-        let (job, answer) = job::WriteJob::new(body, deadline_ms);
+        let (job, answer) = job::WriteJob::new(body, deadline_ms, run_ms_max);
         file.enqueue(Box::new(job), self.shared.options.queue_max)?;
         workers::schedule(&file, &self.shared);
         match answer.await {
@@ -170,8 +190,8 @@ impl SqliteStore {
         Fut: Future<Output = Result<T, E>>,
     {
         let file = self.file(project)?;
-        let mut reader = file.reader(&self.shared.clock, &self.shared.options)?;
-        let tx = Tx::sqlite(file.project.clone(), reader.conn, self.shared.generations.clone());
+        let mut reader = file.reader(&self.shared.clock, &self.shared.options, &self.shared.caches)?;
+        let tx = Tx::sqlite(file.project.clone(), reader.conn, self.shared.generations.clone(), None);
         let result = poll_now(body(tx.clone()));
         // A connection that a panic or a leaked handle kept is simply not given back.
         if let Some(conn) = tx.reclaim().filter(|conn| !conn.is_autocommit()) {
@@ -196,13 +216,11 @@ impl SqliteStore {
         if !project.is_console() && !path.exists() {
             return Err(StoreError::new(StoreErrorKind::NoProject));
         }
-        let file = Arc::new(ProjectFile::open(project.clone(), path, &self.shared.options)?);
+        let cache = self.shared.caches.share();
+        let file = Arc::new(ProjectFile::open(project.clone(), path, &self.shared.options, cache)?);
         file.last_used_ms.store(now_ms, Ordering::Relaxed);
         reservation.fulfil(&file);
-        for (reservation, idle) in self.shared.files.take_idle(self.shared.options.open_projects_max) {
-            drop(idle);
-            drop(reservation);
-        }
+        self.shared.close_idle();
         Ok(file)
     }
 
@@ -242,6 +260,7 @@ impl Drop for SqliteStore {
     /// Let the writers finish what was accepted, then close every file.
     fn drop(&mut self) {
         self.shared.to_write.close();
+        self.shared.to_write_long.close();
         self.shared.to_checkpoint.close();
         let here = std::thread::current().id();
         for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
@@ -255,6 +274,19 @@ impl Drop for SqliteStore {
 }
 
 impl Shared {
+    /// Close the files that nobody has used for longest: as many as there are too many, and one more while the page caches
+    /// have no room for the next connection.
+    fn close_idle(&self) {
+        let mut open_max = self.options.open_projects_max;
+        if self.caches.is_short() {
+            open_max = open_max.min(self.files.count().saturating_sub(1));
+        }
+        for (reservation, idle) in self.files.take_idle(open_max) {
+            drop(idle);
+            drop(reservation);
+        }
+    }
+
     /// Have the checkpointer look at idle readers: there is one now.
     fn sweep_soon(&self) {
         if !self.is_sweeping.load(Ordering::Relaxed) && !self.is_sweeping.swap(true, Ordering::SeqCst) {

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cache::Share;
 use super::{SqliteStore, conn};
 use crate::{ProjectRef, StoreError, StoreErrorKind, migrations};
 
@@ -37,7 +38,7 @@ impl SqliteStore {
         }
         let temporary = self.projects_dir().join(format!("{TEMPORARY_PREFIX}{project}.db"));
         remove_database(&temporary)?;
-        let mut conn = conn::open(&temporary, conn::Role::Writer, &self.shared.options)?;
+        let mut conn = conn::open(&temporary, conn::Role::Writer, &self.shared.options, &Share::passing())?;
         migrations::migrate_sqlite(&mut conn)?;
         conn.close().map_err(|(_, error)| StoreError::from(error))?;
         if with_suffix(&temporary, "-wal").exists() {

@@ -1,4 +1,4 @@
-//! The bounded pool of writer threads and the checkpointer.
+//! The bounded pools of writer threads, for short and for long transactions, and the checkpointer.
 //!
 //! Who checkpoints decides how long writers wait: an idle writer does it in line, so that the WAL is overwritten
 //! instead of growing; a busy one hands over to the checkpointer and goes on. A WAL starts anew only when every frame
@@ -12,7 +12,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::cache::Share;
 use super::file::ProjectFile;
+use super::job::Length;
 use super::{SWEEP_MS, Shared, conn, writer};
 use crate::StoreError;
 
@@ -44,9 +46,16 @@ enum Next {
 }
 
 impl RunQueue {
-    pub(super) fn push(&self, file: Arc<ProjectFile>) {
-        self.state().files.push_back(file);
+    /// Whether a thread will take the file: not once the queue is closed.
+    fn push(&self, file: Arc<ProjectFile>) -> bool {
+        let mut state = self.state();
+        if state.is_closed {
+            return false;
+        }
+        state.files.push_back(file);
+        drop(state);
         self.ready.notify_one();
+        true
     }
 
     pub(super) fn wake(&self) {
@@ -89,22 +98,35 @@ impl RunQueue {
     }
 }
 
-/// Give the file to a worker, unless it already has or awaits one.
-pub(super) fn schedule(file: &Arc<ProjectFile>, shared: &Shared) {
+/// Give the file to a worker, unless it already has or awaits one. False when the store is closing: no worker would
+/// come to it.
+pub(super) fn schedule(file: &Arc<ProjectFile>, shared: &Shared) -> bool {
     if !file.is_scheduled.swap(true, Ordering::SeqCst) {
-        shared.to_write.push(Arc::clone(file));
+        let queue = match file.next_length() {
+            Some(Length::Long) => &shared.to_write_long,
+            _ => &shared.to_write,
+        };
+        return queue.push(Arc::clone(file));
     }
+    true
 }
 
 pub(super) fn spawn(shared: &Arc<Shared>) -> std::io::Result<Vec<JoinHandle<()>>> {
     let mut threads = Vec::new();
-    for number in 0..shared.options.writer_threads {
-        let shared = Arc::clone(shared);
-        threads.push(
-            std::thread::Builder::new()
-                .name(format!("cairn-writer-{number}"))
-                .spawn(move || write_until_closed(&shared))?,
-        );
+    let pools =
+        [(Length::Short, shared.options.writer_threads), (Length::Long, shared.options.long_writer_threads)];
+    for (length, size) in pools {
+        for number in 0..size {
+            let shared = Arc::clone(shared);
+            threads.push(
+                std::thread::Builder::new()
+                    .name(format!(
+                        "cairn-{}-{number}",
+                        if length == Length::Long { "long" } else { "writer" }
+                    ))
+                    .spawn(move || write_until_closed(&shared, length))?,
+            );
+        }
     }
     let shared = Arc::clone(shared);
     threads.push(
@@ -115,25 +137,36 @@ pub(super) fn spawn(shared: &Arc<Shared>) -> std::io::Result<Vec<JoinHandle<()>>
     Ok(threads)
 }
 
-fn write_until_closed(shared: &Shared) {
+fn write_until_closed(shared: &Shared, length: Length) {
+    let queue = match length {
+        Length::Short => &shared.to_write,
+        Length::Long => &shared.to_write_long,
+    };
     loop {
-        let file = match shared.to_write.pop(None) {
+        let file = match queue.pop(None) {
             Next::File(file) => file,
             Next::Nothing => continue,
             Next::Closed => return,
         };
-        // A defect of ours must not take the thread: whoever waits gets an error, and the connection is replaced.
-        if catch_unwind(AssertUnwindSafe(|| writer::run_group(&file, shared))).is_err() {
-            tracing::error!(project = %file.project.id, "a group panicked");
-            file.is_suspect.store(true, Ordering::SeqCst);
-        }
-        checkpoint_if_due(&file, shared);
-        // Whoever enqueues after this store schedules the file again; whoever did before is seen below.
-        file.is_scheduled.store(false, Ordering::SeqCst);
-        if !file.is_idle() {
-            schedule(&file, shared);
+        let mut next = Some(length);
+        while let Some(length) = next {
+            write_group(&file, shared, length);
+            // Whoever enqueues after this store schedules the file again; whoever did before is seen below.
+            file.is_scheduled.store(false, Ordering::SeqCst);
+            // A closing store finishes what it accepted, in whichever thread has it.
+            let is_left = !file.is_idle() && !schedule(&file, shared);
+            next = if is_left { file.next_length() } else { None };
         }
     }
+}
+
+fn write_group(file: &Arc<ProjectFile>, shared: &Shared, length: Length) {
+    // A defect of ours must not take the thread: whoever waits gets an error, and the connection is replaced.
+    if catch_unwind(AssertUnwindSafe(|| writer::run_group(file, shared, length))).is_err() {
+        tracing::error!(project = %file.project.id, "a group panicked");
+        file.is_suspect.store(true, Ordering::SeqCst);
+    }
+    checkpoint_if_due(file, shared);
 }
 
 fn checkpoint_if_due(file: &Arc<ProjectFile>, shared: &Shared) {
@@ -152,7 +185,7 @@ fn checkpoint_if_due(file: &Arc<ProjectFile>, shared: &Shared) {
         file.release_snapshots();
         checkpoint_in_line(file, "PRAGMA wal_checkpoint(PASSIVE)");
     } else if !file.is_checkpointing.swap(true, Ordering::SeqCst) {
-        shared.to_checkpoint.push(Arc::clone(file));
+        let _ = shared.to_checkpoint.push(Arc::clone(file));
     } else {
         return;
     }
@@ -180,7 +213,7 @@ fn checkpoint_until_closed(shared: &Shared) {
 
 fn checkpoint_beside(file: &ProjectFile, shared: &Shared) {
     file.release_snapshots();
-    match conn::open(file.path(), conn::Role::Writer, &shared.options) {
+    match conn::open(file.path(), conn::Role::Writer, &shared.options, &Share::passing()) {
         Ok(conn) => checkpoint(file, &conn, "PRAGMA wal_checkpoint(PASSIVE)"),
         Err(error) => report(file, &error),
     }
@@ -197,10 +230,7 @@ fn sweep(shared: &Shared) {
         is_any_left |= file.sweep(now_ms);
     }
     // Files that were all in use when one more was opened.
-    for (reservation, idle) in shared.files.take_idle(shared.options.open_projects_max) {
-        drop(idle);
-        drop(reservation);
-    }
+    shared.close_idle();
     if is_any_left {
         shared.is_sweeping.store(true, Ordering::SeqCst);
     }

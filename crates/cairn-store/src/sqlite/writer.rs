@@ -4,6 +4,8 @@
 //! snapshots come after COMMIT. Some failures (no space, I/O, no memory, an interrupt) make SQLite roll the whole
 //! transaction back: the others then run again once without the culprit. A failed COMMIT leaves the outcome
 //! open: every member is told so, and the connection is replaced before the next group.
+//!
+//! A long transaction is a group of its own: nobody shares its commit, so that interrupting it undoes nobody else.
 
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
@@ -11,8 +13,9 @@ use std::sync::atomic::Ordering;
 use rusqlite::Connection;
 
 use super::Shared;
-use super::file::ProjectFile;
-use super::job::{Job, Verdict};
+use super::file::{ProjectFile, STEPS_PER_LOOK};
+use super::job::{Job, Length, Verdict};
+use crate::tx::Until;
 use crate::{StoreError, StoreErrorKind, Tx};
 
 /// Members of one group at most.
@@ -33,15 +36,15 @@ struct Broken {
     kind: StoreErrorKind,
 }
 
-/// Run one group of the file's waiting transactions.
-pub(super) fn run_group(file: &ProjectFile, shared: &Shared) {
+/// Run one group of the file's waiting transactions of this length.
+pub(super) fn run_group(file: &ProjectFile, shared: &Shared, length: Length) {
     let mut slot = file.writer.lock().unwrap_or_else(PoisonError::into_inner);
     if let Err(error) = make_usable(&mut slot, file, shared) {
         tracing::error!(project = %file.project.id, %error, source = ?error.source, "no connection to write with");
-        return fail_waiting(file, error.kind());
+        return fail_waiting(file, length, error.kind());
     }
     let conn = slot.take();
-    *slot = Group { file, shared, conn, members: Vec::new() }.run();
+    *slot = Group { file, shared, length, conn, members: Vec::new() }.run();
 }
 
 /// Replace the writer's connection when it is suspect.
@@ -69,16 +72,24 @@ fn make_usable(
     Ok(())
 }
 
-fn fail_waiting(file: &ProjectFile, kind: &StoreErrorKind) {
-    for _ in 0..GROUP_TX_MAX {
-        let Some(job) = file.next_job() else { return };
+fn fail_waiting(file: &ProjectFile, length: Length, kind: &StoreErrorKind) {
+    for _ in 0..members_max(length) {
+        let Some(job) = file.next_job(length) else { return };
         job.fail(kind.clone());
+    }
+}
+
+fn members_max(length: Length) -> usize {
+    match length {
+        Length::Short => GROUP_TX_MAX,
+        Length::Long => 1,
     }
 }
 
 struct Group<'a> {
     file: &'a ProjectFile,
     shared: &'a Shared,
+    length: Length,
     conn: Option<Box<Connection>>,
     members: Vec<Member>,
 }
@@ -87,7 +98,7 @@ impl Group<'_> {
     /// Run the group to its answers; the connection, which may have become suspect.
     fn run(mut self) -> Option<Box<Connection>> {
         if let Err(error) = self.statement("BEGIN IMMEDIATE") {
-            fail_waiting(self.file, error.kind());
+            fail_waiting(self.file, self.length, error.kind());
             return self.suspect();
         }
         let outcome = match self.take_members() {
@@ -103,8 +114,8 @@ impl Group<'_> {
     fn take_members(&mut self) -> Result<(), Broken> {
         let began_ms = self.shared.clock.monotonic_ms();
         let mut now_ms = began_ms;
-        while self.members.len() < GROUP_TX_MAX && now_ms - began_ms <= GROUP_RUN_MS_MAX {
-            let Some(job) = self.file.next_job() else { return Ok(()) };
+        while self.members.len() < members_max(self.length) && now_ms - began_ms <= GROUP_RUN_MS_MAX {
+            let Some(job) = self.file.next_job(self.length) else { return Ok(()) };
             if job.deadline_ms() < now_ms {
                 job.fail(StoreErrorKind::Deadline);
             } else {
@@ -119,12 +130,19 @@ impl Group<'_> {
         if let Err(error) = self.statement("SAVEPOINT member") {
             return Err(Broken { kind: error.kind().clone(), culprit: Some(job) });
         }
+        let until = job.run_ms_max().map(|ms| Until::new(&self.shared.clock, ms));
+        if let Some(until) = until.clone() {
+            self.interrupt_when(Some(move || until.is_over()));
+        }
         let Some(conn) = self.conn.take() else {
             return Err(Broken { kind: StoreErrorKind::Io, culprit: Some(job) });
         };
-        let tx = Tx::sqlite(self.file.project.clone(), conn, self.shared.generations.clone());
+        let tx = Tx::sqlite(self.file.project.clone(), conn, self.shared.generations.clone(), until);
         let verdict = job.run(&tx);
         self.conn = tx.reclaim();
+        if self.length == Length::Long {
+            self.interrupt_when(None::<fn() -> bool>);
+        }
         let is_over = self.conn.as_ref().is_none_or(|conn| conn.is_autocommit());
         let ended = match verdict {
             _ if is_over => Err(StoreError::new(tx.failure().cloned().unwrap_or(StoreErrorKind::Io))),
@@ -211,6 +229,14 @@ impl Group<'_> {
             member.job.fail(broken.kind.clone());
         }
         self.suspect()
+    }
+
+    /// Stop whatever statement runs when `is_over` says so.
+    fn interrupt_when<F: FnMut() -> bool + Send + 'static>(&mut self, is_over: Option<F>) {
+        if let Some(conn) = &mut self.conn {
+            // Refused only for connections that SQLite itself lends.
+            let _ = conn.progress_handler(STEPS_PER_LOOK, is_over);
+        }
     }
 
     /// The connection, to be replaced before it is used again.

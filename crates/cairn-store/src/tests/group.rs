@@ -10,14 +10,14 @@ use super::harness::{add, embedded, embedded_at, has, user};
 use crate::{ProjectRef, Store, StoreError, StoreErrorKind, Tx};
 
 /// Keeps the writer of a project inside a transaction until dropped.
-struct Held {
+pub(super) struct Held {
     release: mpsc::Sender<()>,
     task: JoinSet<Result<(), StoreError>>,
 }
 
 impl Held {
     /// Returns once the writer is inside.
-    async fn hold(store: &Store) -> Self {
+    pub(super) async fn hold(store: &Store) -> Self {
         let (entered, inside) = tokio::sync::oneshot::channel();
         let (release, released) = mpsc::channel::<()>();
         let parts = Arc::new(Mutex::new(Some((entered, released))));
@@ -37,8 +37,16 @@ impl Held {
         Self { release, task }
     }
 
+    /// Let the writer go on without its caller.
+    pub(super) async fn abandon(self) {
+        let Self { release, mut task } = self;
+        task.abort_all();
+        while task.join_next().await.is_some() {}
+        drop(release);
+    }
+
     /// Let the writer go on.
-    async fn release(self) {
+    pub(super) async fn release(self) {
         let Self { release, task } = self;
         drop(release);
         for outcome in task.join_all().await {
@@ -48,7 +56,7 @@ impl Held {
 }
 
 /// Start a write and return once it is in the queue.
-async fn queue(store: &Store, tasks: &mut JoinSet<Result<(), StoreError>>, id: String) {
+pub(super) async fn queue(store: &Store, tasks: &mut JoinSet<Result<(), StoreError>>, id: String) {
     let store = store.clone();
     let (queued, is_queued) = tokio::sync::oneshot::channel();
     tasks.spawn(async move {
@@ -127,10 +135,7 @@ async fn a_closing_store_finishes_what_it_accepted() {
         let mut write = Box::pin(add(&store, &console, user(&format!("user-{number}"))));
         assert!(futures_util::poll!(&mut write).is_pending());
     }
-    let Held { release, mut task } = held;
-    task.abort_all();
-    while task.join_next().await.is_some() {}
-    drop(release);
+    held.abandon().await;
     drop(store);
     let store = embedded(dir.path(), |_| ());
     assert!(has(&store, &console, "user-0").await && has(&store, &console, "user-299").await);

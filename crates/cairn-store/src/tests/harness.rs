@@ -33,12 +33,12 @@ where
     Fut: Future<Output = ()>,
 {
     let dir = tempfile::tempdir().unwrap();
-    let store = embedded(dir.path(), |options| options.read_ms_max = ms_max.into());
+    let store = embedded(dir.path(), |options| options.query_ms_max = ms_max.into());
     make_projects(&store).await;
     test(store).await;
 
     let dsn = Postgres::shared().create_database(name).await.unwrap();
-    let options = PostgresOptions { statement_ms_max: ms_max, ..PostgresOptions::new(dsn) };
+    let options = PostgresOptions { query_ms_max: ms_max, ..PostgresOptions::new(dsn) };
     let store = Store::open_postgres(options, Tasks::new()).await.unwrap();
     make_projects(&store).await;
     test(store).await;
@@ -93,6 +93,8 @@ pub(super) fn user(id: &str) -> User {
         is_email_verified: false,
         is_phone_verified: false,
         has_mfa: false,
+        is_impersonator: false,
+        needs_new_password: false,
         labels: Vec::new(),
         prefs: "{}".to_owned(),
         accessed_at: None,

@@ -24,6 +24,8 @@ fn full_user() -> User {
         is_active: false,
         is_email_verified: true,
         has_mfa: true,
+        is_impersonator: true,
+        needs_new_password: true,
         labels: vec!["vip".into()],
         prefs: r#"{"z":1,"a":[true,null]}"#.into(),
         accessed_at: Some(Timestamp(3)),
@@ -36,7 +38,8 @@ fn full_user() -> User {
 #[tokio::test(flavor = "multi_thread")]
 async fn users() {
     each_engine("users", |store| async move {
-        let changed = User { email: None, is_active: true, prefs: "{}".into(), ..full_user() };
+        let changed =
+            User { email: None, is_active: true, is_impersonator: false, prefs: "{}".into(), ..full_user() };
         let outcome = write(&store, |tx| async move {
             tx.user_insert(&full_user()).await?;
             assert_eq!(tx.user_by_id(&UserId::from("zoe")).await?, Some(full_user()));

@@ -165,3 +165,34 @@ async fn reads_per_second() {
         println!("{tasks} tasks: {} reads/s", 16_000_000 / clock.monotonic_ms().max(1));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_noisy_project_leaves_the_others_connections() {
+    let dsn = Postgres::shared().create_database("noisy").await.unwrap();
+    let options =
+        PostgresOptions { connections_max: 4, project_connections_max: 2, ..PostgresOptions::new(dsn) };
+    let store = Store::open_postgres(options, Tasks::new()).await.unwrap();
+    let (count, mut noisy) = (Arc::new(AtomicU32::new(0)), JoinSet::new());
+    let (release, released) = tokio::sync::watch::channel(false);
+    for _ in 0..20 {
+        let (store, count, mut released) = (store.clone(), Arc::clone(&count), released.clone());
+        noisy.spawn(async move {
+            let body = |tx: Tx| async move {
+                tx.rows("SELECT 1", &[], |_| Ok(())).await?;
+                count.fetch_add(1, Ordering::SeqCst);
+                let _ = released.wait_for(|is_over| *is_over).await;
+                Ok::<_, StoreError>(())
+            };
+            store.read(&project(1), body).await
+        });
+    }
+    while count.load(Ordering::SeqCst) < 2 {
+        tokio::task::yield_now().await;
+    }
+    // Twenty hold or want one; the pool has four.
+    add(&store, &project(2), user("quiet")).await.unwrap();
+    assert!(has(&store, &project(2), "quiet").await);
+    assert_eq!(count.load(Ordering::SeqCst), 2, "no more than the project may have");
+    release.send(true).unwrap();
+    noisy.join_all().await.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
+}

@@ -127,13 +127,23 @@ fn runtime() -> Runtime {
     runtime.expect("threads can be started")
 }
 
-pub(super) async fn open(engine: Engine, clock: Clock, tasks: Tasks) -> (Store, Home) {
+/// With `query_ms_max`, the store's time is the machine's: a query takes real time.
+pub(super) async fn open(
+    engine: Engine,
+    clock: Clock,
+    tasks: Tasks,
+    query_ms_max: Option<u32>,
+) -> (Store, Home) {
     match engine {
         Engine::Sqlite => {
             let dir = tempfile::tempdir().expect("a directory can be made");
             let disk = disk();
-            let options =
+            let mut options =
                 SqliteOptions { vfs: Some(disk.name().to_owned()), ..SqliteOptions::new(dir.path()) };
+            if let Some(ms) = query_ms_max {
+                options.query_ms_max = ms.into();
+            }
+            let clock = if query_ms_max.is_some() { Clock::system() } else { clock };
             let store = Store::open_sqlite(options, clock).expect("the store opens");
             (store, Home::Directory { _dir: dir, disk })
         }
@@ -141,7 +151,7 @@ pub(super) async fn open(engine: Engine, clock: Clock, tasks: Tasks) -> (Store, 
             let (cluster, template) = cluster();
             let dsn = cluster.create_database_from(template, "app").await.expect("a database can be copied");
             let name = database_of(&dsn);
-            (connect(dsn, tasks).await, Home::Database { name })
+            (connect(dsn, tasks, query_ms_max).await, Home::Database { name })
         }
     }
 }
@@ -157,12 +167,15 @@ fn database_of(dsn: &str) -> String {
     dsn.rsplit('/').next().expect("a DSN has a path").to_owned()
 }
 
-async fn connect(dsn: String, tasks: Tasks) -> Store {
-    let options = PostgresOptions {
+async fn connect(dsn: String, tasks: Tasks, query_ms_max: Option<u32>) -> Store {
+    let mut options = PostgresOptions {
         connections_max: CONNECTIONS_MAX,
         durability: Durability::Relaxed,
         ..PostgresOptions::new(dsn)
     };
+    if let Some(ms) = query_ms_max {
+        options.query_ms_max = ms;
+    }
     Store::open_postgres(options, tasks).await.expect("the store opens")
 }
 
@@ -187,6 +200,6 @@ fn cluster() -> (&'static Postgres, &'static str) {
 async fn make_template(cluster: &Postgres) -> String {
     let dsn = cluster.create_database("template").await.expect("a database can be made");
     let name = database_of(&dsn);
-    drop(connect(dsn, Tasks::new()).await);
+    drop(connect(dsn, Tasks::new(), None).await);
     name
 }

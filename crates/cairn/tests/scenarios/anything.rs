@@ -27,7 +27,7 @@ const CASES_POSTGRES: u32 = 1_200;
 /// Characters of one part of a path at most.
 const PART_CHARS_MAX: usize = 500;
 /// What takes the project or the askers with it, after which nothing else would be asked.
-const ENDS: [&str; 7] = [
+const ENDS: [&str; 9] = [
     "project.delete",
     "organization.deleteProject",
     "organization.delete",
@@ -35,6 +35,9 @@ const ENDS: [&str; 7] = [
     "account.deleteSessions",
     "account.updateStatus",
     "users.updateStatus",
+    // They speak to a mail server that the request names.
+    "project.updateSMTP",
+    "project.createSMTPTest",
 ];
 /// Stands for the id of something that is there.
 const THERE: &str = "there";

@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = &[
     ("appwrite-types-1.9.csv", "type"),
     ("appwrite-http.csv", "status"),
     ("reason-codes.csv", "code"),
+    ("reason-codes-more.csv", "code"),
     ("everlive-codes.csv", "errorCode"),
     ("chat-http.csv", "status"),
 ];

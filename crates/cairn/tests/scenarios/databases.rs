@@ -17,7 +17,7 @@ pub(crate) struct Words<'a> {
     /// Whether tables are meant.
     pub(crate) are_tables: bool,
     /// Whether the 1.9 contract is asked for.
-    is_new: bool,
+    pub(crate) is_new: bool,
 }
 
 impl<'a> Words<'a> {
@@ -40,7 +40,12 @@ impl<'a> Words<'a> {
         if self.are_tables { "/v1/tablesdb" } else { "/v1/databases" }
     }
 
-    fn collections(&self) -> String {
+    /// Whether tables are meant.
+    pub(crate) fn are_tables(&self) -> bool {
+        self.are_tables
+    }
+
+    pub(crate) fn collections(&self) -> String {
         format!("{}/{}/{}", self.databases(), self.database, self.pick("collections", "tables"))
     }
 

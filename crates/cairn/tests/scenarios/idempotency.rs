@@ -1,7 +1,7 @@
 //! Idempotency keys over the wire: the same answer again, and the write once.
 
 use cairn_http::route::Verb;
-use cairn_testkit::app::{Answer, Client};
+use cairn_testkit::app::{Answer, Client, Engine, Trouble};
 use serde_json::{Value, json};
 
 use crate::databases::Words;
@@ -87,6 +87,29 @@ scenarios! {
             words.document("a", json!({ "stars": 1 })).await.expect(201);
             let refused = words.document("a", json!({ "stars": 1 })).await;
             assert_eq!((refused.status, refused.header(REPLAYED)), (409, ""));
+        }
+    }
+
+    /// The disk fails while a write with a key is committed: the repetition finds what was kept, or does it now.
+    ///
+    /// On the embedded engine, whose disk a test can break.
+    repeated_after_a_failure proves [] (app) {
+        if app.engine() == Engine::Sqlite {
+            for words in Words::all(&app.project().await.server()) {
+                words.make(json!([{ "key": "stars", "type": "integer" }]), json!([])).await;
+                let (documents, id) = (words.at("documents"), words.pick("documentId", "rowId"));
+                for (number, trouble) in [Trouble::SyncFails, Trouble::DiskFull, Trouble::Unreachable].into_iter().enumerate() {
+                    let mut body = json!({ "data": { "stars": 1 } });
+                    body[id] = json!("unique()");
+                    let client = words.client.with(KEY, &format!("{} failing {number}", words.database));
+                    app.break_store(trouble).await;
+                    let refused = client.post(&documents, body.clone()).await;
+                    assert!(refused.status >= 500, "{}", refused.text());
+                    app.heal_store().await;
+                    client.post(&documents, body).await.expect(201);
+                    assert_eq!(words.client.get(&documents).await.json["total"], number + 1);
+                }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::sms::{SmsOptions, SmsProvider};
+use cairn_net::Allowed;
 use cairn_testkit::app::{Client, Project, TestApp, TestOptions, each_engine};
 use cairn_testkit::smtp::Sink;
 use serde_json::{Value, json};
@@ -134,6 +135,40 @@ scenarios! {
             project.server().patch(&path, json!({ "enabled": false })).await.expect(200);
         }
         assert!(sink.mails().is_empty());
+    }
+
+    /// The project's own mail server does not answer; its own words are not there to be deleted.
+    project_smtp_config_invalid proves [
+        "appwrite-types-1.9.csv,project_smtp_config_invalid", "appwrite-types-1.9.csv,project_template_default_deletion",
+    ] (app) {
+        let outbound = Allowed::new(vec!["127.0.0.0/8".parse().expect("a network")]);
+        let app = TestApp::start_with(app.engine(), TestOptions { outbound, ..TestOptions::default() }).await;
+        let project = app.project().await;
+        let gone = Sink::start().port();
+        let smtp = |port| json!({ "host": "127.0.0.1", "port": port, "senderEmail": "shop@example.com", "enabled": true });
+        refused(&project.server(), 400, "project_smtp_config_invalid",
+            async |c| c.patch("/v1/project/smtp", smtp(gone)).await).await;
+        let sink = Sink::start();
+        let shown = project.server().patch("/v1/project/smtp", smtp(sink.port())).await.expect(200);
+        assert_eq!(shown.json["smtpEnabled"], true);
+        let own = "/v1/projects/shop/templates/email/recovery/en";
+        refused(&project.admin.console, 401, "project_template_default_deletion", async |c| c.delete(own).await).await;
+        let words = json!({ "subject": "{{project}}: recover", "message": "<a href='{{redirect}}'>Go, {{user}}</a>", "replyTo": "help@example.com" });
+        let older = project.admin.console.with("x-appwrite-response-format", "1.8.0");
+        let kept = older.patch(own, words).await.expect(200);
+        assert_eq!((kept.text_of("type"), kept.text_of("replyTo")), ("recovery", "help@example.com"));
+        let listed = project.server().get("/v1/project/templates/email").await.expect(200);
+        assert_eq!((&listed.json["total"], &listed.json["templates"][0]["templateId"]), (&json!(1), &json!("recovery")));
+        project.user("emma").await;
+        project.guest().post("/v1/account/recovery", json!({ "email": "emma@example.com", "url": PAGE })).await.expect(201);
+        let mail = sink.last_to("emma@example.com");
+        assert_eq!((mail.header("subject").as_str(), mail.header("reply-to").as_str()), ("shop: recover", "help@example.com"));
+        assert!(mail.text().contains("Go, emma: http://localhost/go?userId=emma&secret="), "{}", mail.text());
+        project.server().post("/v1/project/smtp/tests", json!({ "emails": ["ada@example.com"] })).await.expect(204);
+        sink.last_to("ada@example.com");
+        project.admin.console.delete(own).await.expect(204);
+        let ours = project.server().get("/v1/project/templates/email/recovery").await.expect(200);
+        assert!(ours.text_of("message").contains("{{redirect}}"));
     }
 
     /// The link of an invitation is wrong, or for somebody else.

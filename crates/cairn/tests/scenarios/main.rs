@@ -6,7 +6,9 @@
 // A scenario is one future with those of all its requests inside.
 #![recursion_limit = "256"]
 
+mod account_api;
 mod accounts;
+mod administration;
 mod anything;
 mod ask;
 mod bad_input;
@@ -14,17 +16,21 @@ mod chat;
 mod contract;
 mod databases;
 mod everlive;
+mod factors;
 mod failures;
 mod formats;
 mod general;
 mod idempotency;
 mod keys;
+mod limits;
 mod mail;
 mod oauth;
 mod platform;
 mod reasons;
 mod refusals;
+mod relationships;
 mod routes;
+mod safety;
 mod teams;
 mod transactions;
 mod users;
@@ -33,19 +39,28 @@ use contract::Scenario;
 
 /// The scenarios of every module, for the ratchet. A new module adds its `SCENARIOS` here.
 const ALL: &[&[Scenario]] = &[
+    account_api::community::SCENARIOS,
+    account_api::connections::SCENARIOS,
+    account_api::entrance::SCENARIOS,
+    account_api::factors::SCENARIOS,
+    account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
+    administration::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,
+    factors::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
+    limits::SCENARIOS,
     mail::SCENARIOS,
     platform::SCENARIOS,
     reasons::SCENARIOS,
     refusals::SCENARIOS,
+    relationships::SCENARIOS,
     teams::SCENARIOS,
     transactions::SCENARIOS,
     users::SCENARIOS,

@@ -1,8 +1,5 @@
 //! Signing in through providers of identity: a fake one on loopback, the routes as a browser walks them.
 
-use cairn_core::oauth::sign_in::redeem;
-use cairn_faults::Fault;
-use cairn_model::ids::UserId;
 use cairn_net::Allowed;
 use cairn_testkit::app::{Answer, Client, Project, TestApp, TestOptions};
 use cairn_testkit::provider::Provider as Fake;
@@ -155,12 +152,12 @@ scenarios! {
         let answer = through(&project.guest(), "tokens").await;
         assert!(answer.header("location").starts_with(SUCCESS));
         assert!(answer.cookie(&format!("a_session_{}", project.id)).is_none(), "the application makes it");
-        let (cx, user) = (app.cx(&project.id).await, UserId::from(parameter(&answer, "userId")));
-        let secret = parameter(&answer, "secret");
-        let made = redeem(&cx, &user, &secret).await.expect("counts").expect("is one of a provider");
-        assert_eq!((made.session.provider.as_str(), &made.session.user_id), ("oidc", &user));
-        let again = redeem(&cx, &user, &secret).await.expect_err("used");
-        assert_eq!(again.fault(), Fault::UserInvalidToken);
+        let body = json!({ "userId": parameter(&answer, "userId"), "secret": parameter(&answer, "secret") });
+        let made = project.server().post("/v1/account/sessions/token", body.clone()).await.expect(201);
+        assert_eq!((&made.json["provider"], &made.json["userId"]), (&json!("oidc"), &body["userId"]));
+        assert_eq!((&made.json["providerAccessToken"], &made.json["factors"]), (&json!("at"), &json!(["email", "oauth2"])));
+        refused(&project.server(), 401, "user_invalid_token",
+            async |c| c.post("/v1/account/sessions/token", body.clone()).await).await;
     }
 
     /// A server with a key begins; the browser, which the server knows, comes back without our cookie.
@@ -419,6 +416,10 @@ scenarios! {
         assert_eq!(auth0, &json!({ "key": "auth0", "name": "Auth0", "appId": "a", "secret": "", "enabled": true }));
         let now = server.get("/v1/project/oauth2/auth0").await.expect(200);
         assert_eq!(now.json["endpoint"], "example.auth0.com");
+        let known = json!({ "clientId": "a", "clientSecret": "b", "tokenUrl": "https://id.example.com/t" });
+        let older = server.with("x-appwrite-response-format", "1.9.3");
+        let saved = older.patch("/v1/project/oauth2/oidc", known).await.expect(200);
+        assert_eq!((&saved.json["tokenUrl"], &saved.json["tokenURL"]), (&json!("https://id.example.com/t"), &Value::Null));
         let forms = project.admin.console.get("/v1/console/oauth2-providers").await.expect(200);
         assert_eq!(forms.json["total"], 44);
     }

@@ -453,7 +453,7 @@ fn policies_are_set_and_shown() {
         let few = console.list("/v1/project/policies", &[&query("limit", "", json!(2))]).await.expect(200);
         assert_eq!(
             (few.json["total"].clone(), few.json["policies"].as_array().map(Vec::len)),
-            (json!(11), Some(2))
+            (json!(15), Some(2))
         );
         console
             .patch("/v1/project/policies/session-duration", json!({ "duration": 59 }))

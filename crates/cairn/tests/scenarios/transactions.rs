@@ -1,6 +1,6 @@
 //! Transactions and bulk requests, in both vocabularies: each refusal, and a walk through both.
 
-use cairn_testkit::app::{Answer, TestApp};
+use cairn_testkit::app::{Answer, Engine, TestApp, Trouble};
 use serde_json::{Value, json};
 
 use crate::databases::Words;
@@ -263,6 +263,38 @@ scenarios! {
                 .expect_fault(400, if words.are_tables { "row_missing_payload" } else { "document_missing_payload" });
             let listed = words.client.get(&words.at("documents")).await;
             assert_eq!(listed.json["total"], 2);
+        }
+    }
+
+    /// The disk fills up or fails while a transaction is committed: all of it is there afterwards, or nothing.
+    ///
+    /// On the embedded engine, whose disk a test can break.
+    commits_are_whole proves [] (app) {
+        if app.engine() == Engine::Sqlite {
+            for words in words(&app).await {
+                for (trouble, prefix) in [(Trouble::DiskFull, "d"), (Trouble::SyncFails, "s"), (Trouble::Unreachable, "u")] {
+                    let id = words.begin().await;
+                    let made: Vec<Value> = (0..60)
+                        .map(|n| words.operation("create", Some(&format!("{prefix}{n}")), json!({ "stars": n })))
+                        .collect();
+                    words.operations(&id, json!(made)).await.expect(201);
+                    let before = words.client.get(&words.at("documents")).await.json["total"].clone();
+                    app.break_store(trouble).await;
+                    let refused = words.end(&id, json!({ "commit": true })).await;
+                    assert!(refused.status >= 500, "{}: {}", refused.what, refused.text());
+                    app.heal_store().await;
+                    let status = words.client.get(&format!("{}/{id}", words.transactions())).await.json["status"].clone();
+                    let after = words.client.get(&words.at("documents")).await.json["total"].clone();
+                    if status == "committed" {
+                        assert_eq!(after, before.as_i64().unwrap_or(0) + 60, "{prefix}");
+                    } else {
+                        assert_eq!((&status, &after), (&json!("pending"), &before), "{prefix}");
+                        words.end(&id, json!({ "commit": true })).await.expect(200);
+                        let after = words.client.get(&words.at("documents")).await.json["total"].clone();
+                        assert_eq!(after, before.as_i64().unwrap_or(0) + 60, "{prefix}");
+                    }
+                }
+            }
         }
     }
 }

@@ -93,5 +93,6 @@ pub async fn redeem(cx: &Cx, user_id: &UserId, secret: &str) -> Result<Option<Is
             sessions::begin(&tx, &session, kept).await
         })
         .await?;
+    sessions::tell(cx, &issued.session).await;
     Ok(Some(issued))
 }

@@ -1,0 +1,192 @@
+//! Signing in through providers, and the connections of an account to them.
+
+use cairn_core::Cx;
+use cairn_core::bearers::{Channel, Issued};
+use cairn_core::connections::{self, Arrival, Completion, Flow, Returned};
+use cairn_faults::Fault;
+use cairn_http::limits::RateLimit;
+use cairn_http::rules::{Rule, choices, text};
+use cairn_http::{Answer, Call, Error, Reply, Route, handler, params};
+use cairn_model::oauth::UserIdentity;
+use serde_json::{Value, json};
+
+use crate::SESSION;
+use crate::rules::{display_name, handle};
+use crate::sessions::{to_app, to_browser};
+use crate::wire::ok;
+
+const FLOWS: &[(&str, Flow)] = &[("login", Flow::Login), ("link", Flow::Link)];
+const ATTEMPTS: RateLimit = RateLimit::per_hour(60).by(&["url:{url},ip:{ip}"]);
+const RETURN_FAULTS: &[Fault] = &[
+    Fault::OauthStateInvalid,
+    Fault::OauthStateExpired,
+    Fault::UserOauth2ProviderFailure,
+    Fault::UserOauth2ProviderError,
+    Fault::UserMissingId,
+    Fault::OauthEmailNotVerified,
+    Fault::OauthEmailAlreadyExists,
+    Fault::OauthImageUrlInvalid,
+    Fault::OauthAccountAlreadyLinked,
+];
+const COMPLETE_FAULTS: &[Fault] = &[
+    Fault::OauthHandleRequired,
+    Fault::UserJwtInvalid,
+    Fault::PendingTokenExpired,
+    Fault::HandleAlreadyExists,
+    Fault::OauthEmailAlreadyExists,
+    Fault::OauthAccountAlreadyLinked,
+];
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::get("/v0/auth/oauth/{provider}/authorize", "oauth.authorize", handler!(authorize))
+        .limit(ATTEMPTS)
+        .before_factors()
+        .faults(&[
+            Fault::OauthAuthUrlInvalid,
+            Fault::OauthTokenUrlInvalid,
+            Fault::OauthRedirectUrlInvalid,
+            Fault::ProjectProviderDisabled,
+            Fault::ProjectProviderUnsupported,
+        ]),
+    Route::post("/v0/auth/oauth/{provider}/login", "oauth.login", handler!(login))
+        .limit(ATTEMPTS)
+        .before_factors()
+        .faults(RETURN_FAULTS),
+    Route::post("/v0/auth/oauth/{provider}/link", "oauth.link", handler!(link))
+        .scopes(SESSION)
+        .before_factors()
+        .limit(ATTEMPTS)
+        .faults(RETURN_FAULTS),
+    Route::post("/v0/auth/complete-signup", "auth.completeSignup", handler!(complete))
+        .limit(ATTEMPTS)
+        .before_factors()
+        .faults(COMPLETE_FAULTS),
+    Route::post("/v0/app/auth/complete-signup", "appAuth.completeSignup", handler!(app_complete))
+        .limit(ATTEMPTS)
+        .before_factors()
+        .faults(COMPLETE_FAULTS),
+    Route::get("/v0/auth/oauth/connections", "oauth.listConnections", handler!(list))
+        .scopes(SESSION)
+        .before_factors(),
+    Route::post("/v0/auth/oauth/connections/unlink", "oauth.unlink", handler!(unlink))
+        .scopes(SESSION)
+        .before_factors()
+        .faults(&[Fault::OauthConnectionNotFound, Fault::OauthLastConnection]),
+];
+
+params! {
+    /// Send a browser to a provider.
+    struct Authorize {
+        /// The provider, one of those that the project has set up: `google`, `github`, ...
+        provider: String = "provider" => text(1, 36),
+        /// What for.
+        flow: Flow = "flow" => choices(FLOWS),
+    }
+}
+
+params! {
+    /// A browser that came back from a provider.
+    struct CameBack {
+        /// The provider.
+        provider: String = "provider" => text(1, 36),
+        /// The code that it gave.
+        code: String = "code" => text(1, 4_096),
+        /// What travelled through it.
+        state: String = "state" => text(1, 512),
+    }
+}
+
+params! {
+    /// Finish a provider's sign-up.
+    struct Complete {
+        /// The token of the sign-in.
+        pending_token: String = "pending_token" => text(1, 256),
+        /// The handle.
+        handle: Option<String> = "handle" => handle().optional(),
+        /// The name that is shown.
+        display_name: String = "display_name" => display_name(),
+    }
+}
+
+params! {
+    /// Take a connection away.
+    struct Unlink {
+        /// The provider.
+        provider: String = "provider" => text(1, 36),
+    }
+}
+
+impl CameBack {
+    fn returned<'a>(&'a self, browser: &'a str) -> Returned<'a> {
+        Returned { provider: &self.provider, code: &self.code, state: &self.state, browser }
+    }
+}
+
+impl Complete {
+    /// The session of the new account, and what makes the device known.
+    async fn finish(self, cx: &Cx, browser: &str, channel: Channel) -> Result<(Issued, String), Error> {
+        let Self { pending_token, handle, display_name } = self;
+        let pending_token = pending_token.as_str();
+        connections::complete(cx, Completion { pending_token, handle, name: display_name, browser, channel })
+            .await
+    }
+}
+
+fn browser<P>(call: &Call<P>) -> String {
+    call.exchange.held.anonymous.clone().unwrap_or_default()
+}
+
+async fn authorize(call: Call<Authorize>) -> Reply {
+    let (browser, Authorize { provider, flow }) = (browser(&call), &call.params);
+    let url = connections::authorize(&call.cx, provider, *flow, &browser).await?;
+    Ok(ok(json!({ "auth_url": url })).header("cache-control", "no-store"))
+}
+
+async fn login(call: Call<CameBack>) -> Reply {
+    let browser = browser(&call);
+    Ok(match connections::login(&call.cx, call.params.returned(&browser)).await? {
+        Arrival::Known(issued) => to_browser(&call.exchange, &issued, false, None),
+        Arrival::New { pending_token, email } => {
+            ok(json!({ "pending_token": pending_token, "email": email })).header("cache-control", "no-store")
+        }
+    })
+}
+
+async fn link(call: Call<CameBack>) -> Reply {
+    let browser = browser(&call);
+    connections::link(&call.cx, call.params.returned(&browser)).await?;
+    Ok(Answer::no_content())
+}
+
+async fn complete(call: Call<Complete>) -> Reply {
+    let browser = browser(&call);
+    let (issued, device) = call.params.finish(&call.cx, &browser, Channel::Browser).await?;
+    Ok(to_browser(&call.exchange, &issued, false, Some(device)))
+}
+
+async fn app_complete(call: Call<Complete>) -> Reply {
+    let browser = browser(&call);
+    let (issued, device) = call.params.finish(&call.cx, &browser, Channel::App).await?;
+    Ok(to_app(issued, Some(device)))
+}
+
+async fn list(call: Call<()>) -> Reply {
+    let found = connections::list(&call.cx).await?;
+    Ok(ok(json!({ "connections": found.iter().map(connection).collect::<Vec<_>>() })))
+}
+
+async fn unlink(call: Call<Unlink>) -> Reply {
+    connections::unlink(&call.cx, call.params.provider.to_lowercase()).await?;
+    Ok(Answer::no_content())
+}
+
+fn connection(identity: &UserIdentity) -> Value {
+    json!({ "provider": shown(&identity.provider), "created_at": identity.created.to_wire() })
+}
+
+/// A provider's id with a capital, as this contract writes it.
+fn shown(id: &str) -> String {
+    let mut letters = id.chars();
+    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+}

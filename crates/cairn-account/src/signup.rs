@@ -1,0 +1,110 @@
+//! Sign-up: no account exists until its address is proved.
+
+use cairn_core::bearers::Channel;
+use cairn_core::signups::{self, Arrived, NewSignup};
+use cairn_core::turnstile;
+use cairn_faults::Fault;
+use cairn_http::limits::RateLimit;
+use cairn_http::rules::email;
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use serde_json::json;
+
+use crate::rules::{display_name, handle, new_password, token};
+use crate::sessions::{to_app, to_browser};
+use crate::wire::object;
+
+const SIGN_UPS: RateLimit = RateLimit::per_hour(30).by(&["url:{url},ip:{ip}"]);
+const MAIL_FAULTS: &[Fault] = &[
+    Fault::HandleAlreadyExists,
+    Fault::AccountEmailAlreadyVerified,
+    Fault::WorkerUnreachable,
+    Fault::WorkerAnswerInvalid,
+    Fault::VerificationMailFailed,
+    Fault::TurnstileTokenMissing,
+    Fault::TurnstileFailed,
+    Fault::TurnstileUnavailable,
+];
+const VERIFY_FAULTS: &[Fault] = &[
+    Fault::VerificationTokenInvalid,
+    Fault::VerificationTokenExpired,
+    Fault::TokenEmailMismatch,
+    Fault::UserEmailAlreadyExists,
+    Fault::HandleAlreadyExists,
+];
+
+/// The routes of this capability.
+pub const ROUTES: &[Route] = &[
+    Route::post("/v0/auth/signup", "auth.signup", handler!(signup)).limit(SIGN_UPS).faults(MAIL_FAULTS),
+    Route::post("/v0/auth/verify-email", "auth.verifyEmail", handler!(verify))
+        .limit(SIGN_UPS)
+        .before_factors()
+        .faults(VERIFY_FAULTS),
+    Route::post("/v0/app/auth/verify-email", "appAuth.verifyEmail", handler!(app_verify))
+        .limit(SIGN_UPS)
+        .before_factors()
+        .faults(VERIFY_FAULTS),
+    Route::post("/v0/auth/resend-verification-email", "auth.resendVerificationEmail", handler!(resend))
+        .limit(SIGN_UPS.by(&["url:{url},ip:{ip}", "url:{url},email:{param-email}"]))
+        .before_factors()
+        .faults(MAIL_FAULTS),
+];
+
+params! {
+    /// Sign up.
+    struct SignUp {
+        /// The address; a link is sent to it.
+        email: String = "email" => email(),
+        /// The handle.
+        handle: String = "handle" => handle(),
+        /// The name that is shown.
+        display_name: String = "display_name" => display_name(),
+        /// The password.
+        password: String = "password" => new_password(),
+    }
+}
+
+params! {
+    /// Finish a sign-up.
+    struct VerifyEmail {
+        /// The token of the link.
+        token: String = "token" => token(),
+    }
+}
+
+params! {
+    /// Have the link sent once more.
+    struct Resend {
+        /// The address.
+        email: String = "email" => email(),
+    }
+}
+
+async fn signup(call: Call<SignUp>) -> Reply {
+    turnstile::require(&call.cx, "auth.signup").await?;
+    let SignUp { email, handle, display_name, password } = call.params;
+    signups::create(&call.cx, NewSignup { email, handle, name: display_name, password }).await?;
+    // The same for every address.
+    Ok(Answer::accepted("message", object(json!({ "message": "A link was sent to the address." }))))
+}
+
+async fn verify(call: Call<VerifyEmail>) -> Reply {
+    let arrived = signups::verify(&call.cx, &call.params.token, Channel::Browser).await?;
+    Ok(match arrived {
+        Arrived { issued: Some(issued), device } => to_browser(&call.exchange, &issued, false, device),
+        Arrived { issued: None, .. } => Answer::no_content(),
+    })
+}
+
+async fn app_verify(call: Call<VerifyEmail>) -> Reply {
+    let arrived = signups::verify(&call.cx, &call.params.token, Channel::App).await?;
+    Ok(match arrived {
+        Arrived { issued: Some(issued), device } => to_app(issued, device),
+        Arrived { issued: None, .. } => Answer::no_content(),
+    })
+}
+
+async fn resend(call: Call<Resend>) -> Reply {
+    turnstile::require(&call.cx, "auth.resendVerificationEmail").await?;
+    signups::resend(&call.cx, &call.params.email).await?;
+    Ok(Answer::no_content())
+}
