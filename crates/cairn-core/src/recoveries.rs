@@ -235,6 +235,7 @@ fn set_password(
     let history = std::mem::take(&mut user.password_history);
     user.password_history = password_rules::remember(policies, history, &hash);
     user.password_hash = Some(hash);
+    user.needs_new_password = false;
     user.password_updated = Some(now);
     user.updated = now;
 }

@@ -100,53 +100,55 @@ scenarios! {
     }
 }
 
+/// Hashes of `appwrite` that other systems made: the route, the name of the kind, the hash, and what else it needs.
+fn foreign_hashes() -> [(&'static str, &'static str, &'static str, Value); 7] {
+    let sha512 = "4243da0a694e8a2f727c8060fe0507c8fa01ca68146c76d2c190805b638c20c6bf6ba04e21f11ae138785d0bff63c416e6f87badbffad37f6dee50094cc38c70";
+    let scrypt = "3fdef49701bc4cfaacd551fe017283513284b4731e6945c263246ef948d3cf63b5d269c31fd697246085111a428245e24a4ddc6b64c687bc60a8910dbafc1d5b";
+    let modified = "UlM7JiXRcQhzAGlaonpSqNSLIz475WMddOgLjej5De9vxTy48K6WtqlEzrRFeK4t0COfMhWCb8wuMHgxOFCHFQ==";
+    let signer = "XyEKE9RcTDeLEsL/RjwPDBv/RqDl8fb3gpYEOQaPihbxf1ZAtSOHCjuAAa7Q3oHpCYhXSN9tizHgVOwn6krflQ==";
+    [
+        ("md5", "md5", "144fa7eaa4904e8ee120651997f70dcc", json!({})),
+        ("bcrypt", "bcrypt", "$2y$05$abcdefghijklmnopqrstuuOToP16KV78Z9oaRd7Vc5jOMmcZVx.cS", json!({})),
+        (
+            "argon2",
+            "argon2",
+            "$argon2i$v=19$m=20,t=3,p=2$YXBwd3JpdGU$A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI",
+            json!({}),
+        ),
+        ("phpass", "phpass", "$P$Br387rwferoKN7uwHZqNMu98q3U8RO.", json!({})),
+        ("sha", "sha", sha512, json!({ "passwordVersion": "sha512" })),
+        (
+            "scrypt",
+            "scrypt",
+            scrypt,
+            json!({
+                "passwordSalt": "appwrite",
+                "passwordCpu": 16384,
+                "passwordMemory": 13,
+                "passwordParallel": 2,
+                "passwordLength": 64,
+            }),
+        ),
+        (
+            "scrypt-modified",
+            "scryptMod",
+            modified,
+            json!({
+                "passwordSalt": "UxLMreBr6tYyjQ==",
+                "passwordSaltSeparator": "Bw==",
+                "passwordSignerKey": signer,
+            }),
+        ),
+    ]
+}
+
 /// Users come with hashes of other systems, sign in with their passwords, and have a hash of our own from then on.
 #[test]
 fn imported_hashes_open_and_are_upgraded() {
     each_engine(async |app| {
         let project = app.project().await;
         let server = project.server();
-        let sha512 = "4243da0a694e8a2f727c8060fe0507c8fa01ca68146c76d2c190805b638c20c6bf6ba04e21f11ae138785d0bff63c416e6f87badbffad37f6dee50094cc38c70";
-        let scrypt = "3fdef49701bc4cfaacd551fe017283513284b4731e6945c263246ef948d3cf63b5d269c31fd697246085111a428245e24a4ddc6b64c687bc60a8910dbafc1d5b";
-        let modified =
-            "UlM7JiXRcQhzAGlaonpSqNSLIz475WMddOgLjej5De9vxTy48K6WtqlEzrRFeK4t0COfMhWCb8wuMHgxOFCHFQ==";
-        let signer =
-            "XyEKE9RcTDeLEsL/RjwPDBv/RqDl8fb3gpYEOQaPihbxf1ZAtSOHCjuAAa7Q3oHpCYhXSN9tizHgVOwn6krflQ==";
-        let cases = [
-            ("md5", "md5", "144fa7eaa4904e8ee120651997f70dcc", json!({})),
-            ("bcrypt", "bcrypt", "$2y$05$abcdefghijklmnopqrstuuOToP16KV78Z9oaRd7Vc5jOMmcZVx.cS", json!({})),
-            (
-                "argon2",
-                "argon2",
-                "$argon2i$v=19$m=20,t=3,p=2$YXBwd3JpdGU$A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI",
-                json!({}),
-            ),
-            ("phpass", "phpass", "$P$Br387rwferoKN7uwHZqNMu98q3U8RO.", json!({})),
-            ("sha", "sha", sha512, json!({ "passwordVersion": "sha512" })),
-            (
-                "scrypt",
-                "scrypt",
-                scrypt,
-                json!({
-                    "passwordSalt": "appwrite",
-                    "passwordCpu": 16384,
-                    "passwordMemory": 13,
-                    "passwordParallel": 2,
-                    "passwordLength": 64,
-                }),
-            ),
-            (
-                "scrypt-modified",
-                "scryptMod",
-                modified,
-                json!({
-                    "passwordSalt": "UxLMreBr6tYyjQ==",
-                    "passwordSaltSeparator": "Bw==",
-                    "passwordSignerKey": signer,
-                }),
-            ),
-        ];
-        for (path, kind, hash, more) in cases {
+        for (path, kind, hash, more) in foreign_hashes() {
             let email = format!("{path}@example.com");
             let mut body = json!({ "userId": path, "email": email, "password": hash, "name": path });
             body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
