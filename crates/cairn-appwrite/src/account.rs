@@ -9,12 +9,14 @@ use cairn_http::rules::{IdChoice, Rule, custom_id, email, object, password, phon
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::json;
 
+use crate::models::{OWN_ACCOUNT, PREFERENCES};
 use crate::users;
 use crate::wire::{Object, preferences, preferences_text};
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/account", "account.create", handler!(create_account))
+        .created(&OWN_ACCOUNT)
         .scopes(&["sessions.write"])
         .limit(RateLimit::per_hour(10))
         .audited("user.create", "user/{response.$id}", "{response.$id}")
@@ -29,6 +31,7 @@ pub const ROUTES: &[Route] = &[
             Fault::PasswordPersonalData,
         ]),
     Route::post("/v1/account/invite", "account.createWithInviteCode", handler!(create_account_with_code))
+        .created(&OWN_ACCOUNT)
         .scopes(&["sessions.write"])
         .limit(RateLimit::per_hour(10))
         .audited("user.create", "user/{response.$id}", "{response.$id}")
@@ -40,29 +43,37 @@ pub const ROUTES: &[Route] = &[
             Fault::SetupCodeRequired,
             Fault::PasswordPersonalData,
         ]),
-    Route::get("/v1/account", "account.get", handler!(get_account)).scopes(ACCOUNT),
+    Route::get("/v1/account", "account.get", handler!(get_account)).ok(&OWN_ACCOUNT).scopes(ACCOUNT),
     Route::delete("/v1/account", "account.delete", handler!(delete_account))
+        .nothing()
         .scopes(ACCOUNT)
         .audited("user.delete", OWN, "")
         .faults(&[Fault::UserDeletionProhibited]),
-    Route::get("/v1/account/prefs", "account.getPrefs", handler!(get_account_prefs)).scopes(ACCOUNT),
+    Route::get("/v1/account/prefs", "account.getPrefs", handler!(get_account_prefs))
+        .ok(&PREFERENCES)
+        .scopes(ACCOUNT),
     Route::patch("/v1/account/prefs", "account.updatePrefs", handler!(update_account_prefs))
+        .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .audited("user.update", OWN, ""),
     Route::patch("/v1/account/name", "account.updateName", handler!(update_account_name))
+        .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .audited("user.update", OWN, ""),
     Route::patch("/v1/account/password", "account.updatePassword", handler!(update_account_password))
+        .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .before_password()
         .audited("user.update", OWN, "")
         .limit(RateLimit::per_hour(10))
         .faults(&[Fault::UserInvalidCredentials, Fault::PasswordRecentlyUsed, Fault::PasswordPersonalData]),
     Route::patch("/v1/account/email", "account.updateEmail", handler!(update_account_email))
+        .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .audited("user.update", OWN, "")
         .faults(&[Fault::UserInvalidCredentials, Fault::UserTargetAlreadyExists]),
     Route::patch("/v1/account/phone", "account.updatePhone", handler!(update_account_phone))
+        .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .audited("user.update", OWN, "")
         .faults(&[
@@ -71,6 +82,7 @@ pub const ROUTES: &[Route] = &[
             Fault::UserPhoneAlreadyExists,
         ]),
     Route::patch("/v1/account/status", "account.updateStatus", handler!(update_account_status))
+        .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .audited("user.update", OWN, ""),
 ];

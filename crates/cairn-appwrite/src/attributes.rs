@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::collections::place;
 use crate::databases::LISTED;
+use crate::models::ATTRIBUTE;
 use crate::relationships;
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
@@ -45,19 +46,19 @@ const CHANGED: &[Fault] = &[
 ];
 
 const fn creates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::post(path, name, handler).scopes(WRITE).faults(MADE)
+    Route::post(path, name, handler).accepted(&ATTRIBUTE).scopes(WRITE).faults(MADE)
 }
 
 const fn updates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::patch(path, name, handler).scopes(WRITE).faults(CHANGED)
+    Route::patch(path, name, handler).ok(&ATTRIBUTE).scopes(WRITE).faults(CHANGED)
 }
 
 const fn tables_creates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::post(path, name, handler).tables().scopes(WRITE).faults(MADE)
+    Route::post(path, name, handler).accepted(&ATTRIBUTE).tables().scopes(WRITE).faults(MADE)
 }
 
 const fn tables_updates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::patch(path, name, handler).tables().scopes(WRITE).faults(CHANGED)
+    Route::patch(path, name, handler).ok(&ATTRIBUTE).tables().scopes(WRITE).faults(CHANGED)
 }
 
 /// The routes of this capability that are alike for all types.
@@ -67,6 +68,7 @@ pub const ROUTES: &[Route] = &[
         "databases.listAttributes",
         handler!(list_attributes),
     )
+    .page("attributes", &ATTRIBUTE)
     .scopes(READ)
     .faults(LISTED),
     Route::get(
@@ -74,6 +76,7 @@ pub const ROUTES: &[Route] = &[
         "databases.getAttribute",
         handler!(get_attribute),
     )
+    .ok(&ATTRIBUTE)
     .scopes(READ)
     .faults(SEEN),
     Route::delete(
@@ -81,6 +84,7 @@ pub const ROUTES: &[Route] = &[
         "databases.deleteAttribute",
         handler!(delete_attribute),
     )
+    .nothing()
     .scopes(WRITE)
     .faults(SEEN),
     Route::get(
@@ -88,6 +92,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.listColumns",
         tables!(list_attributes),
     )
+    .page("columns", &ATTRIBUTE)
     .tables()
     .scopes(READ)
     .faults(LISTED),
@@ -96,6 +101,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.getColumn",
         tables!(get_attribute),
     )
+    .ok(&ATTRIBUTE)
     .tables()
     .scopes(READ)
     .faults(SEEN),
@@ -104,6 +110,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.deleteColumn",
         tables!(delete_attribute),
     )
+    .nothing()
     .tables()
     .scopes(WRITE)
     .faults(SEEN),

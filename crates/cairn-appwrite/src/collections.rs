@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::attributes::attribute_in;
 use crate::databases::LISTED;
 use crate::indexes::index;
+use crate::models::{COLLECTION, TABLE};
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
@@ -46,6 +47,7 @@ pub const ROUTES: &[Route] = &[
         "databases.createCollection",
         handler!(create_collection),
     )
+    .created(&COLLECTION)
     .scopes(WRITE)
     .faults(MADE),
     Route::get(
@@ -53,6 +55,7 @@ pub const ROUTES: &[Route] = &[
         "databases.listCollections",
         handler!(list_collections),
     )
+    .page("collections", &COLLECTION)
     .scopes(READ)
     .faults(LISTED),
     Route::get(
@@ -60,6 +63,7 @@ pub const ROUTES: &[Route] = &[
         "databases.getCollection",
         handler!(get_collection),
     )
+    .ok(&COLLECTION)
     .scopes(READ)
     .faults(SEEN),
     Route::put(
@@ -67,6 +71,7 @@ pub const ROUTES: &[Route] = &[
         "databases.updateCollection",
         handler!(update_collection),
     )
+    .ok(&COLLECTION)
     .scopes(WRITE)
     .faults(SEEN),
     Route::delete(
@@ -74,17 +79,21 @@ pub const ROUTES: &[Route] = &[
         "databases.deleteCollection",
         handler!(delete_collection),
     )
+    .nothing()
     .scopes(WRITE)
     .faults(SEEN),
     Route::post("/v1/tablesdb/{databaseId}/tables", "tablesDB.createTable", tables!(create_collection))
+        .created(&TABLE)
         .tables()
         .scopes(WRITE)
         .faults(MADE),
     Route::get("/v1/tablesdb/{databaseId}/tables", "tablesDB.listTables", tables!(list_collections))
+        .page("tables", &TABLE)
         .tables()
         .scopes(READ)
         .faults(LISTED),
     Route::get("/v1/tablesdb/{databaseId}/tables/{tableId}", "tablesDB.getTable", tables!(get_collection))
+        .ok(&TABLE)
         .tables()
         .scopes(READ)
         .faults(SEEN),
@@ -93,6 +102,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.updateTable",
         tables!(update_collection),
     )
+    .ok(&TABLE)
     .tables()
     .scopes(WRITE)
     .faults(SEEN),
@@ -101,6 +111,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.deleteTable",
         tables!(delete_collection),
     )
+    .nothing()
     .tables()
     .scopes(WRITE)
     .faults(SEEN),

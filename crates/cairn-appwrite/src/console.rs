@@ -4,33 +4,37 @@ use cairn_http::{Answer, Call, Reply, Route, handler};
 use cairn_model::scopes::{OF_ORGANIZATION, OF_PROJECT, ScopeDef};
 use serde_json::{Value, json};
 
+use crate::models::{CONSOLE_VARIABLES, KEY_SCOPE};
 use crate::wire::object;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::get("/v1/console/variables", "console.variables", handler!(get_variables))
+        .ok(&CONSOLE_VARIABLES)
         .scopes(&["projects.read"]),
     Route::get("/v1/console/scopes/project", "console.listProjectScopes", handler!(list_project_scopes))
+        .page("scopes", &KEY_SCOPE)
         .scopes(&["public"]),
     Route::get(
         "/v1/console/scopes/organization",
         "console.listOrganizationScopes",
         handler!(list_organization_scopes),
     )
+    .page("scopes", &KEY_SCOPE)
     .scopes(&["public"]),
 ];
 
 /// What this server can do, as the console asks for it. Of what it has not, the reference's switches say no.
 async fn get_variables(call: Call<()>) -> Reply {
-    let host = &call.exchange.host;
+    let facts = &call.cx.app.options.facts;
     Ok(Answer::ok(
         "consoleVariables",
         object(json!({
-            "_APP_DOMAIN_TARGET_CNAME": host,
+            "_APP_DOMAIN_TARGET_CNAME": facts.domain,
             "_APP_DOMAIN_TARGET_A": "",
             "_APP_DOMAIN_TARGET_AAAA": "",
             "_APP_DOMAIN_TARGET_CAA": "",
-            "_APP_STORAGE_LIMIT": 0,
+            "_APP_STORAGE_LIMIT": facts.file_bytes_max,
             "_APP_COMPUTE_BUILD_TIMEOUT": 0,
             "_APP_COMPUTE_SIZE_LIMIT": 0,
             "_APP_USAGE_STATS": "disabled",
@@ -42,7 +46,7 @@ async fn get_variables(call: Call<()>) -> Reply {
             "_APP_ASSISTANT_ENABLED": false,
             "_APP_DOMAIN_SITES": "",
             "_APP_DOMAIN_FUNCTIONS": "",
-            "_APP_OPTIONS_FORCE_HTTPS": if call.exchange.is_https { "enabled" } else { "disabled" },
+            "_APP_OPTIONS_FORCE_HTTPS": if facts.is_https_forced { "enabled" } else { "disabled" },
             "_APP_DOMAINS_NAMESERVERS": "",
             "_APP_DB_ADAPTER": call.cx.store().engine(),
             "supportForRelationships": false,

@@ -7,6 +7,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::schema::Database;
 use serde_json::{Value, json};
 
+use crate::models::DATABASE;
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
@@ -25,31 +26,48 @@ pub(crate) const LISTED: &[Fault] = &[
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::post("/v1/databases", "databases.create", handler!(create_database)).scopes(WRITE).faults(MADE),
-    Route::get("/v1/databases", "databases.list", handler!(list_databases)).scopes(READ).faults(LISTED),
+    Route::post("/v1/databases", "databases.create", handler!(create_database))
+        .created(&DATABASE)
+        .scopes(WRITE)
+        .faults(MADE),
+    Route::get("/v1/databases", "databases.list", handler!(list_databases))
+        .page("databases", &DATABASE)
+        .scopes(READ)
+        .faults(LISTED),
     Route::get("/v1/databases/{databaseId}", "databases.get", handler!(get_database))
+        .ok(&DATABASE)
         .scopes(READ)
         .faults(SEEN),
     Route::put("/v1/databases/{databaseId}", "databases.update", handler!(update_database))
+        .ok(&DATABASE)
         .scopes(WRITE)
         .faults(SEEN),
     Route::delete("/v1/databases/{databaseId}", "databases.delete", handler!(delete_database))
+        .nothing()
         .scopes(WRITE)
         .faults(SEEN),
     Route::post("/v1/tablesdb", "tablesDB.create", tables!(create_database))
+        .created(&DATABASE)
         .tables()
         .scopes(WRITE)
         .faults(MADE),
-    Route::get("/v1/tablesdb", "tablesDB.list", tables!(list_databases)).tables().scopes(READ).faults(LISTED),
+    Route::get("/v1/tablesdb", "tablesDB.list", tables!(list_databases))
+        .page("databases", &DATABASE)
+        .tables()
+        .scopes(READ)
+        .faults(LISTED),
     Route::get("/v1/tablesdb/{databaseId}", "tablesDB.get", tables!(get_database))
+        .ok(&DATABASE)
         .tables()
         .scopes(READ)
         .faults(SEEN),
     Route::put("/v1/tablesdb/{databaseId}", "tablesDB.update", tables!(update_database))
+        .ok(&DATABASE)
         .tables()
         .scopes(WRITE)
         .faults(SEEN),
     Route::delete("/v1/tablesdb/{databaseId}", "tablesDB.delete", tables!(delete_database))
+        .nothing()
         .tables()
         .scopes(WRITE)
         .faults(SEEN),

@@ -20,6 +20,7 @@ use serde_json::json;
 
 use crate::collections::place;
 use crate::databases::LISTED;
+use crate::models::{DOCUMENT, ROW};
 use crate::wire::{Object, list_request};
 use crate::words::tables;
 pub use bulk::BULK_ROUTES;
@@ -108,26 +109,34 @@ macro_rules! path {
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post(path!(""), "databases.createDocument", handler!(create_document))
+        .created(&DOCUMENT)
         .also(&["databases.createDocuments"])
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(MADE),
-    Route::get(path!(""), "databases.listDocuments", handler!(list_documents)).scopes(READ).faults(LISTED),
+    Route::get(path!(""), "databases.listDocuments", handler!(list_documents))
+        .page("documents", &DOCUMENT)
+        .scopes(READ)
+        .faults(LISTED),
     Route::get(path!("/{documentId}"), "databases.getDocument", handler!(get_document))
+        .ok(&DOCUMENT)
         .scopes(READ)
         .faults(SEEN),
     Route::patch(path!("/{documentId}"), "databases.updateDocument", handler!(update_document))
+        .ok(&DOCUMENT)
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::put(path!("/{documentId}"), "databases.upsertDocument", handler!(upsert_document))
+        .ok(&DOCUMENT)
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::delete(path!("/{documentId}"), "databases.deleteDocument", handler!(delete_document))
+        .nothing()
         .scopes(WRITE)
         .idempotent()
         .limit(DELETES)
@@ -137,6 +146,7 @@ pub const ROUTES: &[Route] = &[
         "databases.incrementDocumentAttribute",
         handler!(increment_document_attribute),
     )
+    .ok(&DOCUMENT)
     .scopes(WRITE)
     .idempotent()
     .limit(WRITES)
@@ -146,6 +156,7 @@ pub const ROUTES: &[Route] = &[
         "databases.decrementDocumentAttribute",
         handler!(decrement_document_attribute),
     )
+    .ok(&DOCUMENT)
     .scopes(WRITE)
     .idempotent()
     .limit(WRITES)
@@ -155,6 +166,7 @@ pub const ROUTES: &[Route] = &[
 /// The same routes in the words of tables.
 pub const ROW_ROUTES: &[Route] = &[
     Route::post(path!(rows ""), "tablesDB.createRow", tables!(create_document))
+        .created(&ROW)
         .also(&["tablesDB.createRows"])
         .tables()
         .scopes(WRITE)
@@ -162,26 +174,31 @@ pub const ROW_ROUTES: &[Route] = &[
         .limit(WRITES)
         .faults(MADE),
     Route::get(path!(rows ""), "tablesDB.listRows", tables!(list_documents))
+        .page("rows", &ROW)
         .tables()
         .scopes(READ)
         .faults(LISTED),
     Route::get(path!(rows "/{rowId}"), "tablesDB.getRow", tables!(get_document))
+        .ok(&ROW)
         .tables()
         .scopes(READ)
         .faults(SEEN),
     Route::patch(path!(rows "/{rowId}"), "tablesDB.updateRow", tables!(update_document))
+        .ok(&ROW)
         .tables()
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::put(path!(rows "/{rowId}"), "tablesDB.upsertRow", tables!(upsert_document))
+        .ok(&ROW)
         .tables()
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::delete(path!(rows "/{rowId}"), "tablesDB.deleteRow", tables!(delete_document))
+        .nothing()
         .tables()
         .scopes(WRITE)
         .idempotent()
@@ -192,6 +209,7 @@ pub const ROW_ROUTES: &[Route] = &[
         "tablesDB.incrementRowColumn",
         tables!(increment_document_attribute),
     )
+    .ok(&ROW)
     .tables()
     .scopes(WRITE)
     .idempotent()
@@ -202,6 +220,7 @@ pub const ROW_ROUTES: &[Route] = &[
         "tablesDB.decrementRowColumn",
         tables!(decrement_document_attribute),
     )
+    .ok(&ROW)
     .tables()
     .scopes(WRITE)
     .idempotent()

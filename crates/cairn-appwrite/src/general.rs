@@ -6,6 +6,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler};
 use serde_json::json;
 
 use crate::APPWRITE_VERSION;
+use crate::models::VERSIONS;
 
 const TEXT: &str = "text/plain; charset=UTF-8";
 
@@ -15,10 +16,13 @@ const SDKS: [(&str, &str); 3] =
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v1/ping", "ping.get", handler!(ping)).scopes(&["global"]).faults(&[Fault::ProjectNotFound]),
-    Route::get("/versions", "home.getVersions", handler!(get_versions)).scopes(&["public"]),
-    Route::get("/robots.txt", "home.getRobots", handler!(get_robots)).scopes(&["public"]),
-    Route::get("/humans.txt", "home.getHumans", handler!(get_humans)).scopes(&["public"]),
+    Route::get("/v1/ping", "ping.get", handler!(ping))
+        .bytes()
+        .scopes(&["global"])
+        .faults(&[Fault::ProjectNotFound]),
+    Route::get("/versions", "home.getVersions", handler!(get_versions)).ok(&VERSIONS).scopes(&["public"]),
+    Route::get("/robots.txt", "home.getRobots", handler!(get_robots)).bytes().scopes(&["public"]),
+    Route::get("/humans.txt", "home.getHumans", handler!(get_humans)).bytes().scopes(&["public"]),
 ];
 
 async fn ping(call: Call<()>) -> Reply {

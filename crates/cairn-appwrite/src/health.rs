@@ -5,13 +5,18 @@ use cairn_http::{Answer, Call, Reply, Route, handler};
 use serde_json::{Map, Value, json};
 
 use crate::APPWRITE_VERSION;
+use crate::models::{HEALTH_STATUS, HEALTH_VERSION};
 use crate::wire::object;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v1/health", "health.get", handler!(get)).scopes(&["health.read"]),
-    Route::get("/v1/health/version", "health.getVersion", handler!(get_version)).scopes(&["public"]),
-    Route::get("/v1/health/db", "health.getDB", handler!(get_db)).scopes(&["health.read"]),
+    Route::get("/v1/health", "health.get", handler!(get)).ok(&HEALTH_STATUS).scopes(&["health.read"]),
+    Route::get("/v1/health/version", "health.getVersion", handler!(get_version))
+        .ok(&HEALTH_VERSION)
+        .scopes(&["public"]),
+    Route::get("/v1/health/db", "health.getDB", handler!(get_db))
+        .page("statuses", &HEALTH_STATUS)
+        .scopes(&["health.read"]),
 ];
 
 async fn get(_: Call<()>) -> Reply {

@@ -9,6 +9,7 @@ use cairn_store::Page;
 use serde_json::{Value, json};
 
 use crate::account::ACCOUNT;
+use crate::models::IDENTITY;
 use crate::oauth::tokens_wire;
 use crate::wire::{Object, list_request, object};
 
@@ -16,17 +17,22 @@ const MISSING: &[Fault] = &[Fault::UserIdentityNotFound];
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v1/account/identities", "account.listIdentities", handler!(list_identities)).scopes(ACCOUNT),
+    Route::get("/v1/account/identities", "account.listIdentities", handler!(list_identities))
+        .page("identities", &IDENTITY)
+        .scopes(ACCOUNT),
     Route::delete("/v1/account/identities/{identityId}", "account.deleteIdentity", handler!(delete_identity))
+        .nothing()
         .scopes(ACCOUNT)
         .faults(MISSING),
     Route::get("/v1/users/identities", "users.listIdentities", handler!(list_user_identities))
+        .page("identities", &IDENTITY)
         .scopes(&["users.read"]),
     Route::delete(
         "/v1/users/identities/{identityId}",
         "users.deleteIdentity",
         handler!(delete_user_identity),
     )
+    .nothing()
     .scopes(&["users.write"])
     .faults(MISSING),
 ];

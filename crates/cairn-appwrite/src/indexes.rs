@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::collections::place;
 use crate::databases::LISTED;
+use crate::models::{COLUMN_INDEX, INDEX};
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
 
@@ -49,25 +50,39 @@ macro_rules! paths {
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::post(paths!(""), "databases.createIndex", handler!(create_index)).scopes(WRITE).faults(MADE),
-    Route::get(paths!(""), "databases.listIndexes", handler!(list_indexes)).scopes(READ).faults(LISTED),
-    Route::get(paths!("/{key}"), "databases.getIndex", handler!(get_index)).scopes(READ).faults(SEEN),
+    Route::post(paths!(""), "databases.createIndex", handler!(create_index))
+        .accepted(&INDEX)
+        .scopes(WRITE)
+        .faults(MADE),
+    Route::get(paths!(""), "databases.listIndexes", handler!(list_indexes))
+        .page("indexes", &INDEX)
+        .scopes(READ)
+        .faults(LISTED),
+    Route::get(paths!("/{key}"), "databases.getIndex", handler!(get_index))
+        .ok(&INDEX)
+        .scopes(READ)
+        .faults(SEEN),
     Route::delete(paths!("/{key}"), "databases.deleteIndex", handler!(delete_index))
+        .nothing()
         .scopes(WRITE)
         .faults(SEEN),
     Route::post(paths!(tables ""), "tablesDB.createIndex", tables!(create_index))
+        .accepted(&COLUMN_INDEX)
         .tables()
         .scopes(WRITE)
         .faults(MADE),
     Route::get(paths!(tables ""), "tablesDB.listIndexes", tables!(list_indexes))
+        .page("indexes", &COLUMN_INDEX)
         .tables()
         .scopes(READ)
         .faults(LISTED),
     Route::get(paths!(tables "/{key}"), "tablesDB.getIndex", tables!(get_index))
+        .ok(&COLUMN_INDEX)
         .tables()
         .scopes(READ)
         .faults(SEEN),
     Route::delete(paths!(tables "/{key}"), "tablesDB.deleteIndex", tables!(delete_index))
+        .nothing()
         .tables()
         .scopes(WRITE)
         .faults(SEEN),

@@ -14,6 +14,7 @@ use cairn_model::scopes::{NAMES_OF_PROJECT, SCOPES_PER_KEY_MAX};
 use cairn_std::Timestamp;
 use serde_json::{Map, Value, json};
 
+use crate::models::{DEV_KEY, KEY};
 use crate::wire::{ListParams, object, time_or_empty};
 
 pub(crate) mod owned;
@@ -24,40 +25,49 @@ const WITHOUT_DEV_KEYS: WireVersion = WireVersion::new(1, 9, 0);
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/project/keys", "project.createKey", handler!(create_key))
+        .created(&KEY)
         .aliases(&["/v1/projects/{projectId}/keys"])
         .also(&["projects.createKey"])
         .scopes(&["keys.write"])
         .faults(&[Fault::KeyAlreadyExists, Fault::KeyCreationDenied]),
     Route::post("/v1/project/keys/ephemeral", "project.createEphemeralKey", handler!(create_ephemeral_key))
+        .created(&KEY)
         .aliases(&["/v1/projects/{projectId}/jwts"])
         .also(&["projects.createJWT"])
         .scopes(&["keys.write"]),
     Route::get("/v1/project/keys", "project.listKeys", handler!(list_keys))
+        .page("keys", &KEY)
         .aliases(&["/v1/projects/{projectId}/keys"])
         .also(&["projects.listKeys"])
         .scopes(&["keys.read"]),
     Route::get("/v1/project/keys/{keyId}", "project.getKey", handler!(get_key))
+        .ok(&KEY)
         .aliases(&["/v1/projects/{projectId}/keys/{keyId}"])
         .also(&["projects.getKey"])
         .scopes(&["keys.read"])
         .faults(&[Fault::KeyNotFound]),
     Route::put("/v1/project/keys/{keyId}", "project.updateKey", handler!(update_key))
+        .ok(&KEY)
         .aliases(&["/v1/projects/{projectId}/keys/{keyId}"])
         .also(&["projects.updateKey"])
         .scopes(&["keys.write"])
         .faults(&[Fault::KeyNotFound]),
     Route::delete("/v1/project/keys/{keyId}", "project.deleteKey", handler!(delete_key))
+        .nothing()
         .aliases(&["/v1/projects/{projectId}/keys/{keyId}"])
         .also(&["projects.deleteKey"])
         .scopes(&["keys.write"])
         .faults(&[Fault::KeyNotFound]),
     Route::post("/v1/projects/{projectId}/dev-keys", "projects.createDevKey", handler!(create_dev_key))
+        .created(&DEV_KEY)
         .scopes(&["devKeys.write"])
         .faults(&[Fault::DevKeyGone, Fault::ProjectNotFound]),
     Route::get("/v1/projects/{projectId}/dev-keys", "projects.listDevKeys", handler!(list_dev_keys))
+        .page("devKeys", &DEV_KEY)
         .scopes(&["devKeys.read"])
         .faults(&[Fault::ProjectNotFound]),
     Route::get("/v1/projects/{projectId}/dev-keys/{keyId}", "projects.getDevKey", handler!(get_dev_key))
+        .ok(&DEV_KEY)
         .scopes(&["devKeys.read"])
         .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
     Route::put(
@@ -65,6 +75,7 @@ pub const ROUTES: &[Route] = &[
         "projects.updateDevKey",
         handler!(update_dev_key),
     )
+    .ok(&DEV_KEY)
     .scopes(&["devKeys.write"])
     .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
     Route::delete(
@@ -72,6 +83,7 @@ pub const ROUTES: &[Route] = &[
         "projects.deleteDevKey",
         handler!(delete_dev_key),
     )
+    .nothing()
     .scopes(&["devKeys.write"])
     .faults(&[Fault::ProjectNotFound, Fault::KeyNotFound]),
 ];

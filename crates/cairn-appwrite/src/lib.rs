@@ -20,6 +20,7 @@ pub mod mail_templates;
 pub mod memberships;
 pub mod mfa;
 pub mod mocks;
+mod models;
 pub mod oauth;
 pub mod one_time_tokens;
 pub mod organizations;

@@ -49,9 +49,11 @@ pub const ROUTES: &[Route] = &[
         "projects.deleteEmailTemplate",
         handler!(delete_email_template),
     )
+    .nothing()
     .scopes(&["projects.write"])
     .faults(&[Fault::ProjectNotFound, Fault::ProjectTemplateDefaultDeletion]),
     Route::post("/v1/project/smtp/tests", "project.createSMTPTest", handler!(create_smtp_test))
+        .nothing()
         .aliases(&["/v1/projects/{projectId}/smtp/tests"])
         .also(&["projects.createSmtpTest", "projects.createSMTPTest"])
         .scopes(&["project.write"]),

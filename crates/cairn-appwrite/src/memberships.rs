@@ -10,6 +10,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
 use serde_json::{Value, json};
 
+use crate::models::MEMBERSHIP;
 use crate::teams::{READ, RESOURCE, ROLES_MAX, WRITE};
 use crate::wire::{Object, list_request, maybe, object, require_redirect, time_or_empty};
 
@@ -21,6 +22,7 @@ pub(crate) const ROLE_CHARS_MAX: usize = 81;
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post(ALL, "teams.createMembership", handler!(create_membership))
+        .created(&MEMBERSHIP)
         .scopes(WRITE)
         .audited("membership.create", RESOURCE, "{response.userId}")
         .limit(RateLimit::per_hour(10))
@@ -39,17 +41,17 @@ pub const ROUTES: &[Route] = &[
             Fault::UserEmailNotCorporate,
             Fault::UserAuthMethodUnsupported,
         ]),
-    Route::get(ALL, "teams.listMemberships", handler!(list_memberships)).scopes(READ).faults(&[
-        Fault::TeamNotFound,
-        Fault::GeneralQueryInvalid,
-        Fault::GeneralCursorNotFound,
-    ]),
-    Route::get(ONE, "teams.getMembership", handler!(get_membership)).scopes(READ).faults(&[
+    Route::get(ALL, "teams.listMemberships", handler!(list_memberships))
+        .page("memberships", &MEMBERSHIP)
+        .scopes(READ)
+        .faults(&[Fault::TeamNotFound, Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound]),
+    Route::get(ONE, "teams.getMembership", handler!(get_membership)).ok(&MEMBERSHIP).scopes(READ).faults(&[
         Fault::TeamNotFound,
         Fault::MembershipNotFound,
         Fault::TeamMembershipMismatch,
     ]),
     Route::patch(ONE, "teams.updateMembership", handler!(update_membership))
+        .ok(&MEMBERSHIP)
         .scopes(WRITE)
         .audited("membership.update", RESOURCE, "")
         .faults(&[
@@ -60,6 +62,7 @@ pub const ROUTES: &[Route] = &[
             Fault::UserUnauthorized,
         ]),
     Route::delete(ONE, "teams.deleteMembership", handler!(delete_membership))
+        .nothing()
         .scopes(WRITE)
         .audited("membership.delete", RESOURCE, "")
         .faults(&[
@@ -74,6 +77,7 @@ pub const ROUTES: &[Route] = &[
         "teams.updateMembershipStatus",
         handler!(update_membership_status),
     )
+    .ok(&MEMBERSHIP)
     .scopes(&["public"])
     .audited("membership.update", RESOURCE, "{response.userId}")
     .faults(&[

@@ -10,6 +10,7 @@ use cairn_model::mfa::{Challenge, Factor};
 use serde_json::json;
 
 use crate::account::{ACCOUNT, OWN, shown};
+use crate::models::{OWN_ACCOUNT, SESSION};
 use crate::sessions::{Current, wire};
 use crate::wire::{Object, object};
 
@@ -31,6 +32,7 @@ const BY_USER: RateLimit = RateLimit::per_hour(10).by(&["url:{url},userId:{userI
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::patch("/v1/account/mfa", "account.updateMFA", handler!(update_account_mfa))
+        .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .audited("user.update", OWN, ""),
     Route::post(AUTHENTICATOR, "account.createMFAAuthenticator", handler!(create_authenticator))
@@ -39,6 +41,7 @@ pub const ROUTES: &[Route] = &[
         .audited("user.update", OWN, "")
         .faults(&[Fault::UserAuthenticatorAlreadyVerified]),
     Route::put(AUTHENTICATOR, "account.updateMFAAuthenticator", handler!(update_authenticator))
+        .ok(&OWN_ACCOUNT)
         .also(&["account.updateMfaAuthenticator"])
         .scopes(ACCOUNT)
         .limit(BY_USER)
@@ -49,6 +52,7 @@ pub const ROUTES: &[Route] = &[
             Fault::UserInvalidToken,
         ]),
     Route::delete(AUTHENTICATOR, "account.deleteMFAAuthenticator", handler!(delete_authenticator))
+        .nothing()
         .also(&["account.deleteMfaAuthenticator"])
         .scopes(ACCOUNT)
         .audited("user.update", OWN, "")
@@ -70,6 +74,7 @@ pub const ROUTES: &[Route] = &[
             Fault::UserPhoneNotVerified,
         ]),
     Route::put(CHALLENGES, "account.updateMFAChallenge", handler!(update_challenge))
+        .ok(&SESSION)
         .also(&["account.updateMfaChallenge"])
         .aliases(&["/v1/account/mfa/challenge"])
         .scopes(ACCOUNT)

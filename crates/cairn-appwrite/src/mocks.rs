@@ -11,17 +11,22 @@ use cairn_model::scopes::NAMES_OF_PROJECT;
 use serde_json::{Value, json};
 
 use crate::keys::key_wire;
+use crate::models::{ANY, KEY};
 use crate::wire::object;
 
 const PUBLIC: &[&str] = &["public"];
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v1/mock/tests/general/oauth2", "mock.authorize", handler!(authorize)).scopes(PUBLIC),
+    Route::get("/v1/mock/tests/general/oauth2", "mock.authorize", handler!(authorize))
+        .nothing()
+        .scopes(PUBLIC),
     Route::get("/v1/mock/tests/general/oauth2/token", "mock.getToken", handler!(get_token))
+        .ok(&ANY)
         .scopes(PUBLIC)
         .faults(&[Fault::GeneralMock]),
     Route::get("/v1/mock/tests/general/oauth2/user", "mock.getUser", handler!(get_user))
+        .ok(&ANY)
         .scopes(PUBLIC)
         .faults(&[Fault::GeneralMock]),
     Route::get(
@@ -29,13 +34,16 @@ pub const ROUTES: &[Route] = &[
         "mock.getUnverified",
         handler!(get_unverified),
     )
+    .ok(&ANY)
     .scopes(PUBLIC)
     .faults(&[Fault::GeneralMock]),
     Route::get("/v1/mock/tests/general/oauth2/success", "mock.getSuccess", handler!(get_success))
+        .ok(&ANY)
         .scopes(PUBLIC),
     Route::get("/v1/mock/tests/general/oauth2/failure", "mock.getFailure", handler!(get_failure))
         .scopes(PUBLIC),
     Route::post("/v1/mock/api-key-unprefixed", "mock.createUnprefixedKey", handler!(create_unprefixed_key))
+        .created(&KEY)
         .scopes(PUBLIC)
         .faults(&[Fault::ProjectNotFound]),
 ];

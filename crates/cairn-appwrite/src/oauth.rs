@@ -30,6 +30,7 @@ pub const ROUTES: &[Route] = &[
         "account.createOAuth2Session",
         handler!(create_oauth2_session),
     )
+    .moved()
     .scopes(&["sessions.write"])
     .limit(START)
     .faults(STARTS),
@@ -38,16 +39,18 @@ pub const ROUTES: &[Route] = &[
         "account.createOAuth2Token",
         handler!(create_oauth2_token),
     )
+    .moved()
     .scopes(&["sessions.write"])
     .limit(START)
     .faults(STARTS),
-    Route::get(CALLBACK, "account.oauth2Callback", handler!(oauth2_callback)),
-    Route::post(CALLBACK, "account.oauth2PostedCallback", handler!(oauth2_callback)).open_to_all(),
+    Route::get(CALLBACK, "account.oauth2Callback", handler!(oauth2_callback)).moved(),
+    Route::post(CALLBACK, "account.oauth2PostedCallback", handler!(oauth2_callback)).moved().open_to_all(),
     Route::get(
         "/v1/account/sessions/oauth2/{provider}/redirect",
         "account.oauth2Redirect",
         handler!(oauth2_redirect),
     )
+    .moved()
     .limit(START)
     .faults(&[
         Fault::ProjectProviderDisabled,
@@ -68,8 +71,10 @@ pub const ROUTES: &[Route] = &[
         Fault::UserCountExceeded,
     ]),
     Route::get("/console/auth/oauth2/success", "account.oauth2Success", handler!(pages::success))
+        .bytes()
         .aliases(&["/auth/oauth2/success"]),
     Route::get("/console/auth/oauth2/failure", "account.oauth2Failure", handler!(pages::failure))
+        .bytes()
         .aliases(&["/auth/oauth2/failure"]),
 ];
 

@@ -13,6 +13,7 @@ use cairn_model::one_time_tokens::OneTimeToken;
 use serde_json::json;
 
 use crate::account::ACCOUNT;
+use crate::models::{SESSION, TOKEN};
 use crate::sessions::begun;
 use crate::wire::{Object, maybe, object, require_redirect};
 
@@ -39,7 +40,7 @@ const SENT_TO_EMAIL: &[Fault] = &[
     Fault::UserIpNotWhitelisted,
     Fault::SetupCodeRequired,
 ];
-const SESSION: &[Fault] = &[Fault::UserInvalidToken, Fault::UserBlocked, Fault::UserSessionAlreadyExists];
+const SIGNED_IN: &[Fault] = &[Fault::UserInvalidToken, Fault::UserBlocked, Fault::UserSessionAlreadyExists];
 const COMPLETED: &[Fault] = &[Fault::UserNotFound, Fault::UserInvalidToken];
 
 /// The routes that sign in.
@@ -49,17 +50,20 @@ pub const SIGN_IN_ROUTES: &[Route] = &[
         "account.createMagicURLToken",
         handler!(create_magic_url_token),
     )
+    .created(&TOKEN)
     .aliases(&["/v1/account/sessions/magic-url"])
     .scopes(SIGN_IN)
     .audited("session.create", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(60).by(BY_EMAIL))
     .faults(SENT_TO_EMAIL),
     Route::post("/v1/account/tokens/email", "account.createEmailToken", handler!(create_email_token))
+        .created(&TOKEN)
         .scopes(SIGN_IN)
         .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_EMAIL))
         .faults(SENT_TO_EMAIL),
     Route::post("/v1/account/tokens/phone", "account.createPhoneToken", handler!(create_phone_token))
+        .created(&TOKEN)
         .aliases(&["/v1/account/sessions/phone"])
         .scopes(SIGN_IN)
         .audited("session.create", "user/{response.userId}", "{response.userId}")
@@ -75,21 +79,25 @@ pub const SIGN_IN_ROUTES: &[Route] = &[
             Fault::SetupCodeRequired,
         ]),
     Route::post("/v1/account/sessions/token", "account.createSession", handler!(create_session))
+        .created(&SESSION)
         .scopes(SIGN_IN)
         .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
-        .faults(SESSION),
+        .faults(SIGNED_IN),
     Route::put("/v1/account/sessions/magic-url", "account.updateMagicURLSession", handler!(create_session))
+        .created(&SESSION)
         .scopes(SIGN_IN)
         .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER).reset_on_created())
-        .faults(SESSION),
+        .faults(SIGNED_IN),
     Route::put("/v1/account/sessions/phone", "account.updatePhoneSession", handler!(create_session))
+        .created(&SESSION)
         .scopes(SIGN_IN)
         .audited("session.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_USER))
-        .faults(SESSION),
+        .faults(SIGNED_IN),
     Route::post("/v1/users/{userId}/tokens", "users.createToken", handler!(create_user_token))
+        .created(&TOKEN)
         .scopes(&["users.write"])
         .audited("tokens.create", "user/{request.userId}", "{request.userId}")
         .faults(&[Fault::UserNotFound]),
@@ -102,6 +110,7 @@ pub const PROOF_ROUTES: &[Route] = &[
         "account.createEmailVerification",
         handler!(create_email_verification),
     )
+    .created(&TOKEN)
     .aliases(&["/v1/account/verification"])
     .also(&["account.createVerification"])
     .scopes(ACCOUNT)
@@ -113,6 +122,7 @@ pub const PROOF_ROUTES: &[Route] = &[
         "account.updateEmailVerification",
         handler!(update_email_verification),
     )
+    .ok(&TOKEN)
     .aliases(&["/v1/account/verification"])
     .also(&["account.updateVerification"])
     .scopes(PUBLIC)
@@ -124,6 +134,7 @@ pub const PROOF_ROUTES: &[Route] = &[
         "account.createPhoneVerification",
         handler!(create_phone_verification),
     )
+    .created(&TOKEN)
     .aliases(&["/v1/account/verification/phone"])
     .scopes(ACCOUNT)
     .audited("verification.create", "user/{response.userId}", "{response.userId}")
@@ -139,17 +150,20 @@ pub const PROOF_ROUTES: &[Route] = &[
         "account.updatePhoneVerification",
         handler!(update_phone_verification),
     )
+    .ok(&TOKEN)
     .aliases(&["/v1/account/verification/phone"])
     .scopes(PUBLIC)
     .audited("verification.update", "user/{response.userId}", "{response.userId}")
     .limit(RateLimit::per_hour(10).by(&["userId:{param-userId}"]))
     .faults(COMPLETED),
     Route::post("/v1/account/recovery", "account.createRecovery", handler!(create_recovery))
+        .created(&TOKEN)
         .scopes(SIGN_IN)
         .audited("recovery.create", "user/{response.userId}", "{response.userId}")
         .limit(RateLimit::per_hour(10).by(BY_EMAIL))
         .faults(&[Fault::GeneralSmtpDisabled, Fault::UserNotFound, Fault::UserBlocked]),
     Route::put("/v1/account/recovery", "account.updateRecovery", handler!(update_recovery))
+        .ok(&TOKEN)
         .scopes(SIGN_IN)
         .before_password()
         .audited("recovery.update", "user/{response.userId}", "{response.userId}")

@@ -8,6 +8,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::teams::OWNER;
 use serde_json::{Value, json};
 
+use crate::models::TEAM;
 use crate::teams::{READ, WRITE, team};
 use crate::wire::list_request;
 
@@ -24,9 +25,11 @@ const OWNED: &[Fault] = &[Fault::TeamNotFound, Fault::UserUnauthorized, Fault::G
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/organizations", "organizations.create", handler!(create_organization))
+        .created(&TEAM)
         .scopes(WRITE)
         .faults(&[Fault::TeamAlreadyExists, Fault::GeneralAccessForbidden]),
     Route::get("/v1/organizations", "organizations.list", handler!(list_organizations))
+        .page("teams", &TEAM)
         .scopes(READ)
         .faults(&[Fault::GeneralAccessForbidden]),
     Route::delete(
@@ -34,15 +37,19 @@ pub const ROUTES: &[Route] = &[
         "organizations.delete",
         handler!(delete_organization),
     )
+    .nothing()
     .scopes(WRITE)
     .faults(OWNED),
     Route::get("/v1/organization", "organization.get", handler!(get_own_organization))
+        .ok(&TEAM)
         .scopes(OWN_READ)
         .faults(SEEN),
     Route::put("/v1/organization", "organization.update", handler!(update_own_organization))
+        .ok(&TEAM)
         .scopes(OWN_WRITE)
         .faults(OWNED),
     Route::delete("/v1/organization", "organization.delete", handler!(delete_own_organization))
+        .nothing()
         .scopes(OWN_WRITE)
         .faults(OWNED),
 ];

@@ -8,6 +8,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::platforms::{Platform, PlatformKind};
 use serde_json::{Map, Value, json};
 
+use crate::models::PLATFORM;
 use crate::wire::{ListParams, OrEmpty, object};
 
 const READ: &[&str] = &["platforms.read"];
@@ -18,6 +19,7 @@ const CHANGED: &[Fault] = &[Fault::PlatformNotFound, Fault::PlatformMethodUnsupp
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/project/platforms/web", "project.createWebPlatform", handler!(create_web_platform))
+        .created(&PLATFORM)
         .aliases(&["/v1/projects/{projectId}/platforms"])
         .also(&["projects.createPlatform"])
         .scopes(WRITE)
@@ -27,6 +29,7 @@ pub const ROUTES: &[Route] = &[
         "project.createApplePlatform",
         handler!(create_apple_platform),
     )
+    .created(&PLATFORM)
     .scopes(WRITE)
     .faults(MADE),
     Route::post(
@@ -34,6 +37,7 @@ pub const ROUTES: &[Route] = &[
         "project.createAndroidPlatform",
         handler!(create_android_platform),
     )
+    .created(&PLATFORM)
     .scopes(WRITE)
     .faults(MADE),
     Route::post(
@@ -41,6 +45,7 @@ pub const ROUTES: &[Route] = &[
         "project.createWindowsPlatform",
         handler!(create_windows_platform),
     )
+    .created(&PLATFORM)
     .scopes(WRITE)
     .faults(MADE),
     Route::post(
@@ -48,13 +53,16 @@ pub const ROUTES: &[Route] = &[
         "project.createLinuxPlatform",
         handler!(create_linux_platform),
     )
+    .created(&PLATFORM)
     .scopes(WRITE)
     .faults(MADE),
     Route::get("/v1/project/platforms", "project.listPlatforms", handler!(list_platforms))
+        .page("platforms", &PLATFORM)
         .aliases(&["/v1/projects/{projectId}/platforms"])
         .also(&["projects.listPlatforms"])
         .scopes(READ),
     Route::get("/v1/project/platforms/{platformId}", "project.getPlatform", handler!(get_platform))
+        .ok(&PLATFORM)
         .aliases(&["/v1/projects/{projectId}/platforms/{platformId}"])
         .also(&["projects.getPlatform"])
         .scopes(READ)
@@ -64,6 +72,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateWebPlatform",
         handler!(update_web_platform),
     )
+    .ok(&PLATFORM)
     .aliases(&["/v1/projects/{projectId}/platforms/{platformId}"])
     .also(&["projects.updatePlatform"])
     .scopes(WRITE)
@@ -73,6 +82,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateApplePlatform",
         handler!(update_apple_platform),
     )
+    .ok(&PLATFORM)
     .scopes(WRITE)
     .faults(CHANGED),
     Route::put(
@@ -80,6 +90,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateAndroidPlatform",
         handler!(update_android_platform),
     )
+    .ok(&PLATFORM)
     .scopes(WRITE)
     .faults(CHANGED),
     Route::put(
@@ -87,6 +98,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateWindowsPlatform",
         handler!(update_windows_platform),
     )
+    .ok(&PLATFORM)
     .scopes(WRITE)
     .faults(CHANGED),
     Route::put(
@@ -94,9 +106,11 @@ pub const ROUTES: &[Route] = &[
         "project.updateLinuxPlatform",
         handler!(update_linux_platform),
     )
+    .ok(&PLATFORM)
     .scopes(WRITE)
     .faults(CHANGED),
     Route::delete("/v1/project/platforms/{platformId}", "project.deletePlatform", handler!(delete_platform))
+        .nothing()
         .aliases(&["/v1/projects/{projectId}/platforms/{platformId}"])
         .also(&["projects.deletePlatform"])
         .scopes(WRITE)

@@ -10,6 +10,7 @@ use cairn_model::projects::{PASSWORD_HISTORY_MAX, Policies, USERS_LIMIT_MAX};
 use cairn_model::sessions::SESSIONS_PER_USER_MAX;
 use serde_json::{Map, Value, json};
 
+use crate::models::{POLICY, PROJECT};
 use crate::projects::shown;
 use crate::wire::{ListParams, object};
 
@@ -37,13 +38,18 @@ const NAMES: [&str; 15] = [
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v1/project/policies", "project.listPolicies", handler!(list_policies)).scopes(READ),
-    Route::get("/v1/project/policies/{policyId}", "project.getPolicy", handler!(get_policy)).scopes(READ),
+    Route::get("/v1/project/policies", "project.listPolicies", handler!(list_policies))
+        .page("policies", &POLICY)
+        .scopes(READ),
+    Route::get("/v1/project/policies/{policyId}", "project.getPolicy", handler!(get_policy))
+        .ok(&POLICY)
+        .scopes(READ),
     Route::patch(
         "/v1/project/policies/user-limit",
         "project.updateUserLimitPolicy",
         handler!(update_user_limit),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/limit"])
     .also(&["projects.updateAuthLimit"])
     .scopes(WRITE),
@@ -52,6 +58,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateSessionDurationPolicy",
         handler!(update_session_duration),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/duration"])
     .also(&["projects.updateAuthDuration"])
     .scopes(WRITE),
@@ -60,6 +67,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateSessionLimitPolicy",
         handler!(update_session_limit),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/max-sessions"])
     .also(&["projects.updateAuthSessionsLimit"])
     .scopes(WRITE),
@@ -68,6 +76,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateSessionInvalidationPolicy",
         handler!(update_session_invalidation),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/session-invalidation"])
     .also(&["projects.updateSessionInvalidation"])
     .scopes(WRITE),
@@ -76,6 +85,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateSessionAlertPolicy",
         handler!(update_session_alert),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/session-alerts"])
     .also(&["projects.updateSessionAlerts"])
     .scopes(WRITE),
@@ -84,6 +94,7 @@ pub const ROUTES: &[Route] = &[
         "project.updatePasswordHistoryPolicy",
         handler!(update_password_history),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/password-history"])
     .also(&["projects.updateAuthPasswordHistory"])
     .scopes(WRITE),
@@ -92,6 +103,7 @@ pub const ROUTES: &[Route] = &[
         "project.updatePasswordDictionaryPolicy",
         handler!(update_password_dictionary),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/password-dictionary"])
     .also(&["projects.updateAuthPasswordDictionary"])
     .scopes(WRITE),
@@ -100,6 +112,7 @@ pub const ROUTES: &[Route] = &[
         "project.updatePasswordPersonalDataPolicy",
         handler!(update_password_personal_data),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/personal-data"])
     .also(&["projects.updatePersonalDataCheck"])
     .scopes(WRITE),
@@ -108,12 +121,14 @@ pub const ROUTES: &[Route] = &[
         "project.updatePasswordStrengthPolicy",
         handler!(update_password_strength),
     )
+    .ok(&POLICY)
     .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/membership-privacy",
         "project.updateMembershipPrivacyPolicy",
         handler!(update_membership_privacy),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/memberships-privacy"])
     .also(&["projects.updateMembershipsPrivacy"])
     .scopes(WRITE),
@@ -122,30 +137,35 @@ pub const ROUTES: &[Route] = &[
         "project.updateMFAFactorsPolicy",
         handler!(update_mfa_factors),
     )
+    .ok(&PROJECT)
     .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/deny-aliased-email",
         "project.updateDenyAliasedEmailPolicy",
         handler!(update_deny_aliased_email),
     )
+    .ok(&PROJECT)
     .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/deny-disposable-email",
         "project.updateDenyDisposableEmailPolicy",
         handler!(update_deny_disposable_email),
     )
+    .ok(&PROJECT)
     .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/deny-free-email",
         "project.updateDenyFreeEmailPolicy",
         handler!(update_deny_free_email),
     )
+    .ok(&PROJECT)
     .scopes(WRITE),
     Route::patch(
         "/v1/project/policies/deny-corporate-email",
         "project.updateDenyCorporateEmailPolicy",
         handler!(update_deny_corporate_email),
     )
+    .ok(&PROJECT)
     .scopes(WRITE),
 ];
 

@@ -9,6 +9,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::projects::{About, LABELS_MAX};
 use serde_json::Value;
 
+use crate::models::PROJECT;
 use crate::wire::{OrEmpty, list_request};
 
 pub(crate) mod wire;
@@ -18,24 +19,32 @@ use wire::project_wire;
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/projects", "projects.create", handler!(create_project))
+        .created(&PROJECT)
         .scopes(&["projects.write"])
         .faults(CREATED),
-    Route::get("/v1/projects", "projects.list", handler!(list_projects)).scopes(&["projects.read"]),
+    Route::get("/v1/projects", "projects.list", handler!(list_projects))
+        .page("projects", &PROJECT)
+        .scopes(&["projects.read"]),
     Route::get("/v1/project", "project.get", handler!(get_project))
+        .ok(&PROJECT)
         .aliases(&["/v1/projects/{projectId}"])
         .also(&["projects.get"])
         .scopes(&["project.read"]),
     Route::patch("/v1/projects/{projectId}", "projects.update", handler!(update_project))
+        .ok(&PROJECT)
         .scopes(&["projects.write"])
         .faults(&[Fault::ProjectNotFound]),
     Route::patch("/v1/projects/{projectId}/team", "projects.updateTeam", handler!(update_project_team))
+        .ok(&PROJECT)
         .scopes(&["projects.write"])
         .faults(&[Fault::ProjectNotFound, Fault::TeamNotFound]),
     Route::delete("/v1/project", "project.delete", handler!(delete_project))
+        .nothing()
         .aliases(&["/v1/projects/{projectId}"])
         .also(&["projects.delete"])
         .scopes(&["project.write"]),
     Route::put("/v1/project/labels", "project.updateLabels", handler!(update_labels))
+        .ok(&PROJECT)
         .aliases(&["/v1/projects/{projectId}/labels"])
         .also(&["projects.updateLabels"])
         .scopes(&["project.write"]),
@@ -44,6 +53,7 @@ pub const ROUTES: &[Route] = &[
         "organization.createProject",
         handler!(create_organization_project),
     )
+    .created(&PROJECT)
     .scopes(&["projects.write"])
     .faults(CREATED),
     Route::get(
@@ -51,6 +61,7 @@ pub const ROUTES: &[Route] = &[
         "organization.listProjects",
         handler!(list_organization_projects),
     )
+    .page("projects", &PROJECT)
     .scopes(&["projects.read"])
     .faults(&[Fault::TeamNotFound]),
     Route::get(
@@ -58,6 +69,7 @@ pub const ROUTES: &[Route] = &[
         "organization.getProject",
         handler!(get_organization_project),
     )
+    .ok(&PROJECT)
     .scopes(&["projects.read"])
     .faults(OF_TEAM),
     Route::patch(
@@ -65,6 +77,7 @@ pub const ROUTES: &[Route] = &[
         "organization.updateProject",
         handler!(update_organization_project),
     )
+    .ok(&PROJECT)
     .scopes(&["projects.write"])
     .faults(OF_TEAM),
     Route::delete(
@@ -72,6 +85,7 @@ pub const ROUTES: &[Route] = &[
         "organization.deleteProject",
         handler!(delete_organization_project),
     )
+    .nothing()
     .scopes(&["projects.write"])
     .faults(OF_TEAM),
 ];

@@ -15,6 +15,7 @@ use cairn_model::oauth::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::models::{PROJECT, PROVIDER, PROVIDER_FORM};
 use crate::projects::shown;
 use crate::wire::{ListParams, Object, OrEmpty, object};
 
@@ -71,18 +72,24 @@ const METHODS: &[&str] = &[
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v1/project/oauth2", "project.listOAuth2Providers", handler!(list_providers)).scopes(READ),
+    Route::get("/v1/project/oauth2", "project.listOAuth2Providers", handler!(list_providers))
+        .page("providers", &PROVIDER)
+        .scopes(READ),
     Route::get(ONE, "project.getOAuth2Provider", handler!(get_provider))
+        .ok(&PROVIDER)
         .scopes(READ)
         .faults(&[Fault::ProjectProviderUnsupported]),
     Route::patch(ONE, "project.updateOAuth2Amazon", handler!(update_provider))
+        .ok(&PROVIDER)
         .also(METHODS)
         .scopes(WRITE)
         .faults(&[Fault::ProjectProviderUnsupported]),
     Route::patch("/v1/projects/{projectId}/oauth2", "projects.updateOAuth2", handler!(update_old))
+        .ok(&PROJECT)
         .scopes(&["projects.write"])
         .faults(&[Fault::ProjectNotFound, Fault::ProjectProviderUnsupported]),
     Route::get("/v1/console/oauth2-providers", "console.listOAuth2Providers", handler!(list_forms))
+        .page("oAuth2Providers", &PROVIDER_FORM)
         .scopes(&["public"]),
 ];
 

@@ -13,6 +13,7 @@ use cairn_model::user_agent::UserAgent;
 use serde_json::{Value, json};
 
 use crate::account::{ACCOUNT, OWN};
+use crate::models::{JWT, SESSION};
 use crate::oauth::tokens_wire;
 use crate::wire::{Object, country, object, time_or_empty};
 
@@ -25,6 +26,7 @@ pub const ROUTES: &[Route] = &[
         "account.createEmailPasswordSession",
         handler!(create_email_session),
     )
+    .created(&SESSION)
     .aliases(&["/v1/account/sessions"])
     .scopes(&["sessions.write"])
     .limit(RateLimit::per_hour(10).by(&["url:{url},email:{param-email}"]).reset_on_created())
@@ -40,6 +42,7 @@ pub const ROUTES: &[Route] = &[
         "account.createAnonymousSession",
         handler!(create_anonymous_session),
     )
+    .created(&SESSION)
     .scopes(&["sessions.write"])
     .limit(RateLimit::per_hour(50).by(&["ip:{ip}"]))
     .audited("session.create", "user/{response.userId}", "{response.userId}")
@@ -49,16 +52,21 @@ pub const ROUTES: &[Route] = &[
         Fault::UserSessionAlreadyExists,
         Fault::UserAuthMethodUnsupported,
     ]),
-    Route::get("/v1/account/sessions", "account.listSessions", handler!(list_sessions)).scopes(ACCOUNT),
+    Route::get("/v1/account/sessions", "account.listSessions", handler!(list_sessions))
+        .page("sessions", &SESSION)
+        .scopes(ACCOUNT),
     Route::delete("/v1/account/sessions", "account.deleteSessions", handler!(delete_sessions))
+        .nothing()
         .scopes(ACCOUNT)
         .before_password()
         .audited("session.delete", OWN, "")
         .limit(RateLimit::per_hour(100)),
     Route::get(ONE, "account.getSession", handler!(get_session))
+        .ok(&SESSION)
         .scopes(ACCOUNT)
         .faults(&[Fault::UserSessionNotFound]),
     Route::patch(ONE, "account.updateSession", handler!(update_session))
+        .ok(&SESSION)
         .scopes(ACCOUNT)
         .audited("session.update", OWN, "")
         .limit(RateLimit::per_hour(10))
@@ -71,6 +79,7 @@ pub const ROUTES: &[Route] = &[
             Fault::UserOauth2ProviderError,
         ]),
     Route::delete(ONE, "account.deleteSession", handler!(delete_session))
+        .nothing()
         .scopes(ACCOUNT)
         .before_factors()
         .before_password()
@@ -78,6 +87,7 @@ pub const ROUTES: &[Route] = &[
         .limit(RateLimit::per_hour(100))
         .faults(&[Fault::UserSessionNotFound]),
     Route::post("/v1/account/jwts", "account.createJWT", handler!(create_jwt))
+        .created(&JWT)
         .aliases(&["/v1/account/jwt"])
         .scopes(ACCOUNT)
         .limit(RateLimit::per_hour(120).within_seconds(60).by(&["url:{url},userId:{userId}"]))

@@ -11,6 +11,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::projects::{AUTH_METHODS, MockPhone, PROTOCOLS, SERVICES};
 use serde_json::{Map, Value, json};
 
+use crate::models::{MOCK_NUMBER, PROJECT};
 use crate::projects::shown;
 use crate::wire::{OrEmpty, object};
 
@@ -19,10 +20,12 @@ const WRITE: &[&str] = &["project.write"];
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::patch("/v1/project/services/{serviceId}", "project.updateService", handler!(update_service))
+        .ok(&PROJECT)
         .aliases(&["/v1/project/services/{serviceId}/status", "/v1/projects/{projectId}/service"])
         .also(&["projects.updateServiceStatus"])
         .scopes(WRITE),
     Route::patch("/v1/project/protocols/{protocolId}", "project.updateProtocol", handler!(update_protocol))
+        .ok(&PROJECT)
         .aliases(&["/v1/project/protocols/{protocolId}/status", "/v1/projects/{projectId}/api"])
         .also(&["projects.updateApiStatus", "projects.updateAPIStatus"])
         .scopes(WRITE),
@@ -31,26 +34,33 @@ pub const ROUTES: &[Route] = &[
         "project.updateAuthMethod",
         handler!(update_auth_method),
     )
+    .ok(&PROJECT)
     .aliases(&["/v1/projects/{projectId}/auth/{methodId}"])
     .also(&["projects.updateAuthStatus"])
     .scopes(WRITE),
     Route::patch("/v1/project/smtp", "project.updateSMTP", handler!(update_smtp))
+        .ok(&PROJECT)
         .aliases(&["/v1/projects/{projectId}/smtp"])
         .also(&["projects.updateSmtp", "projects.updateSMTP"])
         .scopes(WRITE)
         .faults(&[Fault::ProjectSmtpConfigInvalid]),
     Route::post("/v1/project/mock-phones", "project.createMockPhone", handler!(create_mock_phone))
+        .created(&MOCK_NUMBER)
         .scopes(&["mocks.write"])
         .faults(&[Fault::MockNumberAlreadyExists, Fault::MockNumberLimitExceeded]),
     Route::get("/v1/project/mock-phones", "project.listMockPhones", handler!(list_mock_phones))
+        .page("mockNumbers", &MOCK_NUMBER)
         .scopes(&["mocks.read"]),
     Route::get("/v1/project/mock-phones/{number}", "project.getMockPhone", handler!(get_mock_phone))
+        .ok(&MOCK_NUMBER)
         .scopes(&["mocks.read"])
         .faults(&[Fault::MockNumberNotFound]),
     Route::put("/v1/project/mock-phones/{number}", "project.updateMockPhone", handler!(update_mock_phone))
+        .ok(&MOCK_NUMBER)
         .scopes(&["mocks.write"])
         .faults(&[Fault::MockNumberNotFound]),
     Route::delete("/v1/project/mock-phones/{number}", "project.deleteMockPhone", handler!(delete_mock_phone))
+        .nothing()
         .scopes(&["mocks.write"])
         .faults(&[Fault::MockNumberNotFound]),
     Route::patch(
@@ -58,6 +68,7 @@ pub const ROUTES: &[Route] = &[
         "projects.updateMockNumbers",
         handler!(update_mock_numbers),
     )
+    .ok(&PROJECT)
     .scopes(&["projects.write"])
     .faults(&[Fault::ProjectNotFound]),
 ];

@@ -10,6 +10,7 @@ use cairn_model::ids::TeamId;
 use cairn_model::teams::{OWNER, Team};
 use serde_json::{Value, json};
 
+use crate::models::{PREFERENCES, TEAM};
 use crate::wire::{Object, list_request, object, preferences, preferences_text};
 
 pub(crate) const READ: &[&str] = &["teams.read"];
@@ -23,33 +24,37 @@ pub(crate) const ROLES_MAX: usize = 100;
 pub(crate) const RESOURCE: &str = "team/{request.teamId}";
 
 /// The routes of this capability.
-pub const ROUTES: &[Route] = &[
-    Route::post("/v1/teams", "teams.create", handler!(create_team))
-        .scopes(WRITE)
-        .audited("team.create", "team/{response.$id}", "")
-        .faults(&[Fault::TeamAlreadyExists]),
-    Route::get("/v1/teams", "teams.list", handler!(list_teams)).scopes(READ).faults(&[
-        Fault::GeneralQueryInvalid,
-        Fault::GeneralCursorNotFound,
-        Fault::DatabaseQueryOrderNull,
-    ]),
-    Route::get("/v1/teams/{teamId}", "teams.get", handler!(get_team)).scopes(READ).faults(SEEN),
-    Route::put("/v1/teams/{teamId}", "teams.updateName", handler!(update_team_name))
-        .scopes(WRITE)
-        .audited("team.update", RESOURCE, "")
-        .faults(OWNED),
-    Route::delete("/v1/teams/{teamId}", "teams.delete", handler!(delete_team))
-        .scopes(WRITE)
-        .audited("team.delete", RESOURCE, "")
-        .faults(OWNED),
-    Route::get("/v1/teams/{teamId}/prefs", "teams.getPrefs", handler!(get_team_prefs))
-        .scopes(READ)
-        .faults(SEEN),
-    Route::put("/v1/teams/{teamId}/prefs", "teams.updatePrefs", handler!(update_team_prefs))
-        .scopes(WRITE)
-        .audited("team.update", RESOURCE, "")
-        .faults(OWNED),
-];
+pub const ROUTES: &[Route] =
+    &[
+        Route::post("/v1/teams", "teams.create", handler!(create_team))
+            .created(&TEAM)
+            .scopes(WRITE)
+            .audited("team.create", "team/{response.$id}", "")
+            .faults(&[Fault::TeamAlreadyExists]),
+        Route::get("/v1/teams", "teams.list", handler!(list_teams)).page("teams", &TEAM).scopes(READ).faults(
+            &[Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound, Fault::DatabaseQueryOrderNull],
+        ),
+        Route::get("/v1/teams/{teamId}", "teams.get", handler!(get_team)).ok(&TEAM).scopes(READ).faults(SEEN),
+        Route::put("/v1/teams/{teamId}", "teams.updateName", handler!(update_team_name))
+            .ok(&TEAM)
+            .scopes(WRITE)
+            .audited("team.update", RESOURCE, "")
+            .faults(OWNED),
+        Route::delete("/v1/teams/{teamId}", "teams.delete", handler!(delete_team))
+            .nothing()
+            .scopes(WRITE)
+            .audited("team.delete", RESOURCE, "")
+            .faults(OWNED),
+        Route::get("/v1/teams/{teamId}/prefs", "teams.getPrefs", handler!(get_team_prefs))
+            .ok(&PREFERENCES)
+            .scopes(READ)
+            .faults(SEEN),
+        Route::put("/v1/teams/{teamId}/prefs", "teams.updatePrefs", handler!(update_team_prefs))
+            .ok(&PREFERENCES)
+            .scopes(WRITE)
+            .audited("team.update", RESOURCE, "")
+            .faults(OWNED),
+    ];
 
 params! {
     pub(crate) struct CreateTeam {

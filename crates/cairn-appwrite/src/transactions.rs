@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::databases::LISTED;
 use crate::documents::{READ, WRITE};
+use crate::models::TRANSACTION;
 use crate::wire::{Object, list_request, object, told};
 use crate::words::tables;
 
@@ -61,20 +62,25 @@ macro_rules! path {
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post(path!(""), "databases.createTransaction", handler!(create_transaction))
+        .created(&TRANSACTION)
         .scopes(WRITE)
         .idempotent()
         .faults(MADE),
     Route::get(path!(""), "databases.listTransactions", handler!(list_transactions))
+        .page("transactions", &TRANSACTION)
         .scopes(READ)
         .faults(LISTED),
     Route::get(path!("/{transactionId}"), "databases.getTransaction", handler!(get_transaction))
+        .ok(&TRANSACTION)
         .scopes(READ)
         .faults(SEEN),
     Route::patch(path!("/{transactionId}"), "databases.updateTransaction", handler!(update_transaction))
+        .ok(&TRANSACTION)
         .scopes(WRITE)
         .idempotent()
         .faults(ENDED),
     Route::delete(path!("/{transactionId}"), "databases.deleteTransaction", handler!(delete_transaction))
+        .nothing()
         .scopes(WRITE)
         .idempotent()
         .faults(SEEN),
@@ -83,23 +89,28 @@ pub const ROUTES: &[Route] = &[
         "databases.createOperations",
         handler!(create_operations),
     )
+    .created(&TRANSACTION)
     .scopes(WRITE)
     .idempotent()
     .faults(STAGED),
     Route::post(path!(tables ""), "tablesDB.createTransaction", tables!(create_transaction))
+        .created(&TRANSACTION)
         .tables()
         .scopes(WRITE)
         .idempotent()
         .faults(MADE),
     Route::get(path!(tables ""), "tablesDB.listTransactions", tables!(list_transactions))
+        .page("transactions", &TRANSACTION)
         .tables()
         .scopes(READ)
         .faults(LISTED),
     Route::get(path!(tables "/{transactionId}"), "tablesDB.getTransaction", tables!(get_transaction))
+        .ok(&TRANSACTION)
         .tables()
         .scopes(READ)
         .faults(SEEN),
     Route::patch(path!(tables "/{transactionId}"), "tablesDB.updateTransaction", tables!(update_transaction))
+        .ok(&TRANSACTION)
         .tables()
         .scopes(WRITE)
         .idempotent()
@@ -109,6 +120,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.deleteTransaction",
         tables!(delete_transaction),
     )
+    .nothing()
     .tables()
     .scopes(WRITE)
     .idempotent()
@@ -118,6 +130,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.createOperations",
         tables!(create_operations),
     )
+    .created(&TRANSACTION)
     .tables()
     .scopes(WRITE)
     .idempotent()

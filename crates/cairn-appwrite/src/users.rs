@@ -22,6 +22,7 @@ use cairn_std::Timestamp;
 use serde_json::{Value, json};
 
 use crate::memberships;
+use crate::models::{MEMBERSHIP, PREFERENCES, USER};
 use crate::wire::{
     Object, empty_or, list_request, maybe, object, preferences, preferences_text, time_or_empty,
 };
@@ -44,46 +45,56 @@ const LABELS_MAX: usize = 1_000;
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/users", "users.create", handler!(create_user))
+        .created(&USER)
         .scopes(WRITE)
         .audited("user.create", "user/{response.$id}", "{response.$id}")
         .faults(&[Fault::UserAlreadyExists, Fault::PasswordPersonalData]),
-    Route::get("/v1/users", "users.list", handler!(list_users)).scopes(READ).faults(&[
+    Route::get("/v1/users", "users.list", handler!(list_users)).page("users", &USER).scopes(READ).faults(&[
         Fault::GeneralQueryInvalid,
         Fault::GeneralCursorNotFound,
         Fault::DatabaseQueryOrderNull,
     ]),
-    Route::get("/v1/users/{userId}", "users.get", handler!(get_user)).scopes(READ).faults(MISSING),
+    Route::get("/v1/users/{userId}", "users.get", handler!(get_user)).ok(&USER).scopes(READ).faults(MISSING),
     Route::delete("/v1/users/{userId}", "users.delete", handler!(delete_user))
+        .nothing()
         .scopes(WRITE)
         .audited("user.delete", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::get("/v1/users/{userId}/prefs", "users.getPrefs", handler!(get_user_prefs))
+        .ok(&PREFERENCES)
         .scopes(READ)
         .faults(MISSING),
     Route::patch("/v1/users/{userId}/prefs", "users.updatePrefs", handler!(update_user_prefs))
+        .ok(&PREFERENCES)
         .scopes(WRITE)
         .faults(MISSING),
     Route::patch("/v1/users/{userId}/name", "users.updateName", handler!(update_user_name))
+        .ok(&USER)
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::patch("/v1/users/{userId}/email", "users.updateEmail", handler!(update_user_email))
+        .ok(&USER)
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(ADDRESS),
     Route::patch("/v1/users/{userId}/phone", "users.updatePhone", handler!(update_user_phone))
+        .ok(&USER)
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(ADDRESS),
     Route::patch("/v1/users/{userId}/password", "users.updatePassword", handler!(update_user_password))
+        .ok(&USER)
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(&[Fault::UserNotFound, Fault::PasswordRecentlyUsed, Fault::PasswordPersonalData]),
     Route::patch("/v1/users/{userId}/status", "users.updateStatus", handler!(update_user_status))
+        .ok(&USER)
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::put("/v1/users/{userId}/labels", "users.updateLabels", handler!(update_user_labels))
+        .ok(&USER)
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
@@ -92,6 +103,7 @@ pub const ROUTES: &[Route] = &[
         "users.updateEmailVerification",
         handler!(update_user_email_verification),
     )
+    .ok(&USER)
     .scopes(WRITE)
     .audited("verification.update", RESOURCE, SUBJECT)
     .faults(MISSING),
@@ -100,6 +112,7 @@ pub const ROUTES: &[Route] = &[
         "users.updatePhoneVerification",
         handler!(update_user_phone_verification),
     )
+    .ok(&USER)
     .scopes(WRITE)
     .audited("verification.update", RESOURCE, SUBJECT)
     .faults(MISSING),
@@ -108,14 +121,17 @@ pub const ROUTES: &[Route] = &[
         "users.updateImpersonator",
         handler!(update_user_impersonator),
     )
+    .ok(&USER)
     .scopes(WRITE)
     .audited("user.update", RESOURCE, SUBJECT)
     .faults(MISSING),
     Route::patch("/v1/users/{userId}/reset", "users.updateReset", handler!(update_user_reset))
+        .ok(&USER)
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::get("/v1/users/{userId}/memberships", "users.listMemberships", handler!(list_user_memberships))
+        .page("memberships", &MEMBERSHIP)
         .scopes(READ)
         .faults(MISSING),
 ];

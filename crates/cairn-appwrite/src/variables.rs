@@ -8,6 +8,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::variables::{KEY_CHARS_MAX, VALUE_CHARS_MAX};
 use serde_json::{Map, Value, json};
 
+use crate::models::VARIABLE;
 use crate::wire::{ListParams, object};
 
 const READ: &[&str] = &["project.read"];
@@ -16,16 +17,22 @@ const WRITE: &[&str] = &["project.write"];
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/project/variables", "project.createVariable", handler!(create_variable))
+        .created(&VARIABLE)
         .scopes(WRITE)
         .faults(&[Fault::VariableAlreadyExists]),
-    Route::get("/v1/project/variables", "project.listVariables", handler!(list_variables)).scopes(READ),
+    Route::get("/v1/project/variables", "project.listVariables", handler!(list_variables))
+        .page("variables", &VARIABLE)
+        .scopes(READ),
     Route::get("/v1/project/variables/{variableId}", "project.getVariable", handler!(get_variable))
+        .ok(&VARIABLE)
         .scopes(READ)
         .faults(&[Fault::VariableNotFound]),
     Route::put("/v1/project/variables/{variableId}", "project.updateVariable", handler!(update_variable))
+        .ok(&VARIABLE)
         .scopes(WRITE)
         .faults(&[Fault::VariableNotFound, Fault::VariableAlreadyExists, Fault::VariableCannotUnsetSecret]),
     Route::delete("/v1/project/variables/{variableId}", "project.deleteVariable", handler!(delete_variable))
+        .nothing()
         .scopes(WRITE)
         .faults(&[Fault::VariableNotFound]),
 ];

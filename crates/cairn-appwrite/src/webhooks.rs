@@ -11,35 +11,42 @@ use cairn_model::events::is_event;
 use cairn_model::webhooks::EVENTS_MAX;
 use serde_json::{Map, Value, json};
 
+use crate::models::WEBHOOK;
 use crate::wire::{ListParams, object};
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/webhooks", "webhooks.create", handler!(create_webhook))
+        .created(&WEBHOOK)
         .aliases(&["/v1/projects/{projectId}/webhooks"])
         .also(&["projects.createWebhook"])
         .scopes(&["webhooks.write"])
         .faults(&[Fault::WebhookAlreadyExists]),
     Route::get("/v1/webhooks", "webhooks.list", handler!(list_webhooks))
+        .page("webhooks", &WEBHOOK)
         .aliases(&["/v1/projects/{projectId}/webhooks"])
         .also(&["projects.listWebhooks"])
         .scopes(&["webhooks.read"]),
     Route::get("/v1/webhooks/{webhookId}", "webhooks.get", handler!(get_webhook))
+        .ok(&WEBHOOK)
         .aliases(&["/v1/projects/{projectId}/webhooks/{webhookId}"])
         .also(&["projects.getWebhook"])
         .scopes(&["webhooks.read"])
         .faults(&[Fault::WebhookNotFound]),
     Route::put("/v1/webhooks/{webhookId}", "webhooks.update", handler!(update_webhook))
+        .ok(&WEBHOOK)
         .aliases(&["/v1/projects/{projectId}/webhooks/{webhookId}"])
         .also(&["projects.updateWebhook"])
         .scopes(&["webhooks.write"])
         .faults(&[Fault::WebhookNotFound]),
     Route::patch("/v1/webhooks/{webhookId}/secret", "webhooks.updateSecret", handler!(update_webhook_secret))
+        .ok(&WEBHOOK)
         .aliases(&["/v1/projects/{projectId}/webhooks/{webhookId}/signature"])
         .also(&["projects.updateWebhookSignature"])
         .scopes(&["webhooks.write"])
         .faults(&[Fault::WebhookNotFound]),
     Route::delete("/v1/webhooks/{webhookId}", "webhooks.delete", handler!(delete_webhook))
+        .nothing()
         .aliases(&["/v1/projects/{projectId}/webhooks/{webhookId}"])
         .also(&["projects.deleteWebhook"])
         .scopes(&["webhooks.write"])

@@ -44,6 +44,8 @@ pub struct Options {
     pub outbound: Allowed,
     /// Where the server is reached by people's programs, without a slash at the end: links begin with it.
     pub public_url: String,
+    /// What consoles are told of the server.
+    pub facts: ServerFacts,
     /// How mail is sent.
     pub mail: MailOptions,
     /// How text messages are sent.
@@ -84,6 +86,17 @@ impl Default for LogRetention {
     }
 }
 
+/// What consoles are told of the server, to show and to check by.
+#[derive(Clone, Debug, Default)]
+pub struct ServerFacts {
+    /// The host name under which the server is reached (`_APP_DOMAIN`).
+    pub domain: String,
+    /// Bytes of an uploaded file at most (`_APP_STORAGE_LIMIT`).
+    pub file_bytes_max: u64,
+    /// Whether requests over plain http are refused (`_APP_OPTIONS_FORCE_HTTPS`).
+    pub is_https_forced: bool,
+}
+
 /// Who may sign up to the console.
 #[derive(Clone, Debug, Default)]
 pub struct ConsoleAccess {
@@ -112,6 +125,7 @@ impl Default for Options {
             has_usage: true,
             outbound: Allowed::default(),
             public_url: "http://localhost:8080".to_owned(),
+            facts: ServerFacts::default(),
             mail: MailOptions::default(),
             sms: SmsOptions::default(),
             account: AccountOptions::default(),

@@ -73,6 +73,11 @@ impl Kit {
         Arc::new(Self { app, options, matcher, limiter, own_origins })
     }
 
+    /// The wire version of callers that name none.
+    pub fn response_format(&self) -> Option<&str> {
+        self.options.response_format.as_deref()
+    }
+
     /// Answer a request of the client at `peer`. The answer's extensions tell its `&'static Route`, if it has one.
     pub async fn handle(self: &Arc<Self>, request: Request<Body>, peer: IpAddr) -> Response<Body> {
         let (parts, body) = request.into_parts();

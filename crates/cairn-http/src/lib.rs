@@ -12,6 +12,7 @@ pub mod errors;
 pub mod exchange;
 pub mod kit;
 pub mod limits;
+pub mod model;
 pub mod openapi;
 pub mod origin;
 pub mod params;

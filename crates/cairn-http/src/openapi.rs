@@ -1,8 +1,7 @@
 //! Surfaces described as an OpenAPI 3.1 document: paths, parameters, credentials and every error a route may answer.
 //!
 //! All of it comes from the route tables and the error catalogue; a sentence that stands here alone describes the
-//! kit itself. Answers that succeed are objects without a schema: handlers make them, the table does not know them.
-//! The order of members follows the tables, so that equal tables make equal bytes.
+//! kit itself. The schemas of answers are the models that routes name. The order of members follows the tables, so that equal tables make equal bytes.
 
 mod errors;
 mod params;
@@ -10,12 +9,14 @@ mod security;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cairn_faults::Vocabulary;
 use serde_json::{Map, Value, json};
 
 use crate::limits::RateLimit;
+use crate::model::{Model, Shape, Success};
 use crate::route::{Route, Surface};
 use errors::Catalogue;
 pub use security::known_scopes;
@@ -48,7 +49,7 @@ pub fn document(surfaces: &[Surface], api_version: &str) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": security::schemes(),
-            "schemas": { "error": errors::body_schema() },
+            "schemas": schemas(surfaces),
             "responses": responses,
             "examples": examples,
         },
@@ -88,7 +89,8 @@ fn operation(route: &Route, path: &str, index: usize, catalogue: &mut Catalogue)
         put("requestBody", body);
     }
     let mut responses = Map::new();
-    responses.insert("2XX".to_owned(), success());
+    let (status, answer) = success(route.success);
+    responses.insert(status, answer);
     responses.extend(catalogue.responses(route, !specs.is_empty()));
     put("responses", responses.into());
     put("x-appwrite", appwrite_members(route));
@@ -98,11 +100,39 @@ fn operation(route: &Route, path: &str, index: usize, catalogue: &mut Catalogue)
     Value::Object(members)
 }
 
-fn success() -> Value {
-    json!({
-        "description": "Success; 204 has no body.",
-        "content": { "application/json": { "schema": { "type": "object" } } },
-    })
+/// Status and description of what a route gives when all goes well.
+fn success(success: Option<Success>) -> (String, Value) {
+    let Some(success) = success else {
+        let schema = json!({ "type": "object" });
+        let content = json!({ "application/json": { "schema": schema } });
+        return ("2XX".to_owned(), json!({ "description": "Success.", "content": content }));
+    };
+    let described = match (success.schema(), success.body) {
+        (Some(schema), _) => {
+            json!({ "description": "Success.", "content": { "application/json": { "schema": schema } } })
+        }
+        (None, Shape::Bytes) => {
+            json!({ "description": "Success.", "content": { "*/*": { "schema": { "type": "string" } } } })
+        }
+        (None, _) => json!({ "description": "Success, without a body." }),
+    };
+    (success.status.to_string(), described)
+}
+
+/// The body of errors, and every model that a route names, with those that they are made of.
+fn schemas(surfaces: &[Surface]) -> Value {
+    let mut waiting: Vec<&'static Model> =
+        routes(surfaces).filter_map(|route| route.success?.model()).collect();
+    let mut named = BTreeMap::new();
+    while let Some(model) = waiting.pop() {
+        if named.insert(model.name, model.schema()).is_none() {
+            waiting.extend(model.parts());
+        }
+    }
+    let mut schemas = Map::new();
+    schemas.insert("error".to_owned(), errors::body_schema());
+    schemas.extend(named.into_iter().map(|(name, schema)| (name.to_owned(), schema)));
+    Value::Object(schemas)
 }
 
 /// What the generators of SDKs read, by the names that they know.

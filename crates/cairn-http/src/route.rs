@@ -12,6 +12,7 @@ use http::Method;
 use crate::answer::Answer;
 use crate::exchange::Exchange;
 use crate::limits::{RateLimit, ResetOnSuccess};
+use crate::model::{Model, Shape, Success};
 use crate::params::ParamMap;
 use crate::spec::{FromParams, ParamSpec};
 use crate::wire_version::WireSteps;
@@ -71,6 +72,8 @@ pub struct Route {
     pub is_idempotent: bool,
     /// Faults of its own, beside those that every route may raise.
     pub faults: &'static [Fault],
+    /// What it gives back when all goes well; `None` where nobody has said yet.
+    pub success: Option<Success>,
     /// What it does.
     pub handler: Handler,
 }
@@ -151,6 +154,7 @@ impl Route {
             audit: None,
             is_idempotent: false,
             faults: &[],
+            success: None,
             handler,
         }
     }
@@ -262,6 +266,53 @@ impl Route {
     pub const fn faults(mut self, faults: &'static [Fault]) -> Self {
         self.faults = faults;
         self
+    }
+
+    const fn gives(mut self, status: u16, body: Shape) -> Self {
+        self.success = Some(Success { status, body });
+        self
+    }
+
+    /// It gives one object, 200.
+    #[must_use]
+    pub const fn ok(self, model: &'static Model) -> Self {
+        self.gives(200, Shape::One(model))
+    }
+
+    /// It gives the object that was made, 201.
+    #[must_use]
+    pub const fn created(self, model: &'static Model) -> Self {
+        self.gives(201, Shape::One(model))
+    }
+
+    /// It gives the object that is being made, 202.
+    #[must_use]
+    pub const fn accepted(self, model: &'static Model) -> Self {
+        self.gives(202, Shape::One(model))
+    }
+
+    /// It gives a page of objects in the member `name`, 200.
+    #[must_use]
+    pub const fn page(self, name: &'static str, model: &'static Model) -> Self {
+        self.gives(200, Shape::Page { name, model })
+    }
+
+    /// It gives nothing, 204.
+    #[must_use]
+    pub const fn nothing(self) -> Self {
+        self.gives(204, Shape::Nothing)
+    }
+
+    /// It sends people elsewhere, 301.
+    #[must_use]
+    pub const fn moved(self) -> Self {
+        self.gives(301, Shape::Nothing)
+    }
+
+    /// It gives a text or a file, 200.
+    #[must_use]
+    pub const fn bytes(self) -> Self {
+        self.gives(200, Shape::Bytes)
     }
 
     /// The service that the route belongs to, as the project's toggles name it.

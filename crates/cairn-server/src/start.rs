@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use cairn_core::Options;
-use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention, ServerFacts};
 use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
 use cairn_core::passwords::HashCost;
@@ -185,6 +185,11 @@ pub(crate) fn options(
         has_usage: config.usage_stats.0,
         outbound: cairn_net::Allowed::new(config.outbound_allow.0.clone()),
         public_url: public_url(config),
+        facts: ServerFacts {
+            domain: config.domain.0.first().cloned().unwrap_or_default(),
+            file_bytes_max: config.storage_bytes_max.0 as u64,
+            is_https_forced: config.force_https.0,
+        },
         mail: mail(config),
         sms: SmsOptions { provider: config.sms_provider.0 },
         account: AccountOptions {

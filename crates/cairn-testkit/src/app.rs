@@ -15,7 +15,7 @@ mod request;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention};
+use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention, ServerFacts};
 use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::passwords::HashCost;
@@ -40,6 +40,8 @@ pub const START: Timestamp = Timestamp(1_767_323_045_678);
 const SEED: u64 = 7;
 /// Bytes of a request's body at most, as the server's default.
 const BODY_BYTES_MAX: usize = 8_388_608;
+/// Bytes of an uploaded file at most, as the server's default.
+const FILE_BYTES_MAX: u64 = 30_000_000;
 
 /// What a test wants otherwise than the rest.
 #[derive(Clone, Debug)]
@@ -150,6 +152,11 @@ impl TestApp {
             has_usage: options.has_usage,
             outbound: options.outbound,
             public_url: "http://localhost".to_owned(),
+            facts: ServerFacts {
+                domain: "localhost".to_owned(),
+                file_bytes_max: FILE_BYTES_MAX,
+                is_https_forced: options.is_https_forced,
+            },
             mail: options.mail,
             sms: options.sms,
             account: options.account,

@@ -2,15 +2,18 @@
 
 use std::process::ExitCode;
 
-use crate::command::ExplainArgs;
+use anyhow::Result;
 
-pub(crate) fn run(args: &ExplainArgs) -> ExitCode {
+use crate::command::ExplainArgs;
+use crate::output;
+
+pub(crate) fn run(args: &ExplainArgs) -> Result<ExitCode> {
     let explanation = cairn_faults::explain(&args.code);
     let text = if args.json { format!("{:#}\n", explanation.json()) } else { explanation.text() };
     if explanation.is_found() {
-        print!("{text}");
-        return ExitCode::SUCCESS;
+        output::print(&text)?;
+        return Ok(ExitCode::SUCCESS);
     }
     eprint!("{text}");
-    ExitCode::FAILURE
+    Ok(ExitCode::FAILURE)
 }

@@ -8,6 +8,7 @@ use cairn_server::setup::{Made, Wanted};
 use tokio::runtime::Builder;
 
 use crate::command::InitArgs;
+use crate::output;
 
 pub(crate) fn run(args: InitArgs) -> Result<ExitCode> {
     let config = args.settings.read()?;
@@ -22,8 +23,10 @@ pub(crate) fn run(args: InitArgs) -> Result<ExitCode> {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.context("The threads of the command cannot be started")?;
     match runtime.block_on(admin::run(&config, &command))? {
-        Reply::Made(made) if args.json => println!("{}", serde_json::to_string_pretty(&made)?),
-        Reply::Made(made) => print!("{}", lines(&made)),
+        Reply::Made(made) if args.json => {
+            output::print(&format!("{}\n", serde_json::to_string_pretty(&made)?))?;
+        }
+        Reply::Made(made) => output::print(&lines(&made))?,
         Reply::Refused { why, fault } => {
             eprintln!("Nothing was made: {why}\n`cairn explain {fault}` says more.");
             return Ok(ExitCode::FAILURE);

@@ -2,11 +2,15 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 the command line or the settings cannot be used.
 
+// `println!` panics when nobody reads on; `output` does not.
+#![deny(clippy::print_stdout)]
+
 mod command;
 mod config;
 mod explain;
 mod flags;
 mod init;
+mod output;
 mod serve;
 
 use std::process::ExitCode;
@@ -22,10 +26,11 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Init(args) => init::run(args),
         Command::Config(args) => config::run(&args),
-        Command::Explain(args) => Ok(explain::run(&args)),
+        Command::Explain(args) => explain::run(&args),
     };
     match outcome {
         Ok(code) => code,
+        Err(error) if output::is_nobody_reading(&error) => ExitCode::SUCCESS,
         Err(error) if error.is::<cairn_server::config::ConfigError>() => {
             eprintln!("{error}");
             ExitCode::from(UNUSABLE)

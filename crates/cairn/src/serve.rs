@@ -1,7 +1,6 @@
 //! `cairn serve`: from settings to a server, and from a signal to its end.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -12,6 +11,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::command::ServeArgs;
+use crate::output;
 
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
     let config = args.settings.read()?;
@@ -54,6 +54,5 @@ fn announce(server: &Server) {
         let _ = writeln!(lines, "with this one-time code (X-Cairn-Setup-Code): {code}");
     }
     // Nobody may be reading.
-    let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush());
+    let _ = output::print(&lines);
 }

@@ -179,6 +179,25 @@ fn settings_are_printed_without_secrets() {
 }
 
 #[test]
+fn nobody_has_to_read_to_the_end() {
+    let dir = dir();
+    for arguments in [
+        &["config"][..],
+        &["explain", "user_blocked"],
+        &["explain", "--json", "603"],
+        &["--help"],
+        &["serve", "--help"],
+    ] {
+        // The other end is closed before the first byte, as `| head -0` does.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output =
+            cairn(dir.path()).args(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[test]
 fn codes_are_explained() {
     let dir = dir();
     let known = cairn(dir.path()).args(["explain", "user_blocked"]).output().unwrap();

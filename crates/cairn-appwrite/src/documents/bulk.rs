@@ -10,6 +10,7 @@ use super::values::{documents_of, members, permissions_of};
 use super::write::Form;
 use super::{CreateDocument, DELETES, WRITE, WRITES, stage};
 use crate::collections::place;
+use crate::models::{DOCUMENT, ROW};
 use crate::wire::Object;
 use crate::words::tables;
 
@@ -37,33 +38,39 @@ const ROW_PATH: &str = "/v1/tablesdb/{databaseId}/tables/{tableId}/rows";
 /// The routes of this capability.
 pub const BULK_ROUTES: &[Route] = &[
     Route::put(PATH, "databases.upsertDocuments", handler!(upsert_documents))
+        .page("documents", &DOCUMENT)
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::patch(PATH, "databases.updateDocuments", handler!(update_documents))
+        .page("documents", &DOCUMENT)
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::delete(PATH, "databases.deleteDocuments", handler!(delete_documents))
+        .page("documents", &DOCUMENT)
         .scopes(WRITE)
         .idempotent()
         .limit(DELETES)
         .faults(BULK),
     Route::put(ROW_PATH, "tablesDB.upsertRows", tables!(upsert_documents))
+        .page("rows", &ROW)
         .tables()
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::patch(ROW_PATH, "tablesDB.updateRows", tables!(update_documents))
+        .page("rows", &ROW)
         .tables()
         .scopes(WRITE)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::delete(ROW_PATH, "tablesDB.deleteRows", tables!(delete_documents))
+        .page("rows", &ROW)
         .tables()
         .scopes(WRITE)
         .idempotent()

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{KeyPath, key_wire, owned};
 use crate::account::ACCOUNT;
+use crate::models::KEY;
 use crate::wire::ListParams;
 
 const READ: &[&str] = &["organization.keys.read"];
@@ -23,21 +24,27 @@ const ONE_OF_TEAM: &str = "/v1/organizations/{organizationId}/keys/{keyId}";
 /// The routes of this capability.
 pub(crate) const ROUTES: &[Route] = &[
     Route::post("/v1/account/keys", "account.createKey", handler!(create_account_key))
+        .created(&KEY)
         .scopes(ACCOUNT)
         .faults(&[Fault::GeneralAccessForbidden, Fault::KeyAlreadyExists, Fault::KeyCreationDenied]),
     Route::get("/v1/account/keys", "account.listKeys", handler!(list_account_keys))
+        .page("keys", &KEY)
         .scopes(ACCOUNT)
         .faults(&[Fault::GeneralAccessForbidden]),
     Route::get("/v1/account/keys/{keyId}", "account.getKey", handler!(get_account_key))
+        .ok(&KEY)
         .scopes(ACCOUNT)
         .faults(OF_ACCOUNT),
     Route::put("/v1/account/keys/{keyId}", "account.updateKey", handler!(update_account_key))
+        .ok(&KEY)
         .scopes(ACCOUNT)
         .faults(OF_ACCOUNT),
     Route::delete("/v1/account/keys/{keyId}", "account.deleteKey", handler!(delete_account_key))
+        .nothing()
         .scopes(ACCOUNT)
         .faults(OF_ACCOUNT),
     Route::post("/v1/organization/keys", "organization.createKey", handler!(create_organization_key))
+        .created(&KEY)
         .aliases(&[ALL_OF_TEAM])
         .also(&["organizations.createKey"])
         .scopes(WRITE)
@@ -48,16 +55,19 @@ pub(crate) const ROUTES: &[Route] = &[
             Fault::KeyCreationDenied,
         ]),
     Route::get("/v1/organization/keys", "organization.listKeys", handler!(list_organization_keys))
+        .page("keys", &KEY)
         .aliases(&[ALL_OF_TEAM])
         .also(&["organizations.listKeys"])
         .scopes(READ)
         .faults(&[Fault::GeneralAccessForbidden, Fault::TeamNotFound]),
     Route::get("/v1/organization/keys/{keyId}", "organization.getKey", handler!(get_organization_key))
+        .ok(&KEY)
         .aliases(&[ONE_OF_TEAM])
         .also(&["organizations.getKey"])
         .scopes(READ)
         .faults(OF_TEAM),
     Route::put("/v1/organization/keys/{keyId}", "organization.updateKey", handler!(update_organization_key))
+        .ok(&KEY)
         .aliases(&[ONE_OF_TEAM])
         .also(&["organizations.updateKey"])
         .scopes(WRITE)
@@ -67,6 +77,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "organization.deleteKey",
         handler!(delete_organization_key),
     )
+    .nothing()
     .aliases(&[ONE_OF_TEAM])
     .also(&["organizations.deleteKey"])
     .scopes(WRITE)

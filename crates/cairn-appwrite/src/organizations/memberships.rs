@@ -10,8 +10,9 @@ use cairn_model::ids::{MembershipId, UserId};
 use serde_json::json;
 
 use crate::memberships::{ROLE_CHARS_MAX, membership, page};
+use crate::models::MEMBERSHIP;
 use crate::teams::ROLES_MAX;
-use crate::wire::{list_request, maybe};
+use crate::wire::{list_request, maybe, require_redirect};
 
 const ALL: &str = "/v1/organization/memberships";
 const ONE: &str = "/v1/organization/memberships/{membershipId}";
@@ -22,6 +23,7 @@ const WRITE: &[&str] = &["organization.memberships.write", "teams.write"];
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post(ALL, "organization.createMembership", handler!(create_membership))
+        .created(&MEMBERSHIP)
         .scopes(WRITE)
         .limit(RateLimit::per_hour(10))
         .faults(&[
@@ -33,28 +35,32 @@ pub const ROUTES: &[Route] = &[
             Fault::GeneralSmtpDisabled,
             Fault::UserAuthMethodUnsupported,
         ]),
-    Route::get(ALL, "organization.listMemberships", handler!(list_memberships)).scopes(READ).faults(&[
-        Fault::GeneralAccessForbidden,
-        Fault::TeamNotFound,
-        Fault::GeneralQueryInvalid,
-    ]),
-    Route::get(ONE, "organization.getMembership", handler!(get_membership)).scopes(READ).faults(&[
-        Fault::GeneralAccessForbidden,
-        Fault::TeamNotFound,
-        Fault::MembershipNotFound,
-    ]),
-    Route::patch(ONE, "organization.updateMembership", handler!(update_membership)).scopes(WRITE).faults(&[
-        Fault::GeneralAccessForbidden,
-        Fault::TeamNotFound,
-        Fault::MembershipNotFound,
-        Fault::MembershipDowngradeProhibited,
-    ]),
-    Route::delete(ONE, "organization.deleteMembership", handler!(delete_membership)).scopes(WRITE).faults(&[
-        Fault::GeneralAccessForbidden,
-        Fault::TeamNotFound,
-        Fault::TeamInviteNotFound,
-        Fault::MembershipDeletionProhibited,
-    ]),
+    Route::get(ALL, "organization.listMemberships", handler!(list_memberships))
+        .page("memberships", &MEMBERSHIP)
+        .scopes(READ)
+        .faults(&[Fault::GeneralAccessForbidden, Fault::TeamNotFound, Fault::GeneralQueryInvalid]),
+    Route::get(ONE, "organization.getMembership", handler!(get_membership))
+        .ok(&MEMBERSHIP)
+        .scopes(READ)
+        .faults(&[Fault::GeneralAccessForbidden, Fault::TeamNotFound, Fault::MembershipNotFound]),
+    Route::patch(ONE, "organization.updateMembership", handler!(update_membership))
+        .ok(&MEMBERSHIP)
+        .scopes(WRITE)
+        .faults(&[
+            Fault::GeneralAccessForbidden,
+            Fault::TeamNotFound,
+            Fault::MembershipNotFound,
+            Fault::MembershipDowngradeProhibited,
+        ]),
+    Route::delete(ONE, "organization.deleteMembership", handler!(delete_membership))
+        .nothing()
+        .scopes(WRITE)
+        .faults(&[
+            Fault::GeneralAccessForbidden,
+            Fault::TeamNotFound,
+            Fault::TeamInviteNotFound,
+            Fault::MembershipDeletionProhibited,
+        ]),
 ];
 
 params! {
@@ -106,6 +112,9 @@ params! {
 }
 
 async fn create_membership(call: Call<CreateOrganizationMembership>) -> Reply {
+    if let Some(url) = &call.params.url {
+        require_redirect(&call.cx, &call.exchange, url)?;
+    }
     let CreateOrganizationMembership { email, user_id, phone, roles, url, name } = call.params;
     let team = projects::own_organization(&call.cx).await?;
     let invitation = Invitation { user_id: user_id.map(UserId), email, phone, roles, url, name };

@@ -7,6 +7,7 @@ use cairn_http::rules::{IdChoice, Rule, custom_id, email, integer, one_of, passw
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 
 use super::{WRITE, user};
+use crate::models::USER;
 use crate::wire::maybe;
 
 /// Numbers that a hash may be made with, before it is asked what they come to.
@@ -16,6 +17,7 @@ const SHA_DEFAULT: &str = "sha3-512";
 
 const fn import(path: &'static str, name: &'static str, handler: cairn_http::route::Handler) -> Route {
     Route::post(path, name, handler)
+        .created(&USER)
         .scopes(WRITE)
         .audited("user.create", "user/{response.$id}", "{response.$id}")
         .faults(&[Fault::UserAlreadyExists])

@@ -9,11 +9,13 @@ use serde_json::json;
 
 use super::{MISSING, OfUser, READ, RESOURCE, SUBJECT, WRITE, user};
 use crate::mfa::{KINDS, challenge, codes, factors, second};
+use crate::models::USER;
 
 const CODES: &str = "/v1/users/{userId}/mfa/recovery-codes";
 
 pub(super) const ROUTES: &[Route] = &[
     Route::patch("/v1/users/{userId}/mfa", "users.updateMFA", handler!(update_user_mfa))
+        .ok(&USER)
         .also(&["users.updateMfa"])
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
@@ -34,6 +36,7 @@ pub(super) const ROUTES: &[Route] = &[
         "users.deleteMFAAuthenticator",
         handler!(delete_user_authenticator),
     )
+    .nothing()
     .also(&["users.deleteMfaAuthenticator"])
     .scopes(WRITE)
     .audited("user.update", RESOURCE, SUBJECT)

@@ -8,6 +8,7 @@ use cairn_model::ids::{SessionId, UserId};
 use serde_json::{Value, json};
 
 use super::{OfUser, RESOURCE, SUBJECT};
+use crate::models::{JWT, SESSION};
 use crate::sessions::{Current, wire, with_tokens};
 use crate::wire::object;
 
@@ -16,12 +17,17 @@ const READ: &[&str] = &["users.read", "sessions.read"];
 const WRITE: &[&str] = &["users.write", "sessions.write"];
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::get(ALL, "users.listSessions", handler!(list_user_sessions)).scopes(READ).faults(super::MISSING),
+    Route::get(ALL, "users.listSessions", handler!(list_user_sessions))
+        .page("sessions", &SESSION)
+        .scopes(READ)
+        .faults(super::MISSING),
     Route::post(ALL, "users.createSession", handler!(create_user_session))
+        .created(&SESSION)
         .scopes(WRITE)
         .audited("session.create", RESOURCE, SUBJECT)
         .faults(super::MISSING),
     Route::delete(ALL, "users.deleteSessions", handler!(delete_user_sessions))
+        .nothing()
         .scopes(WRITE)
         .audited("session.delete", RESOURCE, SUBJECT)
         .faults(super::MISSING),
@@ -30,10 +36,12 @@ pub(super) const ROUTES: &[Route] = &[
         "users.deleteSession",
         handler!(delete_user_session),
     )
+    .nothing()
     .scopes(WRITE)
     .audited("session.delete", RESOURCE, SUBJECT)
     .faults(&[Fault::UserNotFound, Fault::UserSessionNotFound]),
     Route::post("/v1/users/{userId}/jwts", "users.createJWT", handler!(create_user_jwt))
+        .created(&JWT)
         .scopes(super::WRITE)
         .faults(super::MISSING),
 ];

@@ -9,6 +9,7 @@ use cairn_model::users::Target;
 use serde_json::{Value, json};
 
 use super::{MISSING, READ, RESOURCE, SUBJECT, WRITE};
+use crate::models::TARGET;
 use crate::wire::{Object, list_request, maybe, object};
 
 const ALL: &str = "/v1/users/{userId}/targets";
@@ -17,6 +18,7 @@ const MISSING_TARGET: &[Fault] = &[Fault::UserNotFound, Fault::UserTargetNotFoun
 
 pub(super) const ROUTES: &[Route] = &[
     Route::post(ALL, "users.createTarget", handler!(create_user_target))
+        .created(&TARGET)
         .scopes(WRITE)
         .audited("target.create", RESOURCE, SUBJECT)
         .faults(&[
@@ -25,9 +27,16 @@ pub(super) const ROUTES: &[Route] = &[
             Fault::GeneralInvalidEmail,
             Fault::GeneralInvalidPhone,
         ]),
-    Route::get(ALL, "users.listTargets", handler!(list_user_targets)).scopes(READ).faults(MISSING),
-    Route::get(ONE, "users.getTarget", handler!(get_user_target)).scopes(READ).faults(MISSING_TARGET),
+    Route::get(ALL, "users.listTargets", handler!(list_user_targets))
+        .page("targets", &TARGET)
+        .scopes(READ)
+        .faults(MISSING),
+    Route::get(ONE, "users.getTarget", handler!(get_user_target))
+        .ok(&TARGET)
+        .scopes(READ)
+        .faults(MISSING_TARGET),
     Route::patch(ONE, "users.updateTarget", handler!(update_user_target))
+        .ok(&TARGET)
         .scopes(WRITE)
         .audited("target.update", RESOURCE, SUBJECT)
         .faults(&[
@@ -38,6 +47,7 @@ pub(super) const ROUTES: &[Route] = &[
             Fault::GeneralInvalidPhone,
         ]),
     Route::delete(ONE, "users.deleteTarget", handler!(delete_user_target))
+        .nothing()
         .scopes(WRITE)
         .audited("target.delete", RESOURCE, SUBJECT)
         .faults(MISSING_TARGET),

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
+use cairn_http::errors::RESPONSE_FORMAT;
+use cairn_http::wire_version::WireVersion;
 use cairn_http::{Kit, Route};
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request};
@@ -137,18 +139,29 @@ impl<'a> RequestBuilder<'a> {
     /// Send it.
     ///
     /// # Panics
-    /// When the target is no URI, or the answer cannot be read.
+    /// When the target is no URI, the answer cannot be read, or its route declares another one.
     pub async fn send(self) -> Answer {
         let what = format!("{} {}", self.method, self.target);
+        // Older versions have older shapes, and HEAD has no body.
+        let speaks = self.headers.get(RESPONSE_FORMAT).and_then(|version| version.to_str().ok());
+        let spoken = WireVersion::of_header(speaks, self.kit.response_format());
+        let is_native =
+            self.method != Method::HEAD && spoken.is_none_or(|spoken| spoken >= WireVersion::NATIVE);
         let mut request = Request::new(Body::from(self.body));
         *request.method_mut() = self.method;
         *request.uri_mut() = self.target.parse().expect("a test writes a valid target");
         *request.headers_mut() = self.headers;
         let (parts, body) = Box::pin(self.kit.handle(request, self.peer)).await.into_parts();
+        let status = parts.status.as_u16();
         let body = body.collect().await.expect("an answer's body is in memory").to_bytes().to_vec();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        let route = parts.extensions.get::<&'static Route>().map(|route| route.name);
-        Answer { what, status: parts.status.as_u16(), headers: parts.headers, body, json, route }
+        let route = parts.extensions.get::<&'static Route>().copied();
+        if let Some(success) = route.and_then(|route| route.success).filter(|_| is_native && status < 300) {
+            let problem = success.problem(status, &json);
+            assert!(problem.is_none(), "{what}: {}", problem.unwrap_or_default());
+        }
+        let route = route.map(|route| route.name);
+        Answer { what, status, headers: parts.headers, body, json, route }
     }
 }
 

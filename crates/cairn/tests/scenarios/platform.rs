@@ -491,7 +491,10 @@ fn the_server_itself() {
         let scopes = guest.get("/v1/console/scopes/project").await.expect(200);
         assert_eq!(scopes.json["total"], 87);
         guest.get("/v1/console/variables").await.expect(401);
-        project.admin.console.get("/v1/console/variables").await.expect(200);
+        let variables = project.admin.console.get("/v1/console/variables").await.expect(200);
+        assert_eq!(variables.json["_APP_STORAGE_LIMIT"], 30_000_000);
+        assert_eq!(variables.text_of("_APP_DOMAIN_TARGET_CNAME"), "localhost");
+        assert_eq!(variables.text_of("_APP_OPTIONS_FORCE_HTTPS"), "disabled");
         assert_eq!(project.server().get("/v1/health").await.expect(200).text_of("status"), "pass");
         assert_eq!(project.server().get("/v1/health/db").await.expect(200).json["total"], 1);
         guest.get("/v1/mock/tests/general/oauth2/success").await.expect_fault(404, "general_route_not_found");

@@ -1,0 +1,14 @@
+//! What answers look like, as data: one declaration for each model that wire functions build.
+//!
+//! Route rows name them. Every scenario compares its answers with them, so a wire function and its model change
+//! together.
+
+mod databases;
+mod platform;
+mod server;
+mod users;
+
+pub(crate) use databases::*;
+pub(crate) use platform::*;
+pub(crate) use server::*;
+pub(crate) use users::*;
