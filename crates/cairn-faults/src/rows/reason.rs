@@ -356,7 +356,6 @@ macro_rules! rows_reason {
             UploadUnreadable {
                 kind: Invalid,
                 message: "The uploaded file cannot be read.",
-                like: GeneralBadRequest,
                 reason: 400 "file:read_error",
             }
             /// The client's network address cannot be understood.

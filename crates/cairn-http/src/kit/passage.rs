@@ -81,23 +81,30 @@ impl<'a> Passage<'a> {
             auth::require_factors(&cx)?;
         }
         let held = self.check_limit(&cx, readable, is_dev)?;
-        let mut params = params?;
+        let mut params = params.map_err(|error| self.of_upload(error))?;
         self.check_seen_at()?;
         // The counters of the request as it was sent; its parameters are rewritten below.
         let for_reset =
             (held && route.limit.reset_on_success == ResetOnSuccess::OnCreated).then(|| params.clone());
         self.matched.surface.steps.lift_request(self.exchange.version, route.name, &mut params);
-        let audited = route.audit.map(|audit| auditing::Asked::new(audit, &params));
         let answer = self.answer(cx.clone(), params).await?;
-        if let Some(audited) = audited {
-            audited.note(&cx, &answer);
-        }
         if let Some(params) = for_reset.filter(|_| route.limit.resets_at(answer.status)) {
             self.with_key_parts(&cx, Some(&params), |parts| {
                 self.kit.limiter.reset(&route.limit, parts, cx.now().0);
             });
         }
         Ok(answer)
+    }
+
+    /// The account API has a code of its own for an upload that cannot be read.
+    fn of_upload(&self, error: Error) -> Error {
+        let is_upload =
+            incoming::text(self.sent, "content-type").is_some_and(|kind| kind.starts_with("multipart/"));
+        let is_unreadable = [Fault::GeneralBadRequest, Fault::BodyInvalid].contains(&error.fault());
+        if self.matched.surface.style == RequestStyle::Account && is_upload && is_unreadable {
+            return Fault::UploadUnreadable.error().source(error);
+        }
+        error
     }
 
     /// What the handler answers, or answered when the same request came before.

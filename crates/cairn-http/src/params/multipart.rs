@@ -5,7 +5,7 @@ use futures_util::stream;
 use multer::Multipart;
 use serde_json::{Map, Value};
 
-use cairn_faults::{Error, Fault};
+use cairn_faults::Error;
 
 use super::form::Fields;
 use super::{FilePart, PARAMS_MAX, malformed, not_utf8, too_many_params};
@@ -44,8 +44,6 @@ pub(super) async fn parse(
     Ok((fields.finish(), files))
 }
 
-/// A part that is cut off or malformed.
-#[track_caller]
 fn broken(error: multer::Error) -> Error {
-    Fault::UploadUnreadable.with("reason", "the multipart body is broken").source(error)
+    malformed("the multipart body is broken").source(error)
 }
