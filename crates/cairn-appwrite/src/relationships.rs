@@ -51,13 +51,7 @@ pub const ROUTES: &[Route] = &[
         "databases.updateRelationshipAttribute",
         handler!(update_relationship),
     )
-    .scopes(WRITE)
-    .faults(CHANGED),
-    Route::patch(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/{key}/relationship",
-        "databases.updateRelationshipAttribute",
-        handler!(update_relationship),
-    )
+    .aliases(&["/v1/databases/{databaseId}/collections/{collectionId}/attributes/{key}/relationship"])
     .scopes(WRITE)
     .faults(CHANGED),
     Route::post(
@@ -73,14 +67,7 @@ pub const ROUTES: &[Route] = &[
         "tablesDB.updateRelationshipColumn",
         tables!(update_relationship),
     )
-    .tables()
-    .scopes(WRITE)
-    .faults(CHANGED),
-    Route::patch(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/relationship/{key}",
-        "tablesDB.updateRelationshipColumn",
-        tables!(update_relationship),
-    )
+    .aliases(&["/v1/tablesdb/{databaseId}/tables/{tableId}/columns/relationship/{key}"])
     .tables()
     .scopes(WRITE)
     .faults(CHANGED),

@@ -152,7 +152,7 @@ async fn acknowledged_writes_survive_failed_syncs_before_the_cut() {
     let vfs = disk(Some(dir.path()));
     let store = embedded(dir.path(), |options| {
         options.vfs = Some(vfs.name().into());
-        options.checkpoint_frames = 10;
+        options.checkpoint_frames = 40;
     });
     let acknowledged = run_with_faults(&store, vfs).await;
     assert!(acknowledged.len() > 70, "{} acknowledged", acknowledged.len());

@@ -361,7 +361,10 @@ async fn anything_on(engine: Engine, cases: u32) {
         let is_absent = answer.status == 501
             || ["general_smtp_disabled", "general_phone_disabled"]
                 .iter()
-                .any(|name| answer.json["type"] == *name);
+                .any(|name| answer.json["type"] == *name)
+            // What the account API and the oldest contract, which has no types, say of the same.
+            || answer.json["code"] == "worker:connection_failed"
+            || answer.json["message"] == "The server cannot send text messages.";
         if answer.status >= 500 && !is_absent {
             return Err(TestCaseError::fail(format!(
                 "{} got {} {}",
