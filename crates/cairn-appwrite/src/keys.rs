@@ -1,4 +1,4 @@
-//! Keys of a project: `/v1/project/keys`, `/v1/projects/{projectId}/keys` and dev keys; [`owned`] has those of users
+//! Keys of a project: `/v1/project/keys`, `/v1/projects/{projectId}/keys` and dev keys; `keys::owned` has those of users
 //! and organizations.
 
 use cairn_core::keys::{self, KeyPatch, NewKey, RevealedKey};

@@ -3,7 +3,7 @@
 //! Entries wait in memory and are written a group at a time, by the clock and before anybody reads the log, so that no
 //! request waits for its entry. A crash loses the entries of the last seconds and no more; an entry never exists for
 //! what did not happen, because it is noted after the commit. Entries go when they are older than the server keeps
-//! them, [`DELETED_PER_GROUP_MAX`] with every group.
+//! them, a bounded number with every group.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

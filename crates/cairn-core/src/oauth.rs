@@ -102,7 +102,7 @@ impl Tokens {
         SealedTokens { access: seal(&self.access), refresh: seal(&self.refresh), expires: self.expires }
     }
 
-    /// Decrypt what [`Tokens::seal`] made.
+    /// Decrypt what `Tokens::seal` made.
     ///
     /// # Errors
     /// `general_server_error` when the server's secret key was changed.
