@@ -3,11 +3,13 @@
 //! Route rows name them. Every scenario compares its answers with them, so a wire function and its model change
 //! together.
 
+mod apps;
 mod databases;
 mod platform;
 mod server;
 mod users;
 
+pub(crate) use apps::*;
 pub(crate) use databases::*;
 pub(crate) use platform::*;
 pub(crate) use server::*;

@@ -7,7 +7,7 @@ mod discord;
 
 use crate::error::Error;
 use crate::format::{Code, ContractAge, Format, Vocabulary};
-use crate::{Fault, Rule, Violation};
+use crate::{Fault, Rule, Violation, oauth_code};
 use serde_json::{Map, Value, json};
 
 /// What an answer depends on besides the error.
@@ -94,6 +94,11 @@ fn appwrite(error: &Error, cx: &RenderContext<'_>, status: u16, age: ContractAge
         body.insert("type".into(), code(error, cx));
     }
     body.insert("version".into(), cx.version.into());
+    // Libraries of OAuth2 read these two and nothing else (RFC 6749, section 5.2).
+    if let Some(code) = oauth_code(error.fault()) {
+        body.insert("error".into(), code.into());
+        body.insert("error_description".into(), error.message_in(cx.vocabulary).into());
+    }
     Value::Object(body)
 }
 

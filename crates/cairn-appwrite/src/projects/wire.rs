@@ -1,9 +1,11 @@
 //! A project on the wire, with what older versions are shown beside.
 
+use cairn_core::App;
 use cairn_core::projects::{More, Overview};
 use cairn_model::projects::{AUTH_METHODS, PROTOCOLS, Policies, SERVICES, Settings};
 use serde_json::{Map, Value, json};
 
+use crate::oauth2::settings::server_wire;
 use crate::wire::{object, time_or_empty};
 use crate::{keys, platforms, providers, webhooks};
 
@@ -11,7 +13,7 @@ use crate::{keys, platforms, providers, webhooks};
 pub(crate) const MORE: &str = "$more";
 
 /// A project on the wire.
-pub(crate) fn project_wire(overview: &Overview) -> Map<String, Value> {
+pub(crate) fn project_wire(app: &App, overview: &Overview) -> Map<String, Value> {
     let (project, settings) = (&overview.project, &overview.settings);
     let (smtp, updated) = (&settings.smtp, settings.updated.unwrap_or(project.updated).max(project.updated));
     let dev_keys: Vec<_> = overview.dev_keys.iter().map(keys::dev_key_wire).collect();
@@ -45,6 +47,7 @@ pub(crate) fn project_wire(overview: &Overview) -> Map<String, Value> {
         "consoleAccessedAt": time_or_empty(project.accessed_at),
         "wafEnabled": false,
     }));
+    wire.extend(server_wire(app, project.id.as_str(), &settings.oauth2));
     if let Some(more) = &overview.more {
         wire.insert(MORE.to_owned(), Value::Object(more_wire(overview, more)));
     }

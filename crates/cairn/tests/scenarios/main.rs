@@ -10,6 +10,7 @@ mod account_api;
 mod accounts;
 mod administration;
 mod anything;
+mod apps;
 mod ask;
 mod bad_input;
 mod chat;
@@ -46,6 +47,7 @@ const ALL: &[&[Scenario]] = &[
     account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
+    apps::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,

@@ -63,7 +63,7 @@ fn routes() -> impl Iterator<Item = &'static Route> {
 
 /// Send the route's method to its path, every parameter but the project's `none`, without a body.
 async fn ask(client: &Client<'_>, route: &Route) -> Answer {
-    let mut path = route.path.replace("{projectId}", "shop");
+    let mut path = route.path.replace("{projectId}", "shop").replace("{project_id}", "shop");
     while let Some((start, end)) = path.find('{').zip(path.find('}')) {
         path.replace_range(start..=end, "none");
     }
