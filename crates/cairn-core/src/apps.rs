@@ -178,12 +178,13 @@ pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<ShownApp>, Erro
                 None => tx.app_list(&listing).await?,
                 Some(user_id) => tx.app_list_of_user(user_id, &listing).await?,
             };
-            let mut items = Vec::with_capacity(page.items.len());
-            for app in page.items {
-                let secrets = tx.app_secret_list_all(&app.id, SecretKind::Client).await?;
-                items.push(ShownApp { app, secrets });
-            }
-            Ok(Page { items, total: page.total })
+            let ids: Vec<&AppId> = page.items.iter().map(|app| &app.id).collect();
+            let all = tx.app_secret_list_of(&ids, SecretKind::Client).await?;
+            let shown = |app: Application| {
+                let secrets = all.iter().filter(|secret| secret.app_id == app.id).cloned().collect();
+                ShownApp { app, secrets }
+            };
+            Ok(Page { items: page.items.into_iter().map(shown).collect(), total: page.total })
         })
         .await
 }

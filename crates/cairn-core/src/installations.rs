@@ -186,7 +186,7 @@ pub async fn create_token(cx: &Cx, app_id: &AppId, id: &InstallationId) -> Resul
             Ok::<_, Error>(family)
         })
         .await?;
-    Ok(tokens::of_family(cx, family, &drawn, None))
+    Ok(tokens::of_family(family, &drawn, None))
 }
 
 /// Refuse everybody but the application itself, with a key of its own.

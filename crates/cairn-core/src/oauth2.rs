@@ -14,6 +14,7 @@ use cairn_faults::{Error, Fault, oauth_code};
 use cairn_model::apps::{Application, ClientKind, SecretKind};
 use cairn_model::ids::AppId;
 use cairn_model::oauth2::{AuthRequest, Lifetimes, Oauth2Server, ResponseKind, scopes};
+use cairn_model::users::User;
 use cairn_store::Tx;
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
@@ -229,7 +230,11 @@ pub(crate) fn with_query(address: &str, values: &[(&str, &str)]) -> String {
     if query.is_empty() { format!("{address}{fragment}") } else { format!("{address}{mark}{query}{fragment}") }
 }
 
-/// The caller, as a user who decides in person.
-pub(crate) fn person(cx: &Cx) -> Result<&cairn_model::users::User, Error> {
+/// The caller, as a user who decides in person: tokens outlive JWTs, and nobody decides for somebody else.
+pub(crate) fn person(cx: &Cx) -> Result<&User, Error> {
+    let is_another = cx.identity().is_some_and(|identity| identity.impersonator.is_some());
+    if cx.is_by_jwt || is_another {
+        return Err(Fault::UserUnauthorized.error());
+    }
     apps::person(cx)
 }

@@ -10,7 +10,7 @@ use cairn_std::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::listing::{Listing, Page, Source};
-use crate::sql::{Row, params, to_json};
+use crate::sql::{Param, Row, params, to_json};
 use crate::{StoreError, Tx};
 
 /// One application per id in a project.
@@ -357,6 +357,26 @@ impl Tx {
              ORDER BY seq"
         );
         self.rows(&sql, params![self.scope(), app_id.as_str(), kind.name()], secret).await
+    }
+
+    /// All secrets, or keys, of these applications, in the order of their making.
+    pub async fn app_secret_list_of(
+        &self,
+        app_ids: &[&AppId],
+        kind: SecretKind,
+    ) -> Result<Vec<AppSecret>, StoreError> {
+        let mut values = vec![Param::from(self.scope()), Param::from(kind.name())];
+        values.extend(app_ids.iter().map(|id| Param::from(id.as_str())));
+        let places: Vec<String> = (3..values.len() + 1).map(|place| format!("?{place}")).collect();
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT {SECRET_COLUMNS} FROM cairn_app_secrets WHERE project = ?1 AND kind = ?2 AND app_id IN ({}) \
+             ORDER BY seq",
+            places.join(", ")
+        );
+        self.rows(&sql, &values, secret).await
     }
 
     /// A page of the secrets, or keys, of an application.

@@ -8,8 +8,8 @@ use cairn_model::ids::{AppId, AppSecretId};
 use cairn_store::{APP_SECRET_FIELDS, Page, Tx};
 
 use super::managed;
-use crate::Cx;
 use crate::listing::ListRequest;
+use crate::{Cx, oauth2};
 
 /// Bytes of a secret before it is written in hex.
 const SECRET_BYTES: usize = 32;
@@ -38,6 +38,9 @@ impl std::fmt::Debug for MadeSecret {
 /// # Errors
 /// `app_secret_limit_exceeded`.
 pub async fn create(cx: &Cx, app_id: &AppId, kind: SecretKind) -> Result<MadeSecret, Error> {
+    if !cx.is_privileged() {
+        oauth2::person(cx)?;
+    }
     let random = cx.app.ids.secret_hex(SECRET_BYTES);
     let (now, user) = (cx.now(), cx.identity().map(|identity| &identity.user));
     let secret = AppSecret {

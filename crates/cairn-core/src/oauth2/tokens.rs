@@ -137,19 +137,14 @@ fn issued(cx: &Cx, given: Given, drawn: DrawnTokens) -> Result<Issued, Error> {
     } else {
         None
     };
-    Ok(Issued { id_token, ..of_family(cx, family, &drawn, Some(drawn.refresh.plain.clone())) })
+    Ok(Issued { id_token, ..of_family(family, &drawn, Some(drawn.refresh.plain.clone())) })
 }
 
 /// What an application gets of a family that was just stored.
-pub(crate) fn of_family(
-    cx: &Cx,
-    family: TokenFamily,
-    drawn: &DrawnTokens,
-    refresh_token: Option<String>,
-) -> Issued {
+pub(crate) fn of_family(family: TokenFamily, drawn: &DrawnTokens, refresh_token: Option<String>) -> Issued {
     Issued {
         access_token: drawn.access.plain.clone(),
-        expires_in: (family.access_expires.0 - cx.now().0) / 1_000,
+        expires_in: (family.access_expires.0 - family.updated.0) / 1_000,
         refresh_token,
         scopes: family.scopes,
         details: family.details,
