@@ -11,9 +11,11 @@ use crate::wire::object;
 pub const ROUTES: &[Route] = &[
     Route::get("/v1/console/variables", "console.variables", handler!(get_variables))
         .ok(&CONSOLE_VARIABLES)
+        .lasting()
         .scopes(&["projects.read"]),
     Route::get("/v1/console/scopes/project", "console.listProjectScopes", handler!(list_project_scopes))
         .page("scopes", &KEY_SCOPE)
+        .lasting()
         .scopes(&["public"]),
     Route::get(
         "/v1/console/scopes/organization",
@@ -21,6 +23,7 @@ pub const ROUTES: &[Route] = &[
         handler!(list_organization_scopes),
     )
     .page("scopes", &KEY_SCOPE)
+    .lasting()
     .scopes(&["public"]),
 ];
 

@@ -205,6 +205,14 @@ impl Store {
         }
     }
 
+    /// Transactions that wait for their turn now.
+    pub fn waiting_writes(&self) -> usize {
+        match &self.engine {
+            Engine::Sqlite(store) => store.waiting(),
+            Engine::Postgres(_) => 0,
+        }
+    }
+
     /// Readers that hold a snapshot while nobody uses them.
     #[cfg(test)]
     pub(crate) fn idle_snapshots(&self) -> usize {

@@ -53,6 +53,7 @@ static SURFACES: &[Surface] = &[Surface {
     steps: WireSteps { requests: &[], responses: &[] },
     format: Format::Appwrite(ContractAge::V1_0),
     style: crate::route::RequestStyle::Appwrite,
+    unreadable_upload: None,
 }];
 
 async fn echo(call: Call<Count>) -> Reply {
@@ -188,9 +189,9 @@ async fn refusals_have_their_type_and_status() {
         (get("/v1/nothing"), 404, "general_route_not_found"),
         (get("/v1/echo?count=77"), 400, "general_argument_invalid"),
         (get("/v1/secret"), 401, "general_unauthorized_scope"),
-        (get("/v1/broken"), 500, "general_server_error"),
-        (sent("PUT", "/v1/broken", &[]), 500, "general_server_error"),
-        (get("/v1/unreadable"), 500, "general_server_error"),
+        (get("/v1/broken"), 500, "general_unknown"),
+        (sent("PUT", "/v1/broken", &[]), 500, "general_unknown"),
+        (get("/v1/unreadable"), 500, "general_unknown"),
         (sent("GET", "/v1/echo", &[("x-appwrite-timestamp", "yesterday")]), 400, "general_argument_invalid"),
         (
             Request::get("/v1/echo")

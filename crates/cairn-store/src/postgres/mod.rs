@@ -234,10 +234,10 @@ impl PgStore {
             1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
         };
         let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
-        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Busy, error))?;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Deadline, error))?;
         let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
-            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
+            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Deadline, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
         Ok(PgConn::new(Lent::new(client, leave)))

@@ -233,6 +233,12 @@ impl SqliteStore {
         self.shared.groups.load(Ordering::Relaxed)
     }
 
+    /// Transactions in the queues of open files.
+    pub(crate) fn waiting(&self) -> usize {
+        let files = self.shared.files.all();
+        files.iter().filter_map(std::sync::Weak::upgrade).map(|file| file.waiting()).sum()
+    }
+
     /// Project files that are open now.
     pub(crate) fn open_count(&self) -> usize {
         self.shared.files.count()
