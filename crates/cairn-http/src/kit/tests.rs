@@ -11,7 +11,8 @@ use cairn_faults::{ContractAge, Format};
 use cairn_model::ids::{ProjectId, TeamId};
 use cairn_model::projects::{About, Project};
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{ProjectRef, SqliteOptions, Store, StoreError};
+use cairn_store::{ProjectRef, StoreError};
+use cairn_testkit::store::{self, Home};
 use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
 use serde_json::{Map, Value, json};
@@ -97,7 +98,7 @@ async fn broken(_: Call<()>) -> Reply {
 
 struct Bed {
     kit: Arc<Kit>,
-    _dir: tempfile::TempDir,
+    _home: Home,
 }
 
 impl Bed {
@@ -106,9 +107,8 @@ impl Bed {
     }
 
     fn with(change: impl FnOnce(&mut HttpOptions)) -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
         let clock = Clock::mock(Timestamp(1_767_322_800_000));
-        let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock.clone()).expect("opens");
+        let (store, home) = store::embedded(clock.clone(), None);
         let options = Options { hash_cost: HashCost::LEAST, ..Options::default() };
         let key = SecretKey::new(*b"key");
         let app = App::new(store, clock, Rng::seeded(1), Tasks::new(), key, options).expect("starts");
@@ -122,7 +122,7 @@ impl Bed {
             proxies: TrustedProxies::parse("", "").expect("no proxies"),
         };
         change(&mut http);
-        Self { kit: Kit::new(app, SURFACES, http), _dir: dir }
+        Self { kit: Kit::new(app, SURFACES, http), _home: home }
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use conn::Lent;
 pub(crate) use conn::PgConn;
 
+use crate::figures::PoolFigures;
 use crate::generations::Generations;
 use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
 
@@ -224,6 +225,16 @@ impl PgStore {
         let result = body(tx).await;
         conn.rollback_unawaited();
         result
+    }
+
+    /// What the connections do now.
+    pub(crate) fn figures(&self) -> PoolFigures {
+        let status = self.pool.status();
+        PoolFigures {
+            busy: status.size.saturating_sub(status.available),
+            idle: status.available,
+            waiting: status.waiting,
+        }
     }
 
     /// A connection for one transaction of the project, when the project and then the pool has one left.

@@ -9,7 +9,7 @@ use cairn_model::ids::KeyId;
 use cairn_model::keys::KeyRing;
 use cairn_model::value::Value as Stored;
 use cairn_std::Rng;
-use cairn_store::Tx;
+use cairn_store::{StoreFigures, Tx};
 use cairn_testkit::app::{Answer, Client, Engine, TestApp, TestOptions, Trouble, each_engine, on_engine};
 use serde_json::{Value, json};
 
@@ -64,6 +64,11 @@ async fn damage(app: &TestApp, words: &Words<'_>) {
 /// More milliseconds than a transaction may wait for its turn.
 const TOO_LONG_MS: i64 = 15_001;
 
+/// Whether a transaction waits for its turn.
+fn has_waiting(app: &TestApp) -> bool {
+    matches!(app.app.store.figures(), StoreFigures::Embedded(figures) if figures.waiting > 0)
+}
+
 /// Make a user while another transaction holds the project's only writer for longer than one may wait.
 async fn too_late(app: &TestApp, client: &Client<'_>, id: &str) -> Answer {
     let (entered, is_held) = tokio::sync::oneshot::channel();
@@ -81,7 +86,7 @@ async fn too_late(app: &TestApp, client: &Client<'_>, id: &str) -> Answer {
     let late = async {
         is_held.await.expect("the writer is inside");
         let pass = async {
-            while app.app.store.waiting_writes() == 0 {
+            while !has_waiting(app) {
                 tokio::task::yield_now().await;
             }
             app.clock.advance_ms(TOO_LONG_MS);

@@ -41,7 +41,8 @@ impl<'a> Actors<'a> {
         let tokens = project.guest().post("/v0/app/auth/login", login).await.expect(200);
         let bearer = format!("Bearer {}", tokens.text_of("token"));
         let owner = project.admin.console.with("x-appwrite-organization", &project.admin.organization);
-        let actor = |name, client, scopes: &[&[&'static str]]| Actor { name, client, scopes: scopes.concat() };
+        let actor =
+            |name, client, scopes: &[&[&'static str]]| Actor { name, client, scopes: scopes.concat() };
         Self(vec![
             actor("guest", project.guest(), &[GUEST]),
             actor(BEARER, project.guest().with("authorization", &bearer), &[GUEST]),
@@ -79,7 +80,9 @@ impl Actor<'_> {
     fn may(&self, surface: &Surface, route: &Route) -> bool {
         let is_bearer = self.name == BEARER;
         let held: &[&str] = match surface.style {
-            RequestStyle::Account if self.name.starts_with("console") || self.name == "owner" => return false,
+            RequestStyle::Account if self.name.starts_with("console") || self.name == "owner" => {
+                return false;
+            }
             RequestStyle::Account if is_bearer => USER,
             RequestStyle::Account => GUEST,
             RequestStyle::Appwrite => &self.scopes,
