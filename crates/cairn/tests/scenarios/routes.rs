@@ -62,17 +62,32 @@ const EXCEPTIONS: &[Exception] = &[
     ),
     except(
         &["databases.deleteDocuments", "tablesDB.deleteRows"],
-        &["guest", BEARER, "user", "console-guest", "console-user", "owner"],
+        &["guest", "user", "console-guest", "console-user", "owner"],
         "many documents at once are for keys and admins",
     ),
     except(
+        &["apps."],
+        &["console-guest", "console-user", "owner"],
+        "applications of others are the projects'",
+    ),
+    except(
+        &[
+            "teams.listInstallations",
+            "teams.getInstallation",
+            "teams.updateInstallation",
+            "teams.deleteInstallation",
+        ],
+        &["console-user", "owner"],
+        "so are those that teams have installed",
+    ),
+    except(
         &["users.createSession", "users.deleteSession", "users.deleteSessions"],
-        &["guest", BEARER, "user", "console-guest", "console-user", "owner"],
+        &["guest", "user", "console-guest", "console-user", "owner"],
         "its scope also lets people begin sessions of their own; these are others'",
     ),
 ];
 
-/// Who shows a token of the account API, and is nobody elsewhere.
+/// Who shows a token of the account API, and is refused elsewhere.
 const BEARER: &str = "bearer";
 
 /// Everybody there is.
@@ -130,6 +145,8 @@ impl Actor<'_> {
             RequestStyle::Account if self.has_no_account_api(surface) => return false,
             RequestStyle::Account if self.name == BEARER => USER,
             RequestStyle::Account => GUEST,
+            // A token that is none is refused, also where guests are let in.
+            RequestStyle::Appwrite if self.name == BEARER => return false,
             RequestStyle::Appwrite if self.is_at_home(route) => ADMIN,
             RequestStyle::Appwrite => &self.scopes,
         };
