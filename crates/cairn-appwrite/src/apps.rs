@@ -82,9 +82,11 @@ pub const ROUTES: &[Route] = &[
         .faults(&[Fault::GeneralAccessForbidden]),
     Route::get("/v1/apps/scopes/installations", "apps.listInstallationScopes", handler!(list_installation_scopes))
         .page("scopes", &APP_SCOPE)
+        .lasting()
         .scopes(SHOWN),
     Route::get("/v1/apps/scopes/oauth2", "apps.listOAuth2Scopes", handler!(list_oauth2_scopes))
         .page("scopes", &APP_SCOPE)
+        .lasting()
         .scopes(SHOWN),
     Route::get("/v1/apps/{appId}", "apps.get", handler!(get_app))
         .ok(&APP)
