@@ -7,6 +7,7 @@
 
 pub(crate) mod access;
 pub(crate) mod bulk;
+mod aggregate;
 mod change;
 mod list;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
 pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
+pub use aggregate::{Grouped, aggregate};
 pub use change::{Step, delete, step, update, upsert};
 pub(crate) use list::Listing;
 pub use list::{Listed, list, selected};
