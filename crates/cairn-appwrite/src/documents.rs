@@ -9,7 +9,6 @@ use cairn_core::collections::Place;
 use cairn_core::documents::{self, NewDocument, Step};
 use cairn_core::transactions::{self, Staged};
 use cairn_faults::{Error, Fault, Vocabulary};
-use cairn_http::exchange::Exchange;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
     IdChoice, Rule, array_of, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
@@ -97,6 +96,7 @@ pub const ROUTES: &[Route] = &[
     Route::post(path!(""), "databases.createDocument", handler!(create_document))
         .also(&["databases.createDocuments"])
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(MADE),
     Route::get(path!(""), "databases.listDocuments", handler!(list_documents)).scopes(READ).faults(LISTED),
@@ -105,14 +105,17 @@ pub const ROUTES: &[Route] = &[
         .faults(SEEN),
     Route::patch(path!("/{documentId}"), "databases.updateDocument", handler!(update_document))
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::put(path!("/{documentId}"), "databases.upsertDocument", handler!(upsert_document))
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::delete(path!("/{documentId}"), "databases.deleteDocument", handler!(delete_document))
         .scopes(WRITE)
+        .idempotent()
         .limit(DELETES)
         .faults(CHANGED),
     Route::patch(
@@ -121,6 +124,7 @@ pub const ROUTES: &[Route] = &[
         handler!(increment_document_attribute),
     )
     .scopes(WRITE)
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
     Route::patch(
@@ -129,6 +133,7 @@ pub const ROUTES: &[Route] = &[
         handler!(decrement_document_attribute),
     )
     .scopes(WRITE)
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
 ];
@@ -139,6 +144,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .also(&["tablesDB.createRows"])
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(MADE),
     Route::get(path!(rows ""), "tablesDB.listRows", tables!(list_documents))
@@ -152,16 +158,19 @@ pub const ROW_ROUTES: &[Route] = &[
     Route::patch(path!(rows "/{rowId}"), "tablesDB.updateRow", tables!(update_document))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::put(path!(rows "/{rowId}"), "tablesDB.upsertRow", tables!(upsert_document))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::delete(path!(rows "/{rowId}"), "tablesDB.deleteRow", tables!(delete_document))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .limit(DELETES)
         .faults(CHANGED),
     Route::patch(
@@ -171,6 +180,7 @@ pub const ROW_ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
     Route::patch(
@@ -180,6 +190,7 @@ pub const ROW_ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
+    .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
 ];
@@ -207,6 +218,7 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
     if !call.params.documents.is_empty() {
         return bulk::create_documents(call).await;
     }
+    let form = Form::of(&call.exchange).told_by(&call.cx, 201);
     let p = call.params;
     let (Some(id), false) = (p.document_id, p.data.is_empty()) else {
         return Err(Fault::DocumentMissingData.error());
@@ -218,10 +230,10 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
     };
     let at = place(p.database_id, p.collection_id);
     if let Some(id) = p.transaction_id {
-        return stage(&call.cx, &call.exchange, id, (&at, Work::Create(new)), 201).await;
+        return stage(&call.cx, form, id, (&at, Work::Create(new)), 201).await;
     }
     let made = documents::create(&call.cx, &at, new).await?;
-    Ok(Form::of(&call.exchange).answer(201, &made, None))
+    Ok(form.answer(201, &made, None))
 }
 
 params! {
@@ -295,14 +307,15 @@ params! {
 }
 
 async fn update_document(call: Call<UpdateDocument>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let (at, data, seen_at) = (place(p.database_id, p.collection_id), members(p.data), call.exchange.seen_at);
     if let Some(id) = p.transaction_id {
         let new = NewDocument { id: p.document_id, data, permissions: p.permissions };
-        return stage(&call.cx, &call.exchange, id, (&at, Work::Update(new)), 200).await;
+        return stage(&call.cx, form, id, (&at, Work::Update(new)), 200).await;
     }
     let changed = documents::update(&call.cx, &at, &p.document_id, data, p.permissions, seen_at).await?;
-    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+    Ok(form.answer(200, &changed, None))
 }
 
 params! {
@@ -323,6 +336,7 @@ params! {
 }
 
 async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let new = NewDocument {
         id: p.document_id.or_make(|| call.cx.new_id()),
@@ -331,10 +345,10 @@ async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
     };
     let at = place(p.database_id, p.collection_id);
     if let Some(id) = p.transaction_id {
-        return stage(&call.cx, &call.exchange, id, (&at, Work::Upsert(new)), 200).await;
+        return stage(&call.cx, form, id, (&at, Work::Upsert(new)), 200).await;
     }
     let made = documents::upsert(&call.cx, &at, new, call.exchange.seen_at).await?;
-    Ok(Form::of(&call.exchange).answer(200, &made, None))
+    Ok(form.answer(200, &made, None))
 }
 
 params! {
@@ -352,10 +366,11 @@ params! {
 }
 
 async fn delete_document(call: Call<DeleteDocument>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 204);
     let DeleteDocument { database_id, collection_id, document_id, transaction_id } = call.params;
     let at = place(database_id, collection_id);
     if let Some(id) = transaction_id {
-        stage(&call.cx, &call.exchange, id, (&at, Work::Delete(document_id)), 204).await?;
+        stage(&call.cx, form, id, (&at, Work::Delete(document_id)), 204).await?;
         return Ok(Answer::no_content());
     }
     documents::delete(&call.cx, &at, &document_id, call.exchange.seen_at).await?;
@@ -382,14 +397,15 @@ params! {
 }
 
 async fn increment_document_attribute(call: Call<IncrementDocumentAttribute>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, 1.0)?, bound: p.max };
     let at = place(p.database_id, p.collection_id);
     if let Some(id) = p.transaction_id {
-        return stage(&call.cx, &call.exchange, id, (&at, Work::Step(p.document_id, by)), 200).await;
+        return stage(&call.cx, form, id, (&at, Work::Step(p.document_id, by)), 200).await;
     }
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+    Ok(form.answer(200, &changed, None))
 }
 
 params! {
@@ -412,14 +428,15 @@ params! {
 }
 
 async fn decrement_document_attribute(call: Call<DecrementDocumentAttribute>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, -1.0)?, bound: p.min };
     let at = place(p.database_id, p.collection_id);
     if let Some(id) = p.transaction_id {
-        return stage(&call.cx, &call.exchange, id, (&at, Work::Step(p.document_id, by)), 200).await;
+        return stage(&call.cx, form, id, (&at, Work::Step(p.document_id, by)), 200).await;
     }
     let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(Form::of(&call.exchange).answer(200, &changed, None))
+    Ok(form.answer(200, &changed, None))
 }
 
 /// What a step adds: a whole number stays one.
@@ -438,16 +455,10 @@ pub(crate) fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model:
 }
 
 /// Stage a change and answer as if it had happened.
-async fn stage(
-    cx: &Cx,
-    exchange: &Exchange,
-    transaction: String,
-    (at, work): (&Place, Work),
-    status: u16,
-) -> Reply {
+async fn stage(cx: &Cx, form: Form, transaction: String, (at, work): (&Place, Work), status: u16) -> Reply {
     Ok(match transactions::stage(cx, &TransactionId(transaction), at, work).await? {
-        Staged::One(found) => Form::of(exchange).answer(status, &found, None),
-        Staged::Many(listed) => Form::of(exchange).list(&listed),
+        Staged::One(found) => form.answer(status, &found, None),
+        Staged::Many(listed) => form.list(&listed),
     })
 }
 

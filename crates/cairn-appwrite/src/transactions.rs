@@ -2,6 +2,8 @@
 
 mod operations;
 
+use cairn_core::Cx;
+use cairn_core::idempotency::Written;
 use cairn_core::transactions::{self, StagedOperation};
 use cairn_faults::{Error, Fault, Vocabulary};
 use cairn_http::rules::{
@@ -15,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::databases::LISTED;
 use crate::documents::{READ, WRITE};
-use crate::wire::{Object, list_request, object};
+use crate::wire::{Object, list_request, object, told};
 use crate::words::tables;
 
 /// Operations that one request may carry; a transaction has a bound of its own, with a fault of its own.
@@ -60,6 +62,7 @@ macro_rules! path {
 pub const ROUTES: &[Route] = &[
     Route::post(path!(""), "databases.createTransaction", handler!(create_transaction))
         .scopes(WRITE)
+        .idempotent()
         .faults(MADE),
     Route::get(path!(""), "databases.listTransactions", handler!(list_transactions))
         .scopes(READ)
@@ -69,9 +72,11 @@ pub const ROUTES: &[Route] = &[
         .faults(SEEN),
     Route::patch(path!("/{transactionId}"), "databases.updateTransaction", handler!(update_transaction))
         .scopes(WRITE)
+        .idempotent()
         .faults(ENDED),
     Route::delete(path!("/{transactionId}"), "databases.deleteTransaction", handler!(delete_transaction))
         .scopes(WRITE)
+        .idempotent()
         .faults(SEEN),
     Route::post(
         path!("/{transactionId}/operations"),
@@ -79,10 +84,12 @@ pub const ROUTES: &[Route] = &[
         handler!(create_operations),
     )
     .scopes(WRITE)
+    .idempotent()
     .faults(STAGED),
     Route::post(path!(tables ""), "tablesDB.createTransaction", tables!(create_transaction))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .faults(MADE),
     Route::get(path!(tables ""), "tablesDB.listTransactions", tables!(list_transactions))
         .tables()
@@ -95,6 +102,7 @@ pub const ROUTES: &[Route] = &[
     Route::patch(path!(tables "/{transactionId}"), "tablesDB.updateTransaction", tables!(update_transaction))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .faults(ENDED),
     Route::delete(
         path!(tables "/{transactionId}"),
@@ -103,6 +111,7 @@ pub const ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
+    .idempotent()
     .faults(SEEN),
     Route::post(
         path!(tables "/{transactionId}/operations"),
@@ -111,6 +120,7 @@ pub const ROUTES: &[Route] = &[
     )
     .tables()
     .scopes(WRITE)
+    .idempotent()
     .faults(STAGED),
 ];
 
@@ -124,6 +134,7 @@ params! {
 }
 
 async fn create_transaction(call: Call<CreateTransaction>) -> Reply {
+    told_by(&call.cx, 201);
     let CreateTransaction { transaction_id, ttl } = call.params;
     let id = transaction_id.or_make(|| call.cx.new_id());
     Ok(Answer::created("transaction", transaction(&transactions::create(&call.cx, &id, ttl).await?)))
@@ -156,6 +167,7 @@ async fn get_transaction(call: Call<GetTransaction>) -> Reply {
 }
 
 async fn delete_transaction(call: Call<GetTransaction>) -> Reply {
+    told_by(&call.cx, 204);
     transactions::delete(&call.cx, &TransactionId::from(call.params.transaction_id)).await?;
     Ok(Answer::no_content())
 }
@@ -172,6 +184,7 @@ params! {
 }
 
 async fn update_transaction(call: Call<UpdateTransaction>) -> Reply {
+    told_by(&call.cx, 200);
     let UpdateTransaction { transaction_id, commit, rollback } = call.params;
     let id = TransactionId::from(transaction_id);
     let ended = match (commit, rollback) {
@@ -196,6 +209,7 @@ params! {
 }
 
 async fn create_operations(call: Call<CreateOperations>) -> Reply {
+    told_by(&call.cx, 201);
     let CreateOperations { transaction_id, operations } = call.params;
     let staged = operations_of(operations, call.exchange.vocabulary())?;
     let id = TransactionId::from(transaction_id);
@@ -205,6 +219,14 @@ async fn create_operations(call: Call<CreateOperations>) -> Reply {
 fn operations_of(sent: Vec<Object>, words: Vocabulary) -> Result<Vec<StagedOperation>, Error> {
     let numbered = sent.into_iter().enumerate();
     numbered.map(|(place, sent)| operations::read(sent, words, place)).collect()
+}
+
+/// Say how the answer of a write is told: should the caller repeat it, it is kept.
+fn told_by(cx: &Cx, status: u16) {
+    cx.telling(move |written| match written {
+        Written::Transaction(of) => told(Answer { status, ..Answer::ok("transaction", transaction(of)) }),
+        _ => told(Answer::no_content()),
+    });
 }
 
 fn transaction(of: &Transaction) -> Object {

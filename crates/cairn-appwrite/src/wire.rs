@@ -1,8 +1,11 @@
 //! What the wire forms of several models and parameters share.
 
 use cairn_core::Cx;
+use cairn_core::idempotency::Told;
 use cairn_core::listing::ListRequest;
 use cairn_faults::{ContractAge, Error, Format};
+use cairn_http::Answer;
+use cairn_http::answer::Body;
 use cairn_http::exchange::Exchange;
 use cairn_http::params;
 use cairn_http::rules::{Refusal, Rule, Shape, boolean, queries};
@@ -12,6 +15,16 @@ use serde_json::{Map, Value, json};
 
 /// An object of a model.
 pub(crate) type Object = Map<String, Value>;
+
+/// An answer as it is kept for a repetition of its request. Models in it have no older form.
+pub(crate) fn told(answer: Answer) -> Told {
+    let body = match answer.body {
+        Body::Raw { bytes, .. } => String::from_utf8_lossy(&bytes).into_owned(),
+        Body::Model { object, .. } => Value::Object(object).to_string(),
+        Body::Empty | Body::List { .. } => String::new(),
+    };
+    Told { status: answer.status, body }
+}
 
 /// An instant, or an empty text.
 pub(crate) fn time_or_empty(at: Option<Timestamp>) -> Value {

@@ -14,6 +14,7 @@ use cairn_store::{ProjectRef, Store};
 
 use crate::App;
 use crate::auth::{Identity, ProjectContext};
+use crate::idempotency::Claim;
 
 /// First argument of every use case. Cheap to clone.
 #[derive(Clone)]
@@ -75,6 +76,8 @@ pub struct RequestInfo {
     pub organization: Option<String>,
     /// The SDK that sent the request (`X-SDK-Name`).
     pub sdk: Option<String>,
+    /// The idempotency key of the request, where it carries one and its route heeds it.
+    pub claim: Option<Arc<Claim>>,
 }
 
 impl Default for RequestInfo {
@@ -87,6 +90,7 @@ impl Default for RequestInfo {
             setup_code: None,
             organization: None,
             sdk: None,
+            claim: None,
         }
     }
 }

@@ -6,8 +6,8 @@
 //! prepared for and begins anew when that has changed.
 
 pub(crate) mod access;
-pub(crate) mod bulk;
 mod aggregate;
+pub(crate) mod bulk;
 mod change;
 mod list;
 #[cfg(test)]
@@ -28,15 +28,16 @@ use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
+pub use aggregate::{Grouped, aggregate};
 pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
-pub use aggregate::{Grouped, aggregate};
 pub use change::{Step, delete, step, update, upsert};
 pub(crate) use list::Listing;
 pub use list::{Listed, list, selected};
 
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;
@@ -145,7 +146,10 @@ async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option
         if !tx.table_is_current(&schema).await? {
             return Ok(None);
         }
-        insert_in(&caller, &tx, &schema, &new).await.map(Some)
+        let seq = insert_in(&caller, &tx, &schema, &new).await?;
+        let made = || Found { table: schema, document: Document { seq, ..Document::clone(&new) } };
+        idempotency::keep(&caller, &tx, || Written::Document(made())).await?;
+        Ok(Some(seq))
     };
     let outcome: Result<Option<i64>, Error> = cx.store().write(cx.project_ref(), write).await;
     match outcome {

@@ -17,6 +17,7 @@ mod email_policies;
 #[cfg(test)]
 mod fixture;
 pub mod health;
+pub mod idempotency;
 pub mod identities;
 pub mod indexes;
 pub mod jobs;

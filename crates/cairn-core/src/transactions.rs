@@ -29,6 +29,7 @@ pub use sweep::{sweep, sweep_regularly};
 pub use view::{get_document, list_documents};
 
 use crate::Cx;
+use crate::idempotency::{Written, keep};
 use crate::listing::ListRequest;
 
 /// How long a transaction is still told of after its time, in milliseconds.
@@ -52,6 +53,7 @@ pub async fn create(cx: &Cx, id: &str, ttl_seconds: i64) -> Result<Transaction, 
         updated: now,
     };
     cx.app.sweeps.note(cx.project_ref(), new.expires);
+    let maker = cx.clone();
     let write = move |tx: Tx| async move {
         tx.transaction_delete_expired(Timestamp(now.0 - KEPT_MS), SWEPT_WITH_NEW_MAX).await?;
         if tx.transaction_count(new.owner.as_ref(), PENDING_MAX).await? >= PENDING_MAX {
@@ -61,6 +63,7 @@ pub async fn create(cx: &Cx, id: &str, ttl_seconds: i64) -> Result<Transaction, 
             .await
             .on_conflict(TRANSACTIONS_ID_KEY, Fault::TransactionAlreadyExists)
             .map_err(|error| error.with("transaction", &new.id))?;
+        keep(&maker, &tx, || Written::Transaction(new.clone())).await?;
         Ok(new)
     };
     cx.store().write(cx.project_ref(), write).await
@@ -98,6 +101,7 @@ pub async fn commit(cx: &Cx, id: &TransactionId) -> Result<Transaction, Error> {
         let staged = tx.operation_list(&wanted).await?;
         replay::replay(&caller, &tx, staged).await.map_err(replay::Refused)?;
         end(&caller, &tx, &mut transaction, TransactionStatus::Committed).await?;
+        keep(&caller, &tx, || Written::Transaction(transaction.clone())).await?;
         Ok::<_, replay::CommitError>(transaction)
     };
     match cx.store().write(cx.project_ref(), write).await {
@@ -116,6 +120,7 @@ pub async fn roll_back(cx: &Cx, id: &TransactionId) -> Result<Transaction, Error
     let write = move |tx: Tx| async move {
         let mut transaction = pending(&caller, &tx, &id).await?;
         end(&caller, &tx, &mut transaction, TransactionStatus::Failed).await?;
+        keep(&caller, &tx, || Written::Transaction(transaction.clone())).await?;
         Ok::<_, Error>(transaction)
     };
     cx.store().write(cx.project_ref(), write).await
@@ -153,6 +158,7 @@ pub async fn delete(cx: &Cx, id: &TransactionId) -> Result<(), Error> {
     let write = move |tx: Tx| async move {
         find(&caller, &tx, &id).await?;
         tx.transaction_delete(&id).await?;
+        keep(&caller, &tx, || Written::Nothing).await?;
         Ok::<_, Error>(())
     };
     cx.store().write(cx.project_ref(), write).await

@@ -22,11 +22,12 @@ const ALLOWED_HEADERS: &str = "Accept, Origin, Cookie, Set-Cookie, Content-Type,
     X-Appwrite-Session, X-Appwrite-Platform, X-Appwrite-Impersonate-User-Id, X-Appwrite-Impersonate-User-Email, \
     X-Appwrite-Impersonate-User-Phone, X-SDK-Version, X-SDK-Name, X-SDK-Language, X-SDK-Platform, X-SDK-GraphQL, \
     X-SDK-Profile, Range, Cache-Control, Expires, Pragma, X-Fallback-Cookies, X-Requested-With, X-Forwarded-For, \
-    X-Forwarded-User-Agent, Authorization, If-None-Match, X-Error-Format, X-Request-Id, X-Cairn-Setup-Code";
+    X-Forwarded-User-Agent, Authorization, If-None-Match, X-Error-Format, X-Request-Id, X-Cairn-Setup-Code, \
+    Idempotency-Key";
 
 /// Answer headers that a script may read: the reference's list, then Cairn's own.
 const EXPOSED_HEADERS: &str = "X-Appwrite-Session, X-Fallback-Cookies, X-Request-Id, Retry-After, ETag, \
-    X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset";
+    X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Idempotent-Replayed";
 
 /// How long a browser may keep the answer to a preflight.
 const MAX_AGE_SECONDS: &str = "86400";

@@ -50,6 +50,8 @@ pub struct Route {
     pub is_open: bool,
     /// Whether a session may call it that still lacks its second factor.
     pub is_before_factors: bool,
+    /// Whether it heeds an idempotency key: a repeated request is answered with the first one's answer.
+    pub is_idempotent: bool,
     /// Faults of its own, beside those that every route may raise.
     pub faults: &'static [Fault],
     /// What it does.
@@ -117,6 +119,7 @@ impl Route {
             limit: UNLIMITED,
             is_open: false,
             is_before_factors: false,
+            is_idempotent: false,
             faults: &[],
             handler,
         }
@@ -193,6 +196,13 @@ impl Route {
     #[must_use]
     pub const fn before_factors(mut self) -> Self {
         self.is_before_factors = true;
+        self
+    }
+
+    /// A repeated request with the same idempotency key is answered with the first one's answer.
+    #[must_use]
+    pub const fn idempotent(mut self) -> Self {
+        self.is_idempotent = true;
         self
     }
 

@@ -208,13 +208,13 @@ impl Tx {
         read: &[(usize, &Attribute)],
     ) -> Result<Vec<Document>, StoreError> {
         self.rows(&sql.text, &sql.params, |row| {
-                let mut document = system(row, table)?;
-                for (column, (place, attribute)) in read.iter().enumerate() {
-                    document.values[*place] = values::read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
-                }
-                Ok(document)
-            })
-            .await
+            let mut document = system(row, table)?;
+            for (column, (place, attribute)) in read.iter().enumerate() {
+                document.values[*place] = values::read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
+            }
+            Ok(document)
+        })
+        .await
     }
 
     async fn access(&self, table: &Table, readable: &Readable) -> Result<Access, StoreError> {

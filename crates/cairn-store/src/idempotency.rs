@@ -56,11 +56,26 @@ impl Tx {
         .await
     }
 
-    /// How many answers are kept for a caller, counting no further than `max`.
-    pub async fn kept_answer_count(&self, caller: &str, max: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM cairn_idempotency WHERE project = ?1 AND caller = ?2 \
-                   LIMIT ?3) AS counted";
-        Ok(self.row(sql, params![self.scope(), caller, max], |row| row.int(0)).await?.unwrap_or(0))
+    /// Forget the answer of this key if its time has passed.
+    pub async fn kept_answer_forget(
+        &self,
+        caller: &str,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql =
+            "DELETE FROM cairn_idempotency WHERE project = ?1 AND caller = ?2 AND key = ?3 AND expires <= ?4";
+        self.run(sql, params![self.scope(), caller, key, now]).await.map(drop)
+    }
+
+    /// Forget the oldest answers beyond `kept_max`, `max` at most.
+    pub async fn kept_answer_trim(&self, kept_max: i64, max: i64) -> Result<(), StoreError> {
+        let sql = "SELECT count(*) FROM cairn_idempotency WHERE project = ?1";
+        let kept = self.row(sql, params![self.scope()], |row| row.int(0)).await?.unwrap_or(0);
+        if kept > kept_max {
+            self.kept_answer_delete_expired(Timestamp::MAX, (kept - kept_max).min(max)).await?;
+        }
+        Ok(())
     }
 
     /// Forget answers whose time has passed, `max` at most.

@@ -41,9 +41,11 @@ async fn aggregates_agree(both: &Both, g: &Gen, tables: &[Table; 2], documents: 
     let expected = aggregates.over(&found);
     for (which, table) in tables.iter().enumerate() {
         let (query, all) = (&query, &Readable::All);
-        let rows = both.read(which, |tx| async move { tx.document_scan(table, query, all).await }).await.unwrap();
+        let rows =
+            both.read(which, |tx| async move { tx.document_scan(table, query, all).await }).await.unwrap();
         assert_eq!(aggregates.over(&rows), expected, "engine {which}: {texts:?}");
-        let count = both.read(which, |tx| async move { tx.document_count(table, query, all).await }).await.unwrap();
+        let count =
+            both.read(which, |tx| async move { tx.document_count(table, query, all).await }).await.unwrap();
         assert_eq!(usize::try_from(count).unwrap(), found.len(), "engine {which}: {texts:?}");
     }
 }

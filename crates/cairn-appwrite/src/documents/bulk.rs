@@ -38,35 +38,43 @@ const ROW_PATH: &str = "/v1/tablesdb/{databaseId}/tables/{tableId}/rows";
 pub const BULK_ROUTES: &[Route] = &[
     Route::put(PATH, "databases.upsertDocuments", handler!(upsert_documents))
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::patch(PATH, "databases.updateDocuments", handler!(update_documents))
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::delete(PATH, "databases.deleteDocuments", handler!(delete_documents))
         .scopes(WRITE)
+        .idempotent()
         .limit(DELETES)
         .faults(BULK),
     Route::put(ROW_PATH, "tablesDB.upsertRows", tables!(upsert_documents))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::patch(ROW_PATH, "tablesDB.updateRows", tables!(update_documents))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::delete(ROW_PATH, "tablesDB.deleteRows", tables!(delete_documents))
         .tables()
         .scopes(WRITE)
+        .idempotent()
         .limit(DELETES)
         .faults(BULK),
 ];
 
 /// Make several documents, each with its id and permissions among its members.
 pub(super) async fn create_documents(call: Call<CreateDocument>) -> Reply {
+    let status = if call.params.transaction_id.is_some() { 200 } else { 201 };
+    let form = Form::of(&call.exchange).told_by(&call.cx, status);
     let p = call.params;
     let conflict = [
         ("data", !p.data.is_empty()),
@@ -79,10 +87,10 @@ pub(super) async fn create_documents(call: Call<CreateDocument>) -> Reply {
     }
     let (at, all) = (place(p.database_id, p.collection_id), documents_of(p.documents)?);
     if let Some(id) = p.transaction_id {
-        return stage(&call.cx, &call.exchange, id, (&at, Work::CreateMany(all)), 200).await;
+        return stage(&call.cx, form, id, (&at, Work::CreateMany(all)), 200).await;
     }
     let made = documents::create_many(&call.cx, &at, all).await?;
-    Ok(Answer { status: 201, ..Form::of(&call.exchange).list(&made) })
+    Ok(Answer { status: 201, ..form.list(&made) })
 }
 
 params! {
@@ -99,13 +107,14 @@ params! {
 }
 
 async fn upsert_documents(call: Call<UpsertDocuments>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let (at, all) = (place(p.database_id, p.collection_id), documents_of(p.documents)?);
     if let Some(id) = p.transaction_id {
-        return stage(&call.cx, &call.exchange, id, (&at, Work::UpsertMany(all)), 200).await;
+        return stage(&call.cx, form, id, (&at, Work::UpsertMany(all)), 200).await;
     }
     let made = documents::upsert_many(&call.cx, &at, all).await?;
-    Ok(Form::of(&call.exchange).list(&made))
+    Ok(form.list(&made))
 }
 
 params! {
@@ -124,15 +133,16 @@ params! {
 }
 
 async fn update_documents(call: Call<UpdateDocuments>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let (at, permissions) = (place(p.database_id, p.collection_id), permissions_of(&p.data, "the data")?);
     let data = members(p.data);
     if let Some(id) = p.transaction_id {
         let work = Work::UpdateMany { data, permissions, queries: p.queries };
-        return stage(&call.cx, &call.exchange, id, (&at, work), 200).await;
+        return stage(&call.cx, form, id, (&at, work), 200).await;
     }
     let changed = documents::update_many(&call.cx, &at, data, permissions, p.queries).await?;
-    Ok(Form::of(&call.exchange).list(&changed))
+    Ok(form.list(&changed))
 }
 
 params! {
@@ -149,12 +159,13 @@ params! {
 }
 
 async fn delete_documents(call: Call<DeleteDocuments>) -> Reply {
+    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let at = place(p.database_id, p.collection_id);
     if let Some(id) = p.transaction_id {
         let work = Work::DeleteMany { queries: p.queries };
-        return stage(&call.cx, &call.exchange, id, (&at, work), 200).await;
+        return stage(&call.cx, form, id, (&at, work), 200).await;
     }
     let gone = documents::delete_many(&call.cx, &at, p.queries).await?;
-    Ok(Form::of(&call.exchange).list(&gone))
+    Ok(form.list(&gone))
 }

@@ -2,7 +2,9 @@
 
 use std::io::Write as _;
 
+use cairn_core::Cx;
 use cairn_core::documents::{Found, Grouped, Listed};
+use cairn_core::idempotency::Written;
 use cairn_faults::Vocabulary;
 use cairn_http::Answer;
 use cairn_http::exchange::Exchange;
@@ -12,11 +14,10 @@ use cairn_model::value::Value;
 use cairn_query::json::json_of;
 use cairn_query::{Field, Group, Measure};
 use cairn_store::Table;
-
 use serde_json::Value as Json;
 
 use super::names;
-use crate::wire::Object;
+use crate::wire::{Object, told};
 
 /// Bytes that a body is likely to stay below.
 const BODY_BYTES: usize = 512;
@@ -24,6 +25,7 @@ const BODY_BYTES: usize = 512;
 const SEQUENCE_IS_TEXT: WireVersion = WireVersion::new(1, 9, 0);
 
 /// In which words and version documents are told.
+#[derive(Clone, Copy)]
 pub(super) struct Form {
     words: Vocabulary,
     is_sequence_text: bool,
@@ -34,15 +36,29 @@ impl Form {
         Self { words: exchange.vocabulary(), is_sequence_text: !exchange.is_below(SEQUENCE_IS_TEXT) }
     }
 
+    /// The same, having said how the answer of a write is told: should the caller repeat it, it is kept.
+    pub(super) fn told_by(self, cx: &Cx, status: u16) -> Self {
+        cx.telling(move |written| {
+            let answer = match written {
+                _ if status == 204 => Answer::no_content(),
+                Written::Document(found) => self.answer(status, found, None),
+                Written::Documents(listed) => Answer { status, ..self.list(listed) },
+                Written::Transaction(_) | Written::Nothing => Answer::no_content(),
+            };
+            told(answer)
+        });
+        self
+    }
+
     /// An answer with one document.
-    pub(super) fn answer(&self, status: u16, found: &Found, select: Option<&[Field]>) -> Answer {
+    pub(super) fn answer(self, status: u16, found: &Found, select: Option<&[Field]>) -> Answer {
         let mut body = Vec::with_capacity(BODY_BYTES);
         self.document(&mut body, &found.table, &found.document, select);
         Answer::json_bytes(status, body)
     }
 
     /// An answer with a page of documents.
-    pub(super) fn list(&self, listed: &Listed) -> Answer {
+    pub(super) fn list(self, listed: &Listed) -> Answer {
         let mut body = Vec::with_capacity(BODY_BYTES * (listed.page.items.len() + 1));
         body.extend_from_slice(b"{\"total\":");
         int(&mut body, listed.page.total);
@@ -61,7 +77,7 @@ impl Form {
 
     /// An answer with a page of groups: the values that make each, and what was computed of it, the number of its
     /// documents as `$count`, the rest under `$sum` and so on by the name of the attribute.
-    pub(super) fn groups(&self, grouped: &Grouped) -> Answer {
+    pub(super) fn groups(self, grouped: &Grouped) -> Answer {
         let mut body = Vec::with_capacity(BODY_BYTES);
         body.extend_from_slice(b"{\"total\":");
         int(&mut body, grouped.total);
@@ -74,7 +90,7 @@ impl Form {
         Answer::json_bytes(200, body)
     }
 
-    fn document(&self, body: &mut Vec<u8>, table: &Table, document: &Document, select: Option<&[Field]>) {
+    fn document(self, body: &mut Vec<u8>, table: &Table, document: &Document, select: Option<&[Field]>) {
         body.extend_from_slice(b"{\"$id\":");
         text(body, document.id.as_str());
         body.extend_from_slice(b",\"$sequence\":");

@@ -18,6 +18,7 @@ use super::work::{Done, Unwatched, check_collection, check_privileged, perform};
 use super::{Listed, RUNS_MAX};
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// Make documents.
 pub async fn create_many(cx: &Cx, place: &Place, all: Vec<NewDocument>) -> Result<Listed, Error> {
@@ -69,11 +70,14 @@ async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
             if !tx.table_is_current(&schema).await? {
                 return Ok(None);
             }
-            perform(&caller, &tx, &schema, &work, &mut Unwatched).await.map(Some)
+            let Done { total, documents } = perform(&caller, &tx, &schema, &work, &mut Unwatched).await?;
+            let listed = Listed { table: schema, page: Page { items: documents, total }, select: None };
+            idempotency::keep(&caller, &tx, || Written::Documents(listed.clone())).await?;
+            Ok(Some(listed))
         };
-        let done: Result<Option<Done>, Error> = cx.store().write(cx.project_ref(), write).await;
-        if let Some(Done { total, documents }) = done? {
-            return Ok(Listed { table, page: Page { items: documents, total }, select: None });
+        let done: Result<Option<Listed>, Error> = cx.store().write(cx.project_ref(), write).await;
+        if let Some(listed) = done? {
+            return Ok(listed);
         }
     }
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))

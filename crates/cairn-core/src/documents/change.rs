@@ -16,6 +16,7 @@ use super::{
 };
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::idempotency::{self, Written};
 
 /// What a change sets. [`None`] leaves a thing alone.
 #[derive(Clone, Debug, Default)]
@@ -113,8 +114,12 @@ async fn with_document(
         if !tx.table_is_current(&table).await? {
             return Ok(Outcome::Stale);
         }
-        let changed = change_in(&caller, &tx, &table, &id, decide).await?;
-        Ok(changed.map_or(Outcome::Missing, |(document, _)| Outcome::Done(document)))
+        let Some((document, _)) = change_in(&caller, &tx, &table, &id, decide).await? else {
+            return Ok(Outcome::Missing);
+        };
+        let found = || Found { table: Arc::clone(&table), document: document.clone() };
+        idempotency::keep(&caller, &tx, || Written::Document(found())).await?;
+        Ok(Outcome::Done(document))
     };
     cx.store().write(cx.project_ref(), write).await
 }
@@ -220,6 +225,7 @@ pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp
                 return Ok(false);
             }
             delete_in(&caller, &tx, &table, &key, known_at).await?;
+            idempotency::keep(&caller, &tx, || Written::Nothing).await?;
             Ok(true)
         };
         let outcome: Result<bool, Error> = cx.store().write(cx.project_ref(), write).await;

@@ -14,9 +14,10 @@ use crate::Cx;
 use crate::collections::{Place, open};
 use crate::documents::work::{check_collection, check_privileged, check_right, preview};
 use crate::documents::{self, Found, Listed, access, named, sealed};
+use crate::idempotency::{Written, keep};
 
 /// What is answered to a change that was staged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Staged {
     /// The document as it would be.
     One(Found),
@@ -50,7 +51,11 @@ pub async fn stage(cx: &Cx, id: &TransactionId, place: &Place, work: Work) -> Re
         }
     };
     let staged = vec![stored(cx, &table, operation.work).await?];
-    keep(cx, id, staged).await?;
+    let told = match answer.clone() {
+        Staged::One(found) => Some(Written::Document(found)),
+        Staged::Many(listed) => Some(Written::Documents(listed)),
+    };
+    add(cx, id, staged, told).await?;
     Ok(answer)
 }
 
@@ -83,7 +88,7 @@ pub async fn stage_all(
         }
         staged.push(stored(cx, &table, operation.work).await?);
     }
-    keep(cx, id, staged).await
+    add(cx, id, staged, None).await
 }
 
 fn check_payload(work: &Work) -> Result<(), Error> {
@@ -165,8 +170,14 @@ async fn check_room(cx: &Cx, tx: &Tx, id: &TransactionId, more: i64) -> Result<T
     Ok(found)
 }
 
-async fn keep(cx: &Cx, id: &TransactionId, staged: Vec<Operation>) -> Result<Transaction, Error> {
-    let (caller, id) = (cx.clone(), id.clone());
+/// Put operations into a transaction. What is told of it is `told`, or the transaction itself.
+async fn add(
+    cx: &Cx,
+    id: &TransactionId,
+    staged: Vec<Operation>,
+    told: Option<Written>,
+) -> Result<Transaction, Error> {
+    let (caller, id, told) = (cx.clone(), id.clone(), Arc::new(told));
     let write = move |tx: Tx| async move {
         let count = i64::try_from(staged.len()).unwrap_or(i64::MAX);
         let mut transaction = check_room(&caller, &tx, &id, count).await?;
@@ -176,6 +187,8 @@ async fn keep(cx: &Cx, id: &TransactionId, staged: Vec<Operation>) -> Result<Tra
         }
         transaction.updated = caller.now();
         tx.transaction_update(&transaction).await?;
+        let written = || told.as_ref().clone().unwrap_or_else(|| Written::Transaction(transaction.clone()));
+        keep(&caller, &tx, written).await?;
         Ok::<_, Error>(transaction)
     };
     cx.store().write(cx.project_ref(), write).await

@@ -309,6 +309,20 @@ macro_rules! rows_databases {
                 message: "The value of a relationship is wrong.",
                 appwrite: 400 "relationship_value_invalid",
             }
+            /// The idempotency key was used for another request.
+            ///
+            /// Make a new key for every new request. A key is remembered for a day.
+            IdempotencyKeyReused {
+                kind: Conflict,
+                message: "The idempotency key was used for another request.",
+            }
+            /// A request with the same idempotency key is being carried out.
+            ///
+            /// Send it again after a moment: it is answered with what came of the first one.
+            IdempotencyKeyInUse {
+                kind: Conflict,
+                message: "A request with the same idempotency key is being carried out.",
+            }
             /// There is no such transaction.
             ///
             /// It was finished or has expired.

@@ -153,6 +153,7 @@ pub(super) fn request_info(
         setup_code: text(headers, "x-cairn-setup-code").map(str::to_owned),
         organization: organization(headers, matched).map(str::to_owned),
         sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
+        claim: None,
     }
 }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use cairn_core::Cx;
 use cairn_core::auth::{self, Access, AdminTarget, Credentials, ProjectContext};
+use cairn_core::{Cx, idempotency};
 use cairn_faults::{Error, Fault};
 use cairn_store::ProjectRef;
 use futures_util::FutureExt as _;
@@ -24,6 +24,10 @@ use crate::route::Verb;
 
 /// The console's list of projects, on which a parameter names the organization.
 const PROJECTS: &str = "/v1/projects";
+/// Names a request, so that it can be sent again.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Stands on an answer that was given before.
+const REPLAYED: &str = "idempotent-replayed";
 /// What the caller has seen of the row.
 const SEEN_AT: &str = "x-appwrite-timestamp";
 
@@ -71,13 +75,33 @@ impl<'a> Passage<'a> {
         let for_reset =
             (held && route.limit.reset_on_success == ResetOnSuccess::OnCreated).then(|| params.clone());
         self.matched.surface.steps.lift_request(self.exchange.version, route.name, &mut params);
-        let answer = self.call(cx.clone(), params).await?;
+        let answer = self.answer(cx.clone(), params).await?;
         if let Some(params) = for_reset.filter(|_| route.limit.resets_at(answer.status)) {
             self.with_key_parts(&cx, Some(&params), |parts| {
                 self.kit.limiter.reset(&route.limit, parts, cx.now().0);
             });
         }
         Ok(answer)
+    }
+
+    /// What the handler answers, or answered when the same request came before.
+    async fn answer(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
+        let route = self.matched.route;
+        let Some(key) = self.sent.get(IDEMPOTENCY_KEY).filter(|_| route.is_idempotent) else {
+            return self.call(cx, params).await;
+        };
+        let asked = serde_json::json!([route.name, params.to_object()]).to_string();
+        // A text that cannot be read is refused like an empty one.
+        let cx = cx.claiming(key.to_str().unwrap_or_default(), &asked)?;
+        if let Some(told) = idempotency::repeated(&cx).await? {
+            return Ok(replayed(told));
+        }
+        match self.call(cx.clone(), params).await {
+            Err(error) if error.fault() == Fault::IdempotencyKeyInUse => {
+                idempotency::repeated(&cx).await?.map(replayed).ok_or(error)
+            }
+            outcome => outcome,
+        }
     }
 
     /// The project, and whether the caller develops it; tells the page that asks whether it may read the answer.
@@ -211,6 +235,15 @@ impl<'a> Passage<'a> {
         let lost = || Fault::GeneralServerError.error().detail("the handler's task was dropped");
         outcome.await.unwrap_or_else(|_| Err(lost()))
     }
+}
+
+/// An answer that was given before.
+fn replayed(told: idempotency::Told) -> Answer {
+    let answer = match told.body.as_str() {
+        "" => Answer { status: told.status, ..Answer::no_content() },
+        _ => Answer::json_bytes(told.status, told.body),
+    };
+    answer.header(REPLAYED, "true")
 }
 
 /// The error of a handler that panicked.

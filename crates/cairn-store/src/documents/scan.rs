@@ -3,7 +3,7 @@
 use cairn_model::schema::Document;
 use cairn_query::Query;
 
-use super::{Access, Readable, ROWS_MAX, restrict};
+use super::{Access, ROWS_MAX, Readable, restrict};
 use crate::compile::Sql;
 use crate::tables::Table;
 use crate::{StoreError, StoreErrorKind, Tx};

@@ -285,8 +285,10 @@ impl Gen {
         let mut texts: Vec<_> = (0..self.below(2)).map(|_| self.filter(schema, 1).to_string()).collect();
         texts.push(r#"{"method":"count"}"#.to_owned());
         for attribute in &schema.attributes {
-            let is_number =
-                matches!(attribute.kind, AttributeType::Integer | AttributeType::Bigint | AttributeType::Float);
+            let is_number = matches!(
+                attribute.kind,
+                AttributeType::Integer | AttributeType::Bigint | AttributeType::Float
+            );
             let method = match self.below(4) {
                 0 if !attribute.is_array && !attribute.kind.is_spatial() => "groupBy",
                 1 if is_number && !attribute.is_array => *self.pick(&["sum", "avg", "min", "max"]),

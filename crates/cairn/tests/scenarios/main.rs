@@ -17,6 +17,7 @@ mod everlive;
 mod failures;
 mod formats;
 mod general;
+mod idempotency;
 mod keys;
 mod mail;
 mod oauth;
@@ -38,6 +39,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     failures::SCENARIOS,
     general::SCENARIOS,
+    idempotency::SCENARIOS,
     oauth::SCENARIOS,
     keys::SCENARIOS,
     mail::SCENARIOS,
