@@ -79,8 +79,8 @@ impl Gen {
         match key {
             "title" => self.pick(&["red fox", "Red Hen", "fox", "a", "^r", "\"red fox\"", "(", ""]).into(),
             "stars" => number.into(),
-            "score" => json!(number as f64 / 2.0),
-            "flag" => (number % 2 == 0).into(),
+            "score" => json!(f64::from(u32::try_from(number).expect("small")) / 2.0),
+            "flag" => number.is_multiple_of(2).into(),
             "at" | "$createdAt" | "$updatedAt" => {
                 format!("2020-01-0{}T00:00:00.000+00:00", number + 1).into()
             }
