@@ -30,6 +30,7 @@ const MADE: &[Fault] = &[
     Fault::AttributeLimitExceeded,
     Fault::AttributeDefaultUnsupported,
     Fault::AttributeFormatUnsupported,
+    Fault::AttributeTypeNotSupported,
     Fault::AttributeValueInvalid,
     Fault::AttributeUnknown,
     Fault::IndexAlreadyExists,

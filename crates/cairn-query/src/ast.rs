@@ -4,6 +4,7 @@ use cairn_model::schema::Order;
 use cairn_model::shape::{Relation, Unit};
 use cairn_model::value::Value;
 
+use crate::aggregates::Aggregates;
 use crate::fields::{Field, FieldType};
 
 /// What to list and how.
@@ -23,6 +24,8 @@ pub struct Query {
     pub cursor: Option<Cursor>,
     /// The fields to answer, or all.
     pub select: Option<Vec<Field>>,
+    /// What to compute instead of answering rows; limit and offset are then of groups.
+    pub aggregates: Option<Aggregates>,
 }
 
 impl Default for Query {
@@ -36,6 +39,7 @@ impl Default for Query {
             offset: 0,
             cursor: None,
             select: None,
+            aggregates: None,
         }
     }
 }

@@ -68,6 +68,10 @@ impl Listing {
     pub(crate) fn new(cx: &Cx, table: &Table, request: &ListRequest) -> Result<Self, Error> {
         let query = build(&request.queries, &DocumentFields(table.collection()), request.limits)
             .map_err(query_error)?;
+        if query.aggregates.is_some() {
+            let reason = "Counts, sums and groups cannot be asked for in a transaction";
+            return Err(Fault::GeneralQueryInvalid.with("reason", reason));
+        }
         Ok(Self {
             query,
             readable: readable(cx, table)?,
@@ -98,7 +102,7 @@ impl Listing {
     }
 }
 
-fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
+pub(super) fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
     if cx.is_privileged() || permits(&table.permissions, Action::Read, &cx.roles) {
         return Ok(Readable::All);
     }
