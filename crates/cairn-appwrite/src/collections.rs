@@ -31,6 +31,7 @@ const MADE: &[Fault] = &[
     Fault::AttributeLimitExceeded,
     Fault::AttributeDefaultUnsupported,
     Fault::AttributeFormatUnsupported,
+    Fault::AttributeTypeNotSupported,
     Fault::AttributeValueInvalid,
     Fault::AttributeUnknown,
     Fault::IndexAlreadyExists,

@@ -6,6 +6,7 @@
 //! prepared for and begins anew when that has changed.
 
 pub(crate) mod access;
+mod aggregate;
 pub(crate) mod bulk;
 mod change;
 mod list;
@@ -28,6 +29,7 @@ use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
+pub use aggregate::{Grouped, aggregate};
 pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};

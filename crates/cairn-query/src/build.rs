@@ -4,6 +4,7 @@
 //! takes `$sequence` along in its own direction, any other ends with it ascending. Some sentences are kept word for
 //! word because clients and suites compare them.
 
+mod aggregates;
 mod filters;
 mod related;
 mod shapes;
@@ -74,6 +75,7 @@ pub fn build<S: AsRef<str>>(texts: &[S], fields: &dyn Fields, limits: Limits) ->
         }
         Raw::parse(text).and_then(|raw| builder.add(raw)).map_err(|error| error.at(place))?;
     }
+    builder.check_aggregates()?;
     Ok(builder.finish())
 }
 
@@ -93,6 +95,7 @@ impl Builder<'_> {
     fn add(&mut self, raw: Raw) -> Result<(), QueryError> {
         match raw.method {
             Method::Select => self.select(raw),
+            method if method.is_aggregate() => self.aggregate(raw),
             Method::OrderAsc => self.order(&raw.attribute, Order::Asc),
             Method::OrderDesc => self.order(&raw.attribute, Order::Desc),
             Method::OrderRandom => {

@@ -9,6 +9,7 @@
 //!
 //! This crate knows no fault: a [`QueryError`] has a kind that core maps, and a reason that goes behind `Invalid query: `.
 
+mod aggregates;
 mod ast;
 mod build;
 mod error;
@@ -22,6 +23,7 @@ mod raw;
 pub mod spatial;
 pub mod words;
 
+pub use aggregates::{Aggregates, Group, Measure};
 pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Related, Selection, Test};
 pub use build::{Limits, build};
 pub use error::{Kind, QueryError};

@@ -40,6 +40,25 @@ async fn list(
     both.read(which, |tx| async move { tx.document_list(table, list()).await }).await.unwrap()
 }
 
+async fn aggregates_agree(both: &Both, g: &Gen, tables: &[Table; 2], documents: &[Document]) {
+    let schema = tables[0].collection();
+    let texts = g.aggregates(schema);
+    let query = build(&texts, &DocumentFields(schema), Limits::CURRENT).unwrap();
+    let aggregates = query.aggregates.clone().unwrap();
+    let found: Vec<Document> = documents.iter().filter(|row| eval::matches(&query, *row)).cloned().collect();
+    let expected = aggregates.over(&found);
+    for (which, table) in tables.iter().enumerate() {
+        let none = Relatives::default();
+        let (query, all) = (&query, (&Readable::All, &none));
+        let rows =
+            both.read(which, |tx| async move { tx.document_scan(table, query, all).await }).await.unwrap();
+        assert_eq!(aggregates.over(&rows), expected, "engine {which}: {texts:?}");
+        let count =
+            both.read(which, |tx| async move { tx.document_count(table, query, all).await }).await.unwrap();
+        assert_eq!(usize::try_from(count).unwrap(), found.len(), "engine {which}: {texts:?}");
+    }
+}
+
 async fn is_stored(both: &Both, tables: &[Table; 2], stored: &Document) {
     for (which, table) in tables.iter().enumerate() {
         let found =
@@ -77,6 +96,9 @@ async fn lists_answer_as_the_evaluator_says_on_both_engines() {
             is_stored(&both, &tables, stored).await;
         }
         let all: Vec<_> = documents.iter().map(|document| document.id.to_string()).collect();
+        for _ in 0..10 {
+            aggregates_agree(&both, &g, &tables, &documents).await;
+        }
         for number in 0..40 {
             let texts = g.query(&schema, &all);
             let query = build(&texts, &DocumentFields(&schema), Limits::CURRENT).unwrap();

@@ -184,6 +184,24 @@ describe('Query', { concurrency: false }, () => {
     same(rows.map(({ $id }) => $id).sort(), [...ALL].sort());
   });
 
+  test('aggregates, written by hand', async () => {
+    const ask = (method, attribute, values) => new Helpers(method, attribute, values).toString();
+    same(await list([ask('count'), Query.equal('rings', false)]), { total: 1, rows: [{ $count: 3 }] });
+    const found = await list([ask('groupBy', 'rings'), ask('count'), ask('sum', 'moons'), ask('avg', 'moons'), ask('max', 'name')]);
+    same(found, {
+      total: 2,
+      rows: [
+        { rings: false, $count: 3, $sum: { moons: 3 }, $avg: { moons: 1 }, $max: { name: 'Mercury' } },
+        { rings: true, $count: 2, $sum: { moons: 44 }, $avg: { moons: 22 }, $max: { name: 'Uranus' } },
+      ],
+    });
+    same((await list([ask('distinct', 'rings'), Query.limit(1), Query.offset(1)])).rows, [{ rings: true }]);
+    for (const bad of [ask('sum', 'name'), ask('groupBy', 'tags'), ask('groupBy'), ask('avg', 'unknown')]) {
+      await fails(() => list([bad]), 400, 'general_query_invalid');
+    }
+    await fails(() => list([ask('count'), Query.orderAsc('name')]), 400, 'general_query_invalid');
+  });
+
   after(() => {
     const helpers = Object.keys(Helpers).filter((name) => typeof Helpers[name] === 'function');
     assert.ok(helpers.length > 50, 'the class has helpers');

@@ -13,7 +13,7 @@ use cairn_query::Method;
 use cairn_std::Rng;
 use serde_json::json;
 
-use super::{NewDocument, Step, create, delete, get, list, step, update};
+use super::{NewDocument, Step, aggregate, create, delete, get, list, step, update};
 use crate::Cx;
 use crate::collections::{self, NewCollection, Place};
 use crate::databases::{self, NewDatabase};
@@ -162,6 +162,18 @@ async fn answers(cx: &Cx, seed: u64) -> (Vec<String>, usize) {
         let is_random = queries.iter().any(|query| query.contains("orderRandom"));
         let request = ListRequest { queries, counts_total: g.below(4) > 0, ..ListRequest::default() };
         let mut text = format!("{:?}\n", request.queries);
+        match aggregate(cx, &place(), &request).await {
+            Ok(None) => {}
+            Ok(Some(grouped)) => {
+                answered += 1;
+                seen.push(format!("{text}{} {:?}", grouped.total, grouped.groups));
+                continue;
+            }
+            Err(error) => {
+                seen.push(format!("{text}{:?} {}", error.fault(), error.message()));
+                continue;
+            }
+        }
         match list(cx, &place(), request).await {
             Ok(listed) => {
                 answered += 1;

@@ -261,6 +261,10 @@ async fn update_many(
 async fn matching(tx: &Tx, table: &Table, queries: &[String]) -> Result<Vec<String>, Error> {
     let fields = DocumentFields(table.collection());
     let mut query = build(queries, &fields, Limits::CURRENT).map_err(query_error)?;
+    if query.aggregates.is_some() {
+        let reason = "Counts, sums and groups choose no documents";
+        return Err(Fault::GeneralQueryInvalid.with("reason", reason));
+    }
     query.select = Some(Vec::new());
     let position = match &query.cursor {
         None => Vec::new(),

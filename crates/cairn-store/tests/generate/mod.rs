@@ -280,6 +280,26 @@ impl Gen {
         json!({"method": method, "attribute": attribute.key, "values": values})
     }
 
+    /// Filters, and what to compute of what they find.
+    pub(crate) fn aggregates(&self, schema: &Collection) -> Vec<String> {
+        let mut texts: Vec<_> = (0..self.below(2)).map(|_| self.filter(schema, 1).to_string()).collect();
+        texts.push(r#"{"method":"count"}"#.to_owned());
+        for attribute in &schema.attributes {
+            let is_number = matches!(
+                attribute.kind,
+                AttributeType::Integer | AttributeType::Bigint | AttributeType::Float
+            );
+            let method = match self.below(4) {
+                0 if !attribute.is_array && !attribute.kind.is_spatial() => "groupBy",
+                1 if is_number && !attribute.is_array => *self.pick(&["sum", "avg", "min", "max"]),
+                2 if !attribute.is_array => "count",
+                _ => continue,
+            };
+            texts.push(json!({"method": method, "attribute": attribute.key}).to_string());
+        }
+        texts
+    }
+
     fn shape_filter(&self, attribute: &Attribute) -> serde_json::Value {
         let other = *self.pick(&[AttributeType::Point, AttributeType::Line, AttributeType::Polygon]);
         let shape = self.one(other);
