@@ -63,7 +63,7 @@ fn find_index<'a>(collection: &'a Collection, key: &str) -> Result<&'a Index, Er
 /// A page of a collection's indexes.
 pub async fn list(cx: &Cx, place: Place, request: ListRequest) -> Result<Page<Index>, Error> {
     let collection = crate::collections::get(cx, place).await?;
-    LISTED.page(&LISTED.query(&request)?, request.counts_total, &collection.indexes)
+    LISTED.page(&LISTED.query(&request)?, request.counts_total, &collection.own_indexes().cloned().collect::<Vec<_>>())
 }
 
 /// Remove an index; what was built goes in the background.

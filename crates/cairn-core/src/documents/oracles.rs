@@ -43,6 +43,7 @@ async fn collection(cx: &Cx) {
         name: "World".to_owned(),
         permissions: Vec::new(),
         document_security: true,
+        has_authors: false,
         is_enabled: true,
         attributes: vec![
             Attribute { size: 200, ..attribute("title", AttributeType::String) },

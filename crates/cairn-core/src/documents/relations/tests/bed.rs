@@ -77,6 +77,7 @@ impl Bed {
             name: id.clone(),
             permissions: Vec::new(),
             document_security: false,
+            has_authors: false,
             is_enabled: true,
             attributes: vec![Attribute { size: 50, ..Attribute::new("name", AttributeType::String) }],
             indexes: Vec::new(),
@@ -144,6 +145,7 @@ impl Bed {
             name: None,
             permissions: Some(permissions),
             document_security,
+            has_authors: None,
             is_enabled: true,
         };
         collections::update(&self.cx, place(collection), patch).await.expect("changed");
