@@ -68,6 +68,19 @@ pub enum Filter {
     Test(Test),
     /// Related documents.
     Related(Related),
+    /// One element of a list.
+    Element(Element),
+}
+
+/// A condition on the elements of a list: one of them satisfies all of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    /// The field whose values are lists.
+    pub field: Field,
+    /// How its elements compare.
+    pub kind: FieldType,
+    /// What an element must satisfy: tests of this field, as if its value were the element.
+    pub filters: Vec<Filter>,
 }
 
 /// A condition on the documents that a relationship leads to, as far as the caller may read them.

@@ -5,6 +5,7 @@
 //! word because clients and suites compare them.
 
 mod aggregates;
+mod elements;
 mod filters;
 mod related;
 mod shapes;
@@ -21,6 +22,7 @@ use crate::error::{Kind, QueryError};
 use crate::fields::{Field, FieldDef, FieldType, Fields, of_every_row};
 use crate::method::Method;
 use crate::raw::{Raw, RawValue};
+use crate::relevance::{self, RELEVANCE, SEARCHES_MAX};
 
 /// Most conditions of one list, `and` and `or` counted; keeps the compiled SQL within every engine's limits.
 const CONDITIONS_MAX: usize = 500;
@@ -76,6 +78,7 @@ pub fn build<S: AsRef<str>>(texts: &[S], fields: &dyn Fields, limits: Limits) ->
         Raw::parse(text).and_then(|raw| builder.add(raw)).map_err(|error| error.at(place))?;
     }
     builder.check_aggregates()?;
+    builder.check_relevance()?;
     Ok(builder.finish())
 }
 
@@ -166,6 +169,9 @@ impl Builder<'_> {
 
     fn order(&mut self, attribute: &str, order: Order) -> Result<(), QueryError> {
         let name = attribute;
+        if name == RELEVANCE && self.fields.allows_select() {
+            return self.ordered_by(name, Field::Relevance, order);
+        }
         let def = self.find(name)?;
         if def.is_array || def.is_encrypted || matches!(def.kind, FieldType::Unusable | FieldType::Shape(_)) {
             let what = if def.is_encrypted { "is encrypted" } else { "has no order" };
@@ -173,7 +179,11 @@ impl Builder<'_> {
                 QueryError::invalid(format!("Cannot order by the attribute \"{name}\": it {what}")).of(name)
             );
         }
-        if self.query.orders.iter().any(|known| known.field == def.field) {
+        self.ordered_by(name, def.field, order)
+    }
+
+    fn ordered_by(&mut self, name: &str, field: Field, order: Order) -> Result<(), QueryError> {
+        if self.query.orders.iter().any(|known| known.field == field) {
             return Ok(());
         }
         if self.query.orders.len() >= ORDERS_MAX {
@@ -182,8 +192,21 @@ impl Builder<'_> {
             ))
             .of(name));
         }
-        self.query.orders.push(OrderBy { field: def.field, order });
+        self.query.orders.push(OrderBy { field, order });
         Ok(())
+    }
+
+    /// An order by relevance needs something that rows are relevant for.
+    fn check_relevance(&self) -> Result<(), QueryError> {
+        if !relevance::is_ranked(&self.query) || self.query.is_random {
+            return Ok(());
+        }
+        let reason = match relevance::searches(&self.query).len() {
+            0 => format!("Cannot order by {RELEVANCE} without the query search"),
+            1..=SEARCHES_MAX => return Ok(()),
+            _ => format!("A list that is ordered by {RELEVANCE} may have up to {SEARCHES_MAX} searches"),
+        };
+        Err(QueryError::invalid(reason).of(RELEVANCE))
     }
 
     fn cursor(&mut self, raw: &Raw, side: CursorSide) -> Result<(), QueryError> {

@@ -20,11 +20,12 @@ mod method;
 mod operators;
 pub mod pattern;
 mod raw;
+pub mod relevance;
 pub mod spatial;
 pub mod words;
 
 pub use aggregates::{Aggregates, Group, Measure};
-pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Related, Selection, Test};
+pub use ast::{Cursor, CursorSide, Element, Filter, Op, OrderBy, Query, Related, Selection, Test};
 pub use build::{Limits, build};
 pub use error::{Kind, QueryError};
 pub use fields::{
@@ -33,3 +34,4 @@ pub use fields::{
 pub use method::Method;
 pub use operators::operator_of;
 pub use raw::{Raw, RawValue};
+pub use relevance::RELEVANCE;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use cairn_model::permissions::{Action, Permission};
 use cairn_model::schema::{Attribute, Document};
 use cairn_model::value::Value;
+use cairn_query::relevance::is_ranked;
 use cairn_query::{Field, Query};
 
 use crate::compile::{Reach, Sql, limit_of};
@@ -196,8 +197,12 @@ impl Tx {
         let read: Vec<_> = stored(table).filter(|(place, _)| is_selected(query, *place)).collect();
         let mut columns = vec![SYSTEM_COLUMNS.to_owned()];
         columns.extend(read.iter().map(|(_, attribute)| column_name(attribute)));
-        let text = format!("SELECT {} FROM {} AS d WHERE TRUE", columns.join(", "), table.name.documents());
+        let text = format!("SELECT {} FROM {} AS d", columns.join(", "), table.name.documents());
         let mut sql = Sql::new(self.dialect(), text).with_shapes(shapes);
+        if is_ranked(query) {
+            sql.ranked(query, table);
+        }
+        sql.push(" WHERE TRUE");
         restrict(&mut sql, table, access);
         sql.filters(&query.filters, &Reach::of_list(table, relatives, self.scope()));
         (sql, read)

@@ -13,6 +13,7 @@ use cairn_model::value::Value;
 use cairn_query::{DocumentFields, Limits, Query, build, eval};
 use cairn_std::Rng;
 use cairn_store::{DOCUMENTS_ID_KEY, DocumentList, Readable, Relatives, StoreError, StoreErrorKind, Table};
+use cairn_testkit::seeds::seeds;
 use generate::Gen;
 
 fn ids(page: &[Document]) -> Vec<String> {
@@ -70,8 +71,8 @@ async fn is_stored(both: &Both, tables: &[Table; 2], stored: &Document) {
 #[tokio::test]
 async fn lists_answer_as_the_evaluator_says_on_both_engines() {
     let both = Both::open().await;
-    for round in 0..16_u64 {
-        let g = Gen(Rng::seeded(round));
+    for (round, seed) in seeds(16).enumerate() {
+        let g = Gen(Rng::seeded(seed));
         let schema = Collection { number: i64::try_from(round).unwrap() + 1, ..g.schema() };
         let schema = Collection { id: format!("c{round}").as_str().into(), ..schema };
         let mut tables = both.make(&schema).await;
@@ -131,11 +132,11 @@ async fn lists_answer_as_the_evaluator_says_on_both_engines() {
             let total = visible.iter().filter(|row| eval::matches(&query, *row)).count();
             for (which, table) in tables.iter().enumerate() {
                 let (page, counted) = list(&both, which, table, &query, &readable, &position).await;
-                assert_eq!(ids(&page), expected, "round {round}, query {number}, engine {which}: {texts:?}");
+                assert_eq!(ids(&page), expected, "seed {seed}, query {number}, engine {which}: {texts:?}");
                 assert_eq!(
                     counted,
                     i64::try_from(total).unwrap(),
-                    "round {round}, query {number}, engine {which}: {texts:?}"
+                    "seed {seed}, query {number}, engine {which}: {texts:?}"
                 );
             }
         }

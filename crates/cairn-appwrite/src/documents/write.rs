@@ -12,7 +12,7 @@ use cairn_http::wire_version::WireVersion;
 use cairn_model::schema::{Document, Status};
 use cairn_model::value::Value;
 use cairn_query::json::json_of;
-use cairn_query::{Field, Group, Measure};
+use cairn_query::{Field, Group, Measure, RELEVANCE};
 use cairn_store::Table;
 use serde_json::Value as Json;
 
@@ -188,6 +188,7 @@ fn group_of(grouped: &Grouped, group: &Group) -> Json {
         Field::Created => "$createdAt".to_owned(),
         Field::Updated => "$updatedAt".to_owned(),
         Field::Permissions => "$permissions".to_owned(),
+        Field::Relevance => RELEVANCE.to_owned(),
     };
     let aggregates = &grouped.aggregates;
     let keys = aggregates.groups.iter().zip(&group.key);

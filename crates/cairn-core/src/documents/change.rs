@@ -11,8 +11,8 @@ use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
 use super::{
-    Found, NewDocument, RUNS_MAX, access, authors, compute_operators, conflict, insert, members, not_found, prepare,
-    relations, sealed, structure,
+    Found, NewDocument, RUNS_MAX, access, authors, compute_operators, conflict, insert, members, not_found,
+    prepare, relations, sealed, structure,
 };
 use crate::Cx;
 use crate::collections::{Place, open};

@@ -11,8 +11,10 @@ use cairn_model::schema::{Attribute, AttributeType, Index, IndexType};
 use cairn_model::value::Value;
 use cairn_query::Method;
 use cairn_std::Rng;
+use cairn_testkit::seeds::seeds;
 use serde_json::json;
 
+use super::tests::as_user;
 use super::{NewDocument, Step, aggregate, create, delete, get, list, step, update};
 use crate::Cx;
 use crate::collections::{self, NewCollection, Place};
@@ -41,9 +43,9 @@ async fn collection(cx: &Cx) {
     let new = NewCollection {
         id: "world".to_owned(),
         name: "World".to_owned(),
-        permissions: Vec::new(),
+        permissions: vec![Permission::new(Action::Create, Role::Users(None))],
         document_security: true,
-        has_authors: false,
+        has_authors: true,
         is_enabled: true,
         attributes: vec![
             Attribute { size: 200, ..attribute("title", AttributeType::String) },
@@ -90,6 +92,7 @@ impl Gen {
                 let to = number + 1 + self.below(3);
                 json!([[[number, 0], [to, 0], [to, to], [number, to], [number, 0]]])
             }
+            "$createdBy" | "$updatedBy" => self.pick(&["ann", "bob", "nobody"]).into(),
             "$id" => self.pick(&[HIDDEN.as_slice(), &VISIBLE, &["nobody"]].concat()).into(),
             "$sequence" => (number * 2).into(),
             _ => self.pick(&["x", "y", "z"]).into(),
@@ -124,6 +127,9 @@ impl Gen {
             "$createdAt",
             "$updatedAt",
             "$sequence",
+            "$createdBy",
+            "$updatedBy",
+            "$relevance",
             "nothing",
         ];
         let key = self.pick(&keys);
@@ -153,13 +159,42 @@ impl Gen {
     }
 }
 
+impl Gen {
+    /// Queries that seldom come together by themselves and mean something together alone.
+    fn asked_together(&self) -> Vec<String> {
+        let one = |method: &str, key: &str| json!({"method": method, "attribute": key}).to_string();
+        match self.below(12) {
+            0 => {
+                let values = json!([self.pick(&["red fox", "fox", "\"red fox\"", "r"])]);
+                let search = json!({"method": "search", "attribute": "title", "values": values});
+                vec![search.to_string(), one(self.pick(&["orderAsc", "orderDesc"]), "$relevance")]
+            }
+            1 => {
+                let group = self.pick(&["flag", "stars", "$createdBy", "$updatedBy", "title"]);
+                vec![
+                    one("groupBy", group),
+                    one("count", ""),
+                    one(self.pick(&["sum", "avg", "min", "max"]), "score"),
+                ]
+            }
+            2 => {
+                let test = |method: &str| json!({"method": method, "attribute": "tags", "values": [self.json("tags")]});
+                let values = json!([test("greaterThanEqual"), test("notEqual")]);
+                vec![json!({"method": "elemMatch", "attribute": "tags", "values": values}).to_string()]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// Everything that a stranger gets to see of the world, one question after the other.
 async fn answers(cx: &Cx, seed: u64) -> (Vec<String>, usize) {
     let g = Gen(Rng::seeded(seed));
     let mut seen = Vec::with_capacity(QUESTIONS);
     let mut answered = 0;
     for _ in 0..QUESTIONS {
-        let queries: Vec<_> = (0..=g.below(3)).map(|_| g.query(2).to_string()).collect();
+        let mut queries: Vec<_> = (0..=g.below(3)).map(|_| g.query(2).to_string()).collect();
+        queries.extend(g.asked_together());
         let is_random = queries.iter().any(|query| query.contains("orderRandom"));
         let request = ListRequest { queries, counts_total: g.below(4) > 0, ..ListRequest::default() };
         let mut text = format!("{:?}\n", request.queries);
@@ -214,21 +249,26 @@ async fn hidden_documents_tell_nothing() {
         let g = Gen(Rng::seeded(1));
         // Hidden ones stand between the others in every order.
         for id in ["seen1", "hidden1", "seen2", "seen3", "hidden2", "seen4", "hidden3", "seen5"] {
-            let readers =
-                if id.starts_with("seen") { vec![Permission::new(Action::Read, Role::Any)] } else { vec![] };
-            let new = NewDocument { id: id.to_owned(), data: g.data(), permissions: Some(readers) };
-            create(&admin, &place(), new).await.expect("a document");
+            let is_hidden = !id.starts_with("seen");
+            let permissions = if is_hidden {
+                ["ann", "bob"].map(|user| Permission::new(Action::Update, Role::user(user))).to_vec()
+            } else {
+                vec![Permission::new(Action::Read, Role::Any)]
+            };
+            let new = NewDocument { id: id.to_owned(), data: g.data(), permissions: Some(permissions) };
+            let maker = if is_hidden { admin.clone() } else { as_user(&stranger, g.pick(&["ann", "bob"])) };
+            create(&maker, &place(), new).await.expect("a document");
         }
-        for seed in 0..2 {
+        for seed in seeds(2) {
             let (before, answered) = answers(&stranger, seed).await;
             assert!(answered > QUESTIONS / 10, "too few of the questions make sense: {answered}");
             for id in HIDDEN {
-                let data = g.data();
-                update(&admin, &place(), id, data, None, None).await.expect("a change");
+                let (data, user) = (g.data(), as_user(&stranger, g.pick(&["ann", "bob"])));
+                update(&user, &place(), id, data, None, None).await.expect("a change");
             }
             let (after, _) = answers(&stranger, seed).await;
             for (before, after) in before.iter().zip(&after) {
-                assert_eq!(before, after);
+                assert_eq!(before, after, "seed {seed}");
             }
         }
     })

@@ -22,7 +22,8 @@ fn place() -> Place {
     Place { database: "db".into(), collection: "notes".into() }
 }
 
-fn as_user(cx: &Cx, id: &str) -> Cx {
+/// A user who holds nothing but its own roles.
+pub(super) fn as_user(cx: &Cx, id: &str) -> Cx {
     let now = cx.now();
     let user = User {
         id: id.into(),

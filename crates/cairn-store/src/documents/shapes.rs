@@ -117,7 +117,7 @@ fn collect<'a>(filter: &'a Filter, tests: &mut Vec<&'a Test>) {
             }
         }
         Filter::Test(test) if test.op.is_on_shapes() => tests.push(test),
-        // Nobody asks for shapes through a relationship.
-        Filter::Test(_) | Filter::Related(_) => {}
+        // Nobody asks for shapes through a relationship, nor are they elements.
+        Filter::Test(_) | Filter::Related(_) | Filter::Element(_) => {}
     }
 }
