@@ -11,6 +11,7 @@ mod accounts;
 mod administration;
 mod anything;
 mod ask;
+mod authors;
 mod bad_input;
 mod chat;
 mod contract;
@@ -46,6 +47,7 @@ const ALL: &[&[Scenario]] = &[
     account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
+    authors::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,
