@@ -7,7 +7,7 @@
 
 pub(crate) mod access;
 mod aggregate;
-mod authors;
+pub(crate) mod authors;
 pub(crate) mod bulk;
 mod change;
 mod list;

@@ -86,7 +86,7 @@ impl Family {
 
     /// When and by whom rows are changed, for those that are not read before.
     fn change(&self) -> RowChange {
-        RowChange { at: self.cx.now(), by: authors::author(&self.cx) }
+        RowChange { at: self.cx.now(), by: authors::value(&self.cx) }
     }
 
     fn table(&self, relation: &Relation) -> Result<&Arc<Table>, Error> {

@@ -160,7 +160,7 @@ fn an_older_path_is_deprecated_and_names_all_its_parameters() {
         (&json!(true), &json!("librariesCreateShelfByURLAlias1"))
     );
     let names: Vec<_> = old["parameters"].as_array().unwrap().iter().map(|param| &param["name"]).collect();
-    assert_eq!(names, ["projectId", "libraryId"]);
+    assert_eq!(names, ["projectId", "libraryId", "Idempotency-Key"]);
 }
 
 #[test]

@@ -134,6 +134,10 @@ async fn every_way_of_writing_names_who_writes() {
         assert_eq!(stored(&key, "four").await, [a.clone(), a.clone()]);
         assert_eq!(stored(&key, "two").await, [b.clone(), a.clone()]);
         assert_eq!(stored(&key, "three").await, [none, a.clone()]);
+        let pending = transactions::create(&bob, "unique()", 60).await.expect("begins").id;
+        transactions::stage(&bob, &pending, &notes(), Work::Create(note("five", 1))).await.expect("stages");
+        transactions::commit(&key, &pending).await.expect("a key may");
+        assert_eq!(stored(&key, "five").await, [b.clone(), b.clone()], "whoever commits it");
         let by_ann = format!(r#"{{"method":"equal","attribute":"{CREATED_BY}","values":["{a}"]}}"#);
         assert_eq!(ids(&bob, &by_ann).await, Ok(vec!["one".to_owned(), "four".to_owned()]));
         let order = format!(r#"{{"method":"orderDesc","attribute":"{UPDATED_BY}"}}"#);
