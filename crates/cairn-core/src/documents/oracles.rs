@@ -9,7 +9,7 @@ mod related;
 use std::fmt::Write as _;
 
 use cairn_model::permissions::{Action, Permission, Role};
-use cairn_model::schema::{Attribute, AttributeType, Index, IndexType};
+use cairn_model::schema::{Attribute, AttributeType, Document, Index, IndexType};
 use cairn_model::value::Value;
 use cairn_query::Method;
 use cairn_std::Rng;
@@ -17,7 +17,7 @@ use cairn_testkit::seeds::seeds;
 use serde_json::json;
 
 use super::tests::as_user;
-use super::{NewDocument, Step, aggregate, create, delete, get, list, step, update};
+use super::{Branch, NewDocument, Step, aggregate, create, delete, get, list, step, update};
 use crate::Cx;
 use crate::collections::{self, NewCollection, Place};
 use crate::databases::{self, NewDatabase};
@@ -203,6 +203,21 @@ impl Gen {
     }
 }
 
+/// What a surface shows of documents: in the place of a link the documents that it leads to, and nothing that leads back.
+fn tell(text: &mut String, documents: &mut [Document], branches: Vec<Branch>) {
+    for branch in &branches {
+        documents.iter_mut().for_each(|document| document.values[branch.place] = Value::Null);
+    }
+    let _ = write!(text, " {documents:?}");
+    for Branch { place, mut page, back, shown, .. } in branches {
+        let _ = write!(text, " {place} {:?}", page.places);
+        if let Some(back) = back {
+            page.documents.iter_mut().for_each(|document| document.values[back] = Value::Null);
+        }
+        tell(text, &mut page.documents, shown.branches);
+    }
+}
+
 /// Everything that a stranger gets to see of the world, one question after the other.
 async fn answers(
     cx: &Cx,
@@ -231,15 +246,13 @@ async fn answers(
             }
         }
         match list(cx, place, request).await {
-            Ok(listed) => {
+            Ok(mut listed) => {
                 answered += 1;
-                let mut items: Vec<_> = listed.page.items.iter().map(|item| format!("{item:?}")).collect();
-                if is_random {
-                    // Another order each time; with a limit also others of the same.
-                    items.clear();
+                let _ = write!(text, "{}", listed.page.total);
+                // Random order is another each time; with a limit also others of the same.
+                if !is_random {
+                    tell(&mut text, &mut listed.page.items, listed.branches);
                 }
-                let branches = if is_random { Vec::new() } else { listed.branches };
-                let _ = write!(text, "{} {items:?} {branches:?}", listed.page.total);
             }
             Err(error) => {
                 let _ = write!(text, "{:?} {} {:?}", error.fault(), error.message(), error.violations());
