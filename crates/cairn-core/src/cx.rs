@@ -120,7 +120,13 @@ pub struct RequestInfo {
     pub client: Option<ClientProof>,
     /// The idempotency key of the request, where it carries one and its route heeds it.
     pub claim: Option<Arc<Claim>>,
+    /// For whom is written, where that is not the caller.
+    pub author: Option<Author>,
 }
+
+/// Who counts as the one who writes: a user, or nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author(pub Option<UserId>);
 
 impl Default for RequestInfo {
     fn default() -> Self {
@@ -135,6 +141,7 @@ impl Default for RequestInfo {
             sdk: None,
             client: None,
             claim: None,
+            author: None,
         }
     }
 }

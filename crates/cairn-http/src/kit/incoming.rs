@@ -212,6 +212,7 @@ pub(super) fn request_info(
         client: client_proof(headers),
         sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
         claim: None,
+        author: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod administration;
 mod anything;
 mod apps;
 mod ask;
+mod authors;
 mod bad_input;
 mod chat;
 mod contract;
@@ -49,6 +50,7 @@ const ALL: &[&[Scenario]] = &[
     accounts::SCENARIOS,
     administration::SCENARIOS,
     apps::SCENARIOS,
+    authors::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,
