@@ -18,9 +18,8 @@ use cairn_model::permissions::{Action, Permission};
 use cairn_model::transactions::{BATCH_MAX, TransactionId, Work};
 use serde_json::json;
 
-use crate::collections::place;
-use crate::databases::LISTED;
 use crate::models::{DOCUMENT, ROW};
+use crate::schemas::{LISTED, place, resources};
 use crate::wire::{Object, list_request};
 use crate::words::tables;
 pub use bulk::BULK_ROUTES;
@@ -112,6 +111,7 @@ pub const ROUTES: &[Route] = &[
         .created(&DOCUMENT)
         .also(&["databases.createDocuments"])
         .scopes(WRITE)
+        .audited_often("document.create", resources::COLLECTION)
         .idempotent()
         .limit(WRITES)
         .faults(MADE),
@@ -126,18 +126,21 @@ pub const ROUTES: &[Route] = &[
     Route::patch(path!("/{documentId}"), "databases.updateDocument", handler!(update_document))
         .ok(&DOCUMENT)
         .scopes(WRITE)
+        .audited_often("document.update", resources::DOCUMENT)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::put(path!("/{documentId}"), "databases.upsertDocument", handler!(upsert_document))
         .ok(&DOCUMENT)
         .scopes(WRITE)
+        .audited_often("document.upsert", resources::DOCUMENT)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::delete(path!("/{documentId}"), "databases.deleteDocument", handler!(delete_document))
         .nothing()
         .scopes(WRITE)
+        .audited_often("document.delete", resources::DOCUMENT)
         .idempotent()
         .limit(DELETES)
         .faults(REMOVED),
@@ -148,6 +151,7 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&DOCUMENT)
     .scopes(WRITE)
+    .audited_often("document.update", resources::DOCUMENT)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
@@ -158,6 +162,7 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&DOCUMENT)
     .scopes(WRITE)
+    .audited_often("document.update", resources::DOCUMENT)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
@@ -170,6 +175,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .also(&["tablesDB.createRows"])
         .tables()
         .scopes(WRITE)
+        .audited_often("document.create", resources::TABLE)
         .idempotent()
         .limit(WRITES)
         .faults(MADE),
@@ -187,6 +193,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .ok(&ROW)
         .tables()
         .scopes(WRITE)
+        .audited_often("document.update", resources::ROW)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
@@ -194,6 +201,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .ok(&ROW)
         .tables()
         .scopes(WRITE)
+        .audited_often("document.upsert", resources::ROW)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
@@ -201,6 +209,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .nothing()
         .tables()
         .scopes(WRITE)
+        .audited_often("document.delete", resources::ROW)
         .idempotent()
         .limit(DELETES)
         .faults(REMOVED),
@@ -212,6 +221,7 @@ pub const ROW_ROUTES: &[Route] = &[
     .ok(&ROW)
     .tables()
     .scopes(WRITE)
+    .audited_often("document.update", resources::ROW)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
@@ -223,6 +233,7 @@ pub const ROW_ROUTES: &[Route] = &[
     .ok(&ROW)
     .tables()
     .scopes(WRITE)
+    .audited_often("document.update", resources::ROW)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),

@@ -9,8 +9,8 @@ use cairn_model::transactions::{BATCH_MAX, Work};
 use super::values::{documents_of, members, permissions_of};
 use super::write::Form;
 use super::{CreateDocument, DELETES, WRITE, WRITES, stage};
-use crate::collections::place;
 use crate::models::{DOCUMENT, ROW};
+use crate::schemas::{place, resources};
 use crate::wire::Object;
 use crate::words::tables;
 
@@ -40,18 +40,21 @@ pub const BULK_ROUTES: &[Route] = &[
     Route::put(PATH, "databases.upsertDocuments", handler!(upsert_documents))
         .page("documents", &DOCUMENT)
         .scopes(WRITE)
+        .audited_often("documents.upsert", resources::COLLECTION)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::patch(PATH, "databases.updateDocuments", handler!(update_documents))
         .page("documents", &DOCUMENT)
         .scopes(WRITE)
+        .audited_often("documents.update", resources::COLLECTION)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
     Route::delete(PATH, "databases.deleteDocuments", handler!(delete_documents))
         .page("documents", &DOCUMENT)
         .scopes(WRITE)
+        .audited_often("documents.delete", resources::COLLECTION)
         .idempotent()
         .limit(DELETES)
         .faults(BULK),
@@ -59,6 +62,7 @@ pub const BULK_ROUTES: &[Route] = &[
         .page("rows", &ROW)
         .tables()
         .scopes(WRITE)
+        .audited_often("documents.upsert", resources::TABLE)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
@@ -66,6 +70,7 @@ pub const BULK_ROUTES: &[Route] = &[
         .page("rows", &ROW)
         .tables()
         .scopes(WRITE)
+        .audited_often("documents.update", resources::TABLE)
         .idempotent()
         .limit(WRITES)
         .faults(BULK),
@@ -73,6 +78,7 @@ pub const BULK_ROUTES: &[Route] = &[
         .page("rows", &ROW)
         .tables()
         .scopes(WRITE)
+        .audited_often("documents.delete", resources::TABLE)
         .idempotent()
         .limit(DELETES)
         .faults(BULK),

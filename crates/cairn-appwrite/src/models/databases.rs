@@ -1,7 +1,7 @@
 //! Databases, collections and documents, in both vocabularies.
 
 use cairn_http::model;
-use cairn_http::model::Kind::{Any, Boolean, Integer, List, Maybe, Number, Of, OrNull, Text, Time};
+use cairn_http::model::Kind::{Any, Boolean, Integer, List, Maybe, Number, Object, Of, OrNull, Text, Time};
 
 model! {
     /// A name space of collections.
@@ -147,5 +147,33 @@ model! {
         "status": Text,
         "operations": Integer,
         "expiresAt": Time,
+    }
+}
+
+model! {
+    /// How the engine is behind a database.
+    pub(crate) DATABASE_STATUS = "databaseStatus" {
+        "health": Text,
+        "ready": Boolean,
+        "engine": Text,
+        "version": Text,
+        "uptime": Integer,
+        "connections": Of(&DATABASE_CONNECTIONS),
+        "replicas": List(&Object),
+        "volumes": List(&Object),
+    }
+}
+
+model! {
+    /// Connections to an engine.
+    pub(crate) DATABASE_CONNECTIONS = "databaseStatusConnections" { "current": Integer, "max": Integer }
+}
+
+model! {
+    /// Machines that databases can be on, and what they cost.
+    pub(crate) DATABASE_SPECIFICATIONS = "dedicatedDatabaseSpecificationList" {
+        "total": Integer,
+        "specifications": List(&Object),
+        "pricing": Object,
     }
 }

@@ -184,3 +184,31 @@ model! {
         "phrase": Text,
     }
 }
+
+model! {
+    /// Something that was done.
+    pub(crate) LOG = "log" {
+        "event": Text,
+        "userId": Text,
+        "userEmail": Text,
+        "userName": Text,
+        "mode": Text,
+        "userType": Text,
+        "ip": Text,
+        "time": Time,
+        "osCode": Text,
+        "osName": Text,
+        "osVersion": Text,
+        "clientType": Text,
+        "clientCode": Text,
+        "clientName": Text,
+        "clientVersion": Text,
+        "clientEngine": Text,
+        "clientEngineVersion": Text,
+        "deviceName": Text,
+        "deviceBrand": Text,
+        "deviceModel": Text,
+        "countryCode": Text,
+        "countryName": Text,
+    }
+}

@@ -317,6 +317,7 @@ async fn secrets_are_staged_sealed_and_lost_collections_fail_a_commit() {
                 ..Attribute::new("secret", AttributeType::String)
             }],
             indexes: Vec::new(),
+            relationships: Vec::new(),
         };
         collections::create(&cx, "db", new).await.expect("a collection");
         let safe = Place { database: "db".into(), collection: "safe".into() };

@@ -192,7 +192,7 @@ impl Group<'_> {
         }
         self.file.advance_commits();
         for member in self.members.iter().filter(|member| member.verdict == Verdict::Keep) {
-            member.tx.publish_touched();
+            member.tx.publish();
         }
         self.shared.groups.fetch_add(1, Ordering::Relaxed);
         self.members.into_iter().for_each(|member| member.job.answer());
@@ -211,7 +211,7 @@ impl Group<'_> {
         for member in self.members.drain(..) {
             match member.verdict {
                 Verdict::Keep => {
-                    member.tx.publish_touched();
+                    member.tx.publish();
                     member.job.fail(kind.clone());
                 }
                 // It wrote nothing, but what it was refused for may be gone with the others.

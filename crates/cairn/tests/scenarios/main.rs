@@ -18,6 +18,7 @@ mod databases;
 mod everlive;
 mod factors;
 mod failures;
+mod figures;
 mod formats;
 mod general;
 mod idempotency;
@@ -51,6 +52,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     factors::SCENARIOS,
     failures::SCENARIOS,
+    figures::SCENARIOS,
     general::SCENARIOS,
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
