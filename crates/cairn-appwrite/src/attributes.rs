@@ -12,7 +12,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::{Value, json};
 
 use crate::models::ATTRIBUTE;
-use crate::schemas::{LISTED, attribute_in, place, resources};
+use crate::schemas::{LISTED_IN_COLLECTION, attribute_in, place, resources};
 use crate::wire::list_request;
 use crate::words::tables;
 
@@ -20,6 +20,8 @@ use crate::words::tables;
 const READ: &[&str] = &["collections.read", "tables.read", "attributes.read", "columns.read"];
 pub(crate) const WRITE: &[&str] = &["collections.write", "tables.write", "attributes.write", "columns.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::AttributeNotFound];
+const DELETED: &[Fault] =
+    &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::AttributeNotFound, Fault::IndexDependency];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionNotFound,
@@ -76,7 +78,7 @@ pub const ROUTES: &[Route] = &[
     )
     .page("attributes", &ATTRIBUTE)
     .scopes(READ)
-    .faults(LISTED),
+    .faults(LISTED_IN_COLLECTION),
     Route::get(
         "/v1/databases/{databaseId}/collections/{collectionId}/attributes/{key}",
         "databases.getAttribute",
@@ -93,7 +95,7 @@ pub const ROUTES: &[Route] = &[
     .nothing()
     .scopes(WRITE)
     .audited("attribute.delete", resources::COLLECTION, "")
-    .faults(SEEN),
+    .faults(DELETED),
     Route::get(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns",
         "tablesDB.listColumns",
@@ -102,7 +104,7 @@ pub const ROUTES: &[Route] = &[
     .page("columns", &ATTRIBUTE)
     .tables()
     .scopes(READ)
-    .faults(LISTED),
+    .faults(LISTED_IN_COLLECTION),
     Route::get(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
         "tablesDB.getColumn",
@@ -121,7 +123,7 @@ pub const ROUTES: &[Route] = &[
     .tables()
     .scopes(WRITE)
     .audited("attribute.delete", resources::TABLE, "")
-    .faults(SEEN),
+    .faults(DELETED),
 ];
 
 /// The routes of each type.

@@ -13,7 +13,7 @@ use cairn_store::{COLLECTION_FIELDS, TABLE_FIELDS};
 use serde_json::{Value, json};
 
 use crate::models::{COLLECTION, TABLE};
-use crate::schemas::{LISTED, READ_COLLECTIONS, collection, place, resources};
+use crate::schemas::{LISTED_IN_DATABASE, READ_COLLECTIONS, collection, place, resources};
 use crate::wire::{Object, list_request};
 use crate::words::tables;
 
@@ -23,14 +23,14 @@ const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionAlreadyExists,
+    Fault::CollectionNotFound,
+    Fault::CollectionLimitExceeded,
     Fault::AttributeAlreadyExists,
-    Fault::AttributeLimitExceeded,
     Fault::AttributeDefaultUnsupported,
     Fault::AttributeFormatUnsupported,
     Fault::AttributeValueInvalid,
     Fault::AttributeUnknown,
     Fault::IndexAlreadyExists,
-    Fault::IndexLimitExceeded,
     Fault::IndexInvalid,
 ];
 /// Attributes or indexes that a collection may be made with.
@@ -54,7 +54,7 @@ pub const ROUTES: &[Route] = &[
     )
     .page("collections", &COLLECTION)
     .scopes(READ_COLLECTIONS)
-    .faults(LISTED),
+    .faults(LISTED_IN_DATABASE),
     Route::get(
         "/v1/databases/{databaseId}/collections/{collectionId}",
         "databases.getCollection",
@@ -91,7 +91,7 @@ pub const ROUTES: &[Route] = &[
         .page("tables", &TABLE)
         .tables()
         .scopes(READ_COLLECTIONS)
-        .faults(LISTED),
+        .faults(LISTED_IN_DATABASE),
     Route::get("/v1/tablesdb/{databaseId}/tables/{tableId}", "tablesDB.getTable", tables!(get_collection))
         .ok(&TABLE)
         .tables()

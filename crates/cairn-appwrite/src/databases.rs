@@ -18,7 +18,8 @@ pub use dedicated::DEDICATED_ROUTES;
 pub(crate) const READ: &[&str] = &["databases.read"];
 const WRITE: &[&str] = &["databases.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound];
-const MADE: &[Fault] = &[Fault::DatabaseAlreadyExists, Fault::GeneralFeatureUnsupported];
+const MADE: &[Fault] = &[Fault::DatabaseAlreadyExists];
+const MADE_IN_TABLES: &[Fault] = &[Fault::DatabaseAlreadyExists, Fault::GeneralFeatureUnsupported];
 /// What newer packages call the store that databases share.
 const SHARED: &str = "serverless";
 
@@ -52,7 +53,7 @@ pub const ROUTES: &[Route] = &[
         .tables()
         .scopes(WRITE)
         .audited("database.create", resources::NEW_DATABASE, "")
-        .faults(MADE),
+        .faults(MADE_IN_TABLES),
     Route::get("/v1/tablesdb", "tablesDB.list", tables!(list_databases))
         .page("databases", &DATABASE)
         .tables()

@@ -8,7 +8,7 @@ use cairn_model::schema::{Index, IndexType, Order};
 use serde_json::{Value, json};
 
 use crate::models::{COLUMN_INDEX, INDEX};
-use crate::schemas::{INDEX_TYPES, LISTED, ORDERS, index, place, resources};
+use crate::schemas::{INDEX_TYPES, LISTED_IN_COLLECTION, ORDERS, index, place, resources};
 use crate::wire::list_request;
 use crate::words::tables;
 
@@ -48,7 +48,7 @@ pub const ROUTES: &[Route] = &[
     Route::get(paths!(""), "databases.listIndexes", handler!(list_indexes))
         .page("indexes", &INDEX)
         .scopes(READ)
-        .faults(LISTED),
+        .faults(LISTED_IN_COLLECTION),
     Route::get(paths!("/{key}"), "databases.getIndex", handler!(get_index))
         .ok(&INDEX)
         .scopes(READ)
@@ -68,7 +68,7 @@ pub const ROUTES: &[Route] = &[
         .page("indexes", &COLUMN_INDEX)
         .tables()
         .scopes(READ)
-        .faults(LISTED),
+        .faults(LISTED_IN_COLLECTION),
     Route::get(paths!(tables "/{key}"), "tablesDB.getIndex", tables!(get_index))
         .ok(&COLUMN_INDEX)
         .tables()

@@ -7,7 +7,6 @@ use cairn_http::rules::{Rule, boolean, queries, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{TeamId, UserId};
 use cairn_model::logs::Log;
-use cairn_model::user_agent::UserAgent;
 use cairn_store::Page;
 use serde_json::{Value, json};
 
@@ -17,7 +16,7 @@ use crate::documents::READ as READ_DOCUMENTS;
 use crate::models::LOG;
 use crate::schemas::{READ_COLLECTIONS, place};
 use crate::users::READ;
-use crate::wire::{ListParams, Object, country, list_request, object};
+use crate::wire::{ListParams, Object, add_client, list_request, object};
 use crate::words::{event_in, tables};
 
 /// The routes of this capability.
@@ -179,9 +178,7 @@ fn page(exchange: &Exchange, page: &Page<Log>) -> Answer {
 
 /// An entry, in these words.
 fn log(log: &Log, words: Vocabulary) -> Object {
-    let UserAgent { os, client, device } = UserAgent::parse(&log.user_agent);
-    let (country_code, country_name) = country(&log.country);
-    object(json!({
+    let mut shown = object(json!({
         "event": event_in(&log.event, words),
         "userId": log.actor_id.as_str(),
         "userEmail": log.actor_email,
@@ -190,19 +187,7 @@ fn log(log: &Log, words: Vocabulary) -> Object {
         "userType": log.actor.name(),
         "ip": log.ip,
         "time": log.created.to_wire(),
-        "osCode": os.code,
-        "osName": os.name,
-        "osVersion": os.version,
-        "clientType": client.kind,
-        "clientCode": client.code,
-        "clientName": client.name,
-        "clientVersion": client.version,
-        "clientEngine": client.engine,
-        "clientEngineVersion": client.engine_version,
-        "deviceName": device.name,
-        "deviceBrand": device.brand,
-        "deviceModel": device.model,
-        "countryCode": country_code,
-        "countryName": country_name,
-    }))
+    }));
+    add_client(&mut shown, &log.user_agent, &log.country);
+    shown
 }

@@ -29,13 +29,17 @@ pub(crate) mod resources {
         "database/{request.databaseId}/collection/{request.tableId}/document/{request.rowId}";
 }
 
-/// What every list of these capabilities may refuse.
-pub(crate) const LISTED: &[Fault] = &[
+/// What every list may refuse.
+pub(crate) const LISTED: &[Fault] = &[Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound];
+/// What lists of a database's things may refuse.
+pub(crate) const LISTED_IN_DATABASE: &[Fault] =
+    &[Fault::DatabaseNotFound, Fault::GeneralQueryInvalid, Fault::GeneralCursorNotFound];
+/// What lists of a collection's things may refuse.
+pub(crate) const LISTED_IN_COLLECTION: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionNotFound,
     Fault::GeneralQueryInvalid,
     Fault::GeneralCursorNotFound,
-    Fault::DatabaseQueryOrderNull,
 ];
 
 /// What an index may be for.

@@ -4,7 +4,7 @@ use cairn_model::schema::{Attribute, AttributeType, Collection, Database};
 use cairn_model::usage::{Count, Metric, Step, Subject};
 use cairn_std::Timestamp;
 
-use crate::sql::{Param, params};
+use crate::sql::{Param, Row, params};
 use crate::tables::{Table, column_name, stored};
 use crate::{StoreError, Tx};
 
@@ -242,8 +242,15 @@ impl Tx {
 
     /// The numbers of a database's collections, or of all.
     pub async fn collection_numbers(&self, database: Option<i64>) -> Result<Vec<i64>, StoreError> {
-        let sql = "SELECT number FROM cairn_collections WHERE project = ?1 AND (?2 IS NULL OR database_number = ?2)";
-        self.rows(sql, params![self.scope(), database], |row| row.int(0)).await
+        let number = |row: &Row<'_>| row.int(0);
+        let sql = "SELECT number FROM cairn_collections WHERE project = ?1";
+        match database {
+            None => self.rows(sql, params![self.scope()], number).await,
+            Some(database) => {
+                let sql = format!("{sql} AND database_number = ?2");
+                self.rows(&sql, params![self.scope(), database], number).await
+            }
+        }
     }
 
     /// How many documents a collection has.

@@ -44,98 +44,95 @@ model! {
     }
 }
 
-model! {
+// What differs between the vocabularies are names: each form stands once.
+
+macro_rules! index {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal of $attributes:literal) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                "$id": Text,
+                "$createdAt": Time,
+                "$updatedAt": Time,
+                "key": Text,
+                "type": Text,
+                "status": Text,
+                "error": Text,
+                $attributes: List(&Text),
+                "lengths": List(&OrNull(&Integer)),
+                "orders": List(&OrNull(&Text)),
+            }
+        }
+    };
+}
+
+index! {
     /// An index of a collection.
-    pub(crate) INDEX = "index" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "key": Text,
-        "type": Text,
-        "status": Text,
-        "error": Text,
-        "attributes": List(&Text),
-        "lengths": List(&OrNull(&Integer)),
-        "orders": List(&OrNull(&Text)),
-    }
+    INDEX = "index" of "attributes"
 }
 
-model! {
+index! {
     /// An index of a table.
-    pub(crate) COLUMN_INDEX = "columnIndex" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "key": Text,
-        "type": Text,
-        "status": Text,
-        "error": Text,
-        "columns": List(&Text),
-        "lengths": List(&OrNull(&Integer)),
-        "orders": List(&OrNull(&Text)),
-    }
+    COLUMN_INDEX = "columnIndex" of "columns"
 }
 
-model! {
+macro_rules! collection {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal of $attributes:literal with $security:literal, $index:ident) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                "$id": Text,
+                "$createdAt": Time,
+                "$updatedAt": Time,
+                "$permissions": List(&Text),
+                "databaseId": Text,
+                "name": Text,
+                "enabled": Boolean,
+                $security: Boolean,
+                $attributes: List(&Of(&ATTRIBUTE)),
+                "indexes": List(&Of(&$index)),
+                "bytesMax": Integer,
+                "bytesUsed": Integer,
+            }
+        }
+    };
+}
+
+collection! {
     /// Documents of one form.
-    pub(crate) COLLECTION = "collection" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "$permissions": List(&Text),
-        "databaseId": Text,
-        "name": Text,
-        "enabled": Boolean,
-        "documentSecurity": Boolean,
-        "attributes": List(&Of(&ATTRIBUTE)),
-        "indexes": List(&Of(&INDEX)),
-        "bytesMax": Integer,
-        "bytesUsed": Integer,
-    }
+    COLLECTION = "collection" of "attributes" with "documentSecurity", INDEX
 }
 
-model! {
+collection! {
     /// Rows of one form.
-    pub(crate) TABLE = "table" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "$permissions": List(&Text),
-        "databaseId": Text,
-        "name": Text,
-        "enabled": Boolean,
-        "rowSecurity": Boolean,
-        "columns": List(&Of(&ATTRIBUTE)),
-        "indexes": List(&Of(&COLUMN_INDEX)),
-        "bytesMax": Integer,
-        "bytesUsed": Integer,
-    }
+    TABLE = "table" of "columns" with "rowSecurity", COLUMN_INDEX
 }
 
-model! {
+macro_rules! document {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal in $collection:literal) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name open {
+                "$id": Maybe(&Text),
+                "$sequence": Maybe(&Text),
+                $collection: Maybe(&Text),
+                "$databaseId": Maybe(&Text),
+                "$createdAt": Maybe(&Time),
+                "$updatedAt": Maybe(&Time),
+                "$permissions": Maybe(&List(&Text)),
+            }
+        }
+    };
+}
+
+document! {
     /// A document with the values of its collection's attributes; `select` leaves out what it does not name.
-    pub(crate) DOCUMENT = "document" open {
-        "$id": Maybe(&Text),
-        "$sequence": Maybe(&Text),
-        "$collectionId": Maybe(&Text),
-        "$databaseId": Maybe(&Text),
-        "$createdAt": Maybe(&Time),
-        "$updatedAt": Maybe(&Time),
-        "$permissions": Maybe(&List(&Text)),
-    }
+    DOCUMENT = "document" in "$collectionId"
 }
 
-model! {
+document! {
     /// A row with the values of its table's columns; `select` leaves out what it does not name.
-    pub(crate) ROW = "row" open {
-        "$id": Maybe(&Text),
-        "$sequence": Maybe(&Text),
-        "$tableId": Maybe(&Text),
-        "$databaseId": Maybe(&Text),
-        "$createdAt": Maybe(&Time),
-        "$updatedAt": Maybe(&Time),
-        "$permissions": Maybe(&List(&Text)),
-    }
+    ROW = "row" in "$tableId"
 }
 
 model! {

@@ -28,48 +28,48 @@ model! {
     }
 }
 
-model! {
-    /// All databases of a project. Collections are also told as tables, documents also as rows.
-    pub(crate) USAGE_DATABASES = "usageDatabases" {
-        "range": Text,
-        "databasesTotal": Integer,
-        "databases": POINTS,
-        "collectionsTotal": Integer,
-        "collections": POINTS,
-        "tablesTotal": Integer,
-        "tables": POINTS,
-        "documentsTotal": Integer,
-        "documents": POINTS,
-        "rowsTotal": Integer,
-        "rows": POINTS,
-        "storageTotal": Integer,
-        "storage": POINTS,
-        "databasesReadsTotal": Integer,
-        "databasesReads": POINTS,
-        "databasesWritesTotal": Integer,
-        "databasesWrites": POINTS,
-    }
+/// What is in databases and was done with it; the names of reads and writes differ, and what stands behind the name is
+/// its own.
+macro_rules! databases {
+    (
+        $(#[doc = $doc:literal])*
+        $const:ident = $name:literal { $($own:literal: $kind:expr),* $(,)? }
+        $reads:literal, $reads_total:literal, $writes:literal, $writes_total:literal
+    ) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                "range": Text,
+                $($own: $kind,)*
+                "collectionsTotal": Integer,
+                "collections": POINTS,
+                "tablesTotal": Integer,
+                "tables": POINTS,
+                "documentsTotal": Integer,
+                "documents": POINTS,
+                "rowsTotal": Integer,
+                "rows": POINTS,
+                "storageTotal": Integer,
+                "storage": POINTS,
+                $reads_total: Integer,
+                $reads: POINTS,
+                $writes_total: Integer,
+                $writes: POINTS,
+            }
+        }
+    };
 }
 
-model! {
+databases! {
+    /// All databases of a project. Collections are also told as tables, documents also as rows.
+    USAGE_DATABASES = "usageDatabases" { "databasesTotal": Integer, "databases": POINTS }
+    "databasesReads", "databasesReadsTotal", "databasesWrites", "databasesWritesTotal"
+}
+
+databases! {
     /// One database. Collections are also told as tables, documents also as rows.
-    pub(crate) USAGE_DATABASE = "usageDatabase" {
-        "range": Text,
-        "collectionsTotal": Integer,
-        "collections": POINTS,
-        "tablesTotal": Integer,
-        "tables": POINTS,
-        "documentsTotal": Integer,
-        "documents": POINTS,
-        "rowsTotal": Integer,
-        "rows": POINTS,
-        "storageTotal": Integer,
-        "storage": POINTS,
-        "databaseReadsTotal": Integer,
-        "databaseReads": POINTS,
-        "databaseWritesTotal": Integer,
-        "databaseWrites": POINTS,
-    }
+    USAGE_DATABASE = "usageDatabase" {}
+    "databaseReads", "databaseReadsTotal", "databaseWrites", "databaseWritesTotal"
 }
 
 model! {

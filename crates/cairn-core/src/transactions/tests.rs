@@ -10,13 +10,13 @@ use cairn_model::value::Value;
 use cairn_store::{StoreError, Tx};
 
 use super::{
-    Staged, StagedOperation, commit, create, delete, get, get_document, list, list_documents, roll_back,
-    stage, stage_all, sweep,
+    StagedOperation, commit, create, delete, get, get_document, list, list_documents, roll_back, stage,
+    stage_all, sweep,
 };
 use crate::Cx;
 use crate::collections::{self, CollectionPatch, NewCollection, Place};
 use crate::documents::bulk::tests::{all, make_notes, note, notes};
-use crate::documents::{self, create_many};
+use crate::documents::{self, Changed, create_many};
 use crate::fixture::on_both;
 use crate::listing::ListRequest;
 use crate::testing::fault;
@@ -46,7 +46,7 @@ fn rows(rows: &[(&str, i64)]) -> Vec<(String, Value)> {
     rows.iter().map(|(id, stars)| ((*id).to_owned(), Value::Int(*stars))).collect()
 }
 
-async fn staged(cx: &Cx, id: &TransactionId, work: Work) -> Staged {
+async fn staged(cx: &Cx, id: &TransactionId, work: Work) -> Changed {
     stage(cx, id, &notes(), work).await.expect("stages")
 }
 
@@ -59,13 +59,13 @@ async fn what_is_staged_is_seen_inside_alone_until_the_commit() {
         let before = all(&cx).await;
         let id = begin(&cx).await;
         assert_eq!(seen(&cx, &id).await, before);
-        let Staged::One(made) = staged(&cx, &id, Work::Create(note("d", 4))).await else {
+        let Changed::One(made) = staged(&cx, &id, Work::Create(note("d", 4))).await else {
             panic!("one document")
         };
         assert_eq!((made.document.id.as_str(), &made.document.values[1]), ("d", &Value::Int(4)));
         staged(&cx, &id, Work::Update(stars("d", 5))).await;
         let increment = r#"{"method":"increment","values":[5]}"#;
-        let Staged::One(changed) = staged(&cx, &id, Work::Update(stars("d", increment))).await else {
+        let Changed::One(changed) = staged(&cx, &id, Work::Update(stars("d", increment))).await else {
             panic!("one document")
         };
         assert_eq!(changed.document.values[1], Value::Int(10));
@@ -75,7 +75,7 @@ async fn what_is_staged_is_seen_inside_alone_until_the_commit() {
         let queries = vec![r#"{"method":"greaterThan","attribute":"stars","values":[9]}"#.to_owned()];
         let data = stars("", r#"{"method":"multiply","values":[2]}"#).data;
         staged(&cx, &id, Work::UpdateMany { data, permissions: None, queries }).await;
-        let Staged::Many(many) = staged(&cx, &id, Work::CreateMany(vec![note("f", 7), note("g", 8)])).await
+        let Changed::Many(many) = staged(&cx, &id, Work::CreateMany(vec![note("f", 7), note("g", 8)])).await
         else {
             panic!("many documents")
         };
