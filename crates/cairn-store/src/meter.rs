@@ -58,23 +58,67 @@ impl Meter {
 
 impl Waiting {
     fn add(&mut self, project: &ProjectRef, counts: &[Count]) {
-        if !self.by_project.contains_key(project) {
-            if self.sums >= SUMS_MAX {
-                self.uncounted += counts.len() as u64;
-                return;
+        let Self { sums, uncounted, by_project } = self;
+        let mut add = |kept: &mut HashMap<(Subject, Metric), i64>| {
+            for Count { subject, metric, amount } in counts {
+                if let Some(sum) = kept.get_mut(&(*subject, *metric)) {
+                    *sum = sum.saturating_add(*amount);
+                } else if *sums < SUMS_MAX {
+                    kept.insert((*subject, *metric), *amount);
+                    *sums += 1;
+                } else {
+                    *uncounted += 1;
+                }
             }
-            self.by_project.insert(project.clone(), HashMap::new());
+        };
+        if let Some(kept) = by_project.get_mut(project) {
+            return add(kept);
         }
-        let Some(sums) = self.by_project.get_mut(project) else { return };
-        for Count { subject, metric, amount } in counts {
-            if let Some(sum) = sums.get_mut(&(*subject, *metric)) {
-                *sum = sum.saturating_add(*amount);
-            } else if self.sums < SUMS_MAX {
-                sums.insert((*subject, *metric), *amount);
-                self.sums += 1;
-            } else {
-                self.uncounted += 1;
-            }
+        let mut kept = HashMap::new();
+        add(&mut kept);
+        if !kept.is_empty() {
+            by_project.insert(project.clone(), kept);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cairn_model::usage::{Count, Metric, Subject};
+
+    use super::{Meter, SUMS_MAX};
+    use crate::ProjectRef;
+
+    fn count(number: i64, amount: i64) -> Count {
+        Count { subject: Subject::Database(number), metric: Metric::DatabaseReads, amount }
+    }
+
+    #[test]
+    fn counts_are_summed_by_project_and_taken_once() {
+        let meter = Meter::default();
+        let [shop, blog] = ["shop", "blog"].map(|id| ProjectRef { id: id.into(), number: 1 });
+        meter.add(&shop, &[count(1, 2), count(2, 5)]);
+        meter.add(&shop, &[count(1, 3)]);
+        meter.add(&blog, &[count(1, 1)]);
+        let [(_, mut counts)] = meter.take(Some(&shop)).try_into().expect("one project");
+        counts.sort_by_key(|count| count.subject);
+        assert_eq!(counts, [count(1, 5), count(2, 5)]);
+        assert_eq!(meter.take(Some(&shop)), []);
+        assert_eq!(meter.take(None), [(blog, vec![count(1, 1)])]);
+    }
+
+    #[test]
+    fn what_waits_is_bounded() {
+        let meter = Meter::default();
+        let shop = ProjectRef { id: "shop".into(), number: 1 };
+        for number in 0..2 * i64::try_from(SUMS_MAX).expect("few") {
+            meter.add(&shop, &[count(number, 1)]);
+        }
+        // What has a sum already is still counted.
+        meter.add(&shop, &[count(0, 1)]);
+        let [(_, counts)] = meter.take(None).try_into().expect("one project");
+        assert_eq!((counts.len(), counts.contains(&count(0, 2))), (SUMS_MAX, true));
+        meter.add(&shop, &[count(7, 1)]);
+        assert_eq!(meter.take(None), [(shop, vec![count(7, 1)])]);
     }
 }
