@@ -16,18 +16,29 @@ async function blocks(page) {
 }
 
 /**
- * The block with its promises in code: a call on lines of its own, with comment lines behind it that show a value,
- * becomes a check. What the block declares is kept for the blocks behind it.
+ * The block with its promises in code: a call with comment lines behind it that show a value becomes a check. What the
+ * block declares is kept for the blocks behind it.
  */
 function executable(block) {
-  const checked = block.replace(/^(await [\s\S]*?\);)\n((?:\/\/ [[{\d'][^\n]*\n?)+)/gm, (_, call, shown) => {
-    const promise = shown.replaceAll(/^\/\/ /gm, ' ').trim();
-    return `check(${call.slice(0, -1)}, ${JSON.stringify(promise)});\n`;
-  });
-  return checked.replace(/^const (\w+) = /gm, 'scope.$1 = ').replace(/^const \{ ([^}]+) \} = (.*)$/gm, (_, names, rest) => {
+  return checked(block).replace(/^const (\w+) = /gm, 'scope.$1 = ').replace(/^const \{ ([^}]+) \} = (.*)$/gm, (_, names, rest) => {
     const pattern = names.split(', ').map((name) => name.replace(/(?:(.+): )?(\w+)$/, (__, key, own) => `${key ?? own}: scope.${own}`));
     return `({ ${pattern.join(', ')} } = ${rest.replace(/;$/, '')});`;
   });
+}
+
+function checked(block) {
+  const done = [];
+  const lines = block.split('\n');
+  while (lines.length > 0) {
+    const statement = [lines.shift()];
+    while (lines.length > 0 && /^[\s})\]]/.test(lines[0])) statement.push(lines.shift());
+    const shown = [];
+    while (/^\/\/ [[{]/.test(lines[0] ?? '') || (shown.length > 0 && /^\/\/ /.test(lines[0] ?? ''))) shown.push(lines.shift().slice(3));
+    const call = statement.join('\n');
+    const isCall = call.startsWith('await ') && shown.length > 0;
+    done.push(isCall ? `await check(${call.trimEnd().replace(/;$/, '')}, ${JSON.stringify(shown.join(' '))});` : call);
+  }
+  return done.join('\n');
 }
 
 /** Compare what came with what a page shows; `..` stands for more members. */

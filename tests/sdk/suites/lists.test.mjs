@@ -53,7 +53,7 @@ for (const words of [DOCUMENTS, TABLES]) {
         same(await ids([Query.limit(2)]), all.slice(0, 2));
         same(await ids([Query.limit(2), Query.offset(2)]), all.slice(2));
         const sorted = [...all].sort();
-        for (const [order, expected] of [[Query.orderAsc(by), await named(sorted)], [Query.orderDesc(by), (await named(sorted)).reverse()]]) {
+        for (const [order, expected] of [[Query.orderAsc(by), await named(sorted)], [Query.orderDesc(by), [...await named(sorted)].reverse()]]) {
           same(await ids([order]), expected);
           same(await ids([order, Query.cursorAfter(expected[0])]), expected.slice(1));
           same(await ids([order, Query.cursorBefore(expected[2])]), expected.slice(0, 2));
