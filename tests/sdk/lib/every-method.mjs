@@ -36,6 +36,11 @@ const LISTED = {
   general_query_invalid: (at, call) => ({ ...call, queries: [Query.equal('nothing', 1)] }),
   general_cursor_not_found: (at, call) => ({ ...call, queries: [Query.cursorAfter('none')] }),
 };
+/** Logs know pages and nothing else. */
+const LOGGED = {
+  general_argument_invalid: (at, call) => ({ ...call, queries: [Query.orderAsc('$id')] }),
+  general_query_invalid: (at, call) => ({ ...call, queries: ['not a query'] }),
+};
 
 const databases = [
   {
@@ -51,7 +56,7 @@ const databases = [
   { method: 'delete', ...MANAGERS, call: async (at, w) => ({ databaseId: await w.database() }) },
   { method: 'listUsage', ...MANAGERS, call: () => ({ range: '24h' }) },
   { method: 'getUsage', ...MANAGERS, call: ({ databaseId }) => ({ databaseId, range: '90d' }) },
-  { method: 'listLogs', ...MANAGERS, call: ({ databaseId }) => ({ databaseId, queries: [Query.limit(1)] }), fails: { general_argument_invalid: (at, call) => ({ ...call, queries: [Query.orderAsc('$id')] }) } },
+  { method: 'listLogs', ...MANAGERS, call: ({ databaseId }) => ({ databaseId, queries: [Query.limit(1)] }), fails: LOGGED },
 ];
 
 const machines = [
@@ -61,7 +66,8 @@ const machines = [
   { method: 'createFailover', right: [], wrong: MANAGERS.wrong, call: ({ databaseId }) => ({ databaseId }), fails: { general_feature_unsupported: (at, call) => call } },
 ];
 
-const inline = (call, key, ...all) => ({ ...call, [key]: all });
+/** A collection that would come with these attributes and no indexes, or with these indexes. */
+const inline = (call, key, ...all) => ({ ...call, indexes: [], [key]: all });
 const collections = [
   {
     method: 'createCollection',
@@ -95,7 +101,7 @@ const collections = [
   { method: 'updateCollection', ...MANAGERS, call: (at) => ({ ...at, name: 'Renamed' }) },
   { method: 'deleteCollection', ...MANAGERS, call: (at) => at },
   { method: 'getCollectionUsage', ...MANAGERS, call: (at) => at },
-  { method: 'listCollectionLogs', ...MANAGERS, call: (at) => at, fails: { general_argument_invalid: (at, call) => ({ ...call, queries: [Query.orderAsc('$id')] }) } },
+  { method: 'listCollectionLogs', ...MANAGERS, call: (at) => at, fails: LOGGED },
 ];
 
 /** A value that an attribute of the type does not take as its default. */
@@ -268,7 +274,7 @@ const documents = [
   },
   steps('incrementDocumentAttribute'),
   steps('decrementDocumentAttribute'),
-  { method: 'listDocumentLogs', ...TOLD, call: one, fails: { ...missing, general_argument_invalid: (at, call) => ({ ...call, queries: [Query.orderAsc('$id')] }) } },
+  { method: 'listDocumentLogs', ...TOLD, call: one, fails: { ...missing, ...LOGGED } },
 ];
 
 const many = (...all) => ({ documents: all });
@@ -335,6 +341,8 @@ const transactions = [
   {
     method: 'updateTransaction',
     ...OWNERS,
+    /** What makes a commit fail changes what there is. */
+    isTouching: true,
     call: async (at, w, actor) => ({ transactionId: await w.begin(actor), commit: true }),
     fails: {
       transaction_not_ready: (at, call, w) => ({ ...call, transactionId: w.ended }),
