@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use conn::Lent;
 pub(crate) use conn::PgConn;
 
+use crate::figures::PoolFigures;
 use crate::generations::Generations;
 use crate::{Connections, ProjectRef, StoreError, StoreErrorKind, Tx};
 
@@ -232,6 +233,16 @@ impl PgStore {
         Connections { current: status.size.saturating_sub(status.available), max: status.max_size }
     }
 
+    /// What the connections do now.
+    pub(crate) fn figures(&self) -> PoolFigures {
+        let status = self.pool.status();
+        PoolFigures {
+            busy: status.size.saturating_sub(status.available),
+            idle: status.available,
+            waiting: status.waiting,
+        }
+    }
+
     /// A connection for one transaction of the project, when the project and then the pool has one left.
     async fn connection(&self, project: &ProjectRef) -> Result<PgConn, StoreError> {
         let lane = if project.is_console() {
@@ -240,10 +251,10 @@ impl PgStore {
             1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
         };
         let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
-        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Busy, error))?;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Deadline, error))?;
         let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
-            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
+            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Deadline, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
         Ok(PgConn::new(Lent::new(client, leave)))
