@@ -18,11 +18,12 @@ const TOLD = { right: ['key', 'admin'], wrong: { guest: 'user_unauthorized', use
 const OWNERS = { right: ['key', 'admin', 'user'], wrong: { other: 'transaction_not_found', guest: 'transaction_not_found', weak: REFUSED } };
 const OPENERS = { right: ['key', 'admin', 'user'], wrong: { weak: REFUSED } };
 
-/** What is shown to be refused elsewhere, and why not here. */
+/** What is shown to be refused elsewhere, by its type or the method with it, and why not here. */
 export const ELSEWHERE = {
   attribute_not_available: 'the background would have to stand still: scenarios set the state',
   transaction_expired: 'a minute would have to pass: scenarios have a clock',
   transaction_already_exists: 'the packages do not choose the id of a transaction',
+  'createTransaction: transaction_limit_exceeded': 'a thousand transactions would have to be open: the tests of the rules open them',
   general_usage_disabled: 'a setting of the server: scenarios have servers of their own',
 };
 

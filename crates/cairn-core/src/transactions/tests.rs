@@ -347,3 +347,18 @@ async fn secrets_are_staged_sealed_and_lost_collections_fail_a_commit() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pending_transactions_are_bounded() {
+    on_both("transactions_pending", |fixture| async move {
+        let ada = fixture.signed_up("ada").await;
+        for number in 0..super::PENDING_MAX {
+            create(&ada, &format!("t{number}"), 60).await.expect("makes");
+        }
+        assert_eq!(fault(create(&ada, "more", 60).await), Fault::TransactionLimitExceeded);
+        create(&fixture.key().await, "of-a-key", 60).await.expect("makes: others have a bound of their own");
+        delete(&ada, &TransactionId::from("t0".to_owned())).await.expect("goes");
+        create(&ada, "more", 60).await.expect("makes");
+    })
+    .await;
+}
