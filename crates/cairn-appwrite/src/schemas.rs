@@ -70,11 +70,11 @@ pub(crate) fn place(database_id: String, collection_id: String) -> Place {
 
 /// A collection, or table.
 pub(crate) fn collection(collection: &Collection, words: Vocabulary) -> Object {
-    let (security, attributes) = match words {
-        Vocabulary::Documents => ("documentSecurity", "attributes"),
-        Vocabulary::Tables => ("rowSecurity", "columns"),
+    let (security, authors, attributes) = match words {
+        Vocabulary::Documents => ("documentSecurity", "documentAuthors", "attributes"),
+        Vocabulary::Tables => ("rowSecurity", "rowAuthors", "columns"),
     };
-    object(json!({
+    let mut shown = object(json!({
         "$id": collection.id.as_str(),
         "$createdAt": collection.created.to_wire(),
         "$updatedAt": collection.updated.to_wire(),
@@ -83,11 +83,15 @@ pub(crate) fn collection(collection: &Collection, words: Vocabulary) -> Object {
         "name": collection.name,
         "enabled": collection.is_enabled,
         security: collection.document_security,
-        attributes: collection.attributes.iter().map(|found| attribute_in(found, words)).collect::<Vec<_>>(),
-        "indexes": collection.indexes.iter().map(|found| index(found, words)).collect::<Vec<_>>(),
+        attributes: collection.own_attributes().map(|found| attribute_in(found, words)).collect::<Vec<_>>(),
+        "indexes": collection.own_indexes().map(|found| index(found, words)).collect::<Vec<_>>(),
         "bytesMax": ROW_BYTES_MAX,
         "bytesUsed": collection.row_bytes(),
-    }))
+    }));
+    if collection.has_authors() {
+        shown.insert(authors.to_owned(), true.into());
+    }
+    shown
 }
 
 /// An attribute in these words: those of relationships name the related collection or table.

@@ -254,7 +254,7 @@ impl Tx {
     }
 
     /// How many documents a collection has.
-    pub async fn document_count(&self, collection: i64) -> Result<i64, StoreError> {
+    pub async fn document_total(&self, collection: i64) -> Result<i64, StoreError> {
         let sql = format!("SELECT count(*) FROM {}", self.table_name(collection).documents());
         Ok(self.row(&sql, &[], |row| row.int(0)).await?.unwrap_or(0))
     }

@@ -30,7 +30,11 @@ const table = (tablesDB, databaseId, tableId, columns, rest) => tablesDB.createT
 
 /** By the name of the page. */
 export const PAGES = {
-  databases: async () => world(),
+  databases: async () => {
+    const made = await world();
+    made.names.userId = (await person(made.own, 'ada')).id;
+    return made;
+  },
 
   permissions: async () => {
     const made = await world(['library']);
@@ -43,7 +47,11 @@ export const PAGES = {
   queries: async () => {
     const made = await world(['atlas']);
     const [databaseId, tableId] = ['atlas', 'places'];
-    await table(made.tablesDB, databaseId, tableId, [text('name'), { key: 'open', type: 'boolean' }, text('about'), { key: 'year', type: 'integer' }]);
+const columns = [
+      text('name'), { key: 'open', type: 'boolean' }, text('about'), { key: 'year', type: 'integer' }, text('author'),
+      { key: 'pages', type: 'integer' },
+    ];
+    await table(made.tablesDB, databaseId, tableId, columns, { indexes: [{ key: 'about', type: 'fulltext', attributes: ['about'] }] });
     Object.assign(made.names, { databaseId, tableId });
     return made;
   },

@@ -77,7 +77,7 @@ index! {
 }
 
 macro_rules! collection {
-    ($(#[doc = $doc:literal])* $const:ident = $name:literal of $attributes:literal with $security:literal, $index:ident) => {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal of $attributes:literal with $security:literal, $authors:literal, $index:ident) => {
         model! {
             $(#[doc = $doc])*
             pub(crate) $const = $name {
@@ -89,6 +89,7 @@ macro_rules! collection {
                 "name": Text,
                 "enabled": Boolean,
                 $security: Boolean,
+                $authors: Maybe(&Boolean),
                 $attributes: List(&Of(&ATTRIBUTE)),
                 "indexes": List(&Of(&$index)),
                 "bytesMax": Integer,
@@ -100,12 +101,12 @@ macro_rules! collection {
 
 collection! {
     /// Documents of one form.
-    COLLECTION = "collection" of "attributes" with "documentSecurity", INDEX
+    COLLECTION = "collection" of "attributes" with "documentSecurity", "documentAuthors", INDEX
 }
 
 collection! {
     /// Rows of one form.
-    TABLE = "table" of "columns" with "rowSecurity", COLUMN_INDEX
+    TABLE = "table" of "columns" with "rowSecurity", "rowAuthors", COLUMN_INDEX
 }
 
 macro_rules! document {

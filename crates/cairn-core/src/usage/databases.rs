@@ -80,7 +80,7 @@ pub async fn collection(cx: &Cx, place: &Place, range: UsageRange) -> Result<Col
         let found = find(&tx, place).await?;
         let subject = Subject::Collection { database: found.database_number, number: found.number };
         let points = steps.read(&tx, subject, Metric::Documents).await?;
-        let total = tx.document_count(found.number).await?;
+        let total = tx.document_total(found.number).await?;
         Ok(CollectionUsage { documents: Figure { total, points } })
     };
     cx.store().read_long(cx.project_ref(), read).await
@@ -107,7 +107,7 @@ async fn read(tx: &Tx, steps: Steps, database: Option<i64>) -> Result<DatabaseUs
 pub(super) async fn document_count(tx: &Tx, collections: &[i64]) -> Result<i64, Error> {
     let mut count = 0;
     for number in collections {
-        count += tx.document_count(*number).await?;
+        count += tx.document_total(*number).await?;
     }
     Ok(count)
 }

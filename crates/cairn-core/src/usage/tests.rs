@@ -29,6 +29,7 @@ async fn make(cx: &Cx) {
             name: id.into(),
             permissions: vec![Permission::parse(r#"read("any")"#).unwrap()],
             document_security: false,
+            has_authors: false,
             is_enabled: true,
             attributes: vec![title, Attribute::new("pages", AttributeType::Integer)],
             indexes: Vec::new(),
