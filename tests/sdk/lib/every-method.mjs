@@ -90,6 +90,7 @@ const collections = [
       collection_limit_exceeded: (at, call) => inline(call, 'attributes', ...['a', 'b', 'c', 'd', 'e'].map((key) => ({ key, type: 'varchar', size: 4_000 }))),
       attribute_already_exists: (at, call) => inline(call, 'attributes', ...['title', 'title'].map((key) => ({ key, type: 'integer' }))),
       attribute_default_unsupported: (at, call) => inline(call, 'attributes', { key: 'title', type: 'integer', required: true, default: 1 }),
+      attribute_type_not_supported: (at, call) => inline(call, 'attributes', { key: 'title', type: 'vector' }),
       attribute_format_unsupported: (at, call) => inline(call, 'attributes', { key: 'title', type: 'string', size: 9, format: 'none' }),
       attribute_value_invalid: (at, call) => inline(call, 'attributes', { key: 'title', type: 'integer', min: 2, max: 1 }),
       attribute_unknown: (at, call) => inline(call, 'indexes', { key: 'none', type: 'key', attributes: ['none'] }),

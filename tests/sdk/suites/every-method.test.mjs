@@ -19,8 +19,9 @@ const STATUS = {
   general_unauthorized_scope: 401, user_unauthorized: 401, document_delete_restricted: 403,
   transaction_limit_exceeded: 400, transaction_expired: 410,
 };
-/** What every route may answer, whatever it does. */
+/** What every route may answer, or every route that writes, whatever it does. */
 const OF_ALL = new Set([
+  'media_type_missing', 'unsupported_media_type', 'idempotency_key_reused', 'idempotency_key_in_use',
   'body_invalid', 'commit_outcome_unknown', 'request_body_too_large', 'storage_full', 'general_rate_limit_exceeded',
   'general_argument_invalid', 'general_bad_request', 'general_unauthorized_scope', 'user_unauthorized',
 ]);
