@@ -21,6 +21,7 @@ mod databases;
 mod everlive;
 mod factors;
 mod failures;
+mod figures;
 mod formats;
 mod general;
 mod idempotency;
@@ -56,6 +57,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     factors::SCENARIOS,
     failures::SCENARIOS,
+    figures::SCENARIOS,
     general::SCENARIOS,
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
