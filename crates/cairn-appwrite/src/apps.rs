@@ -3,7 +3,8 @@
 use cairn_core::apps::{self, AboutPatch, AppPatch, NewApp, ShownApp};
 use cairn_faults::Fault;
 use cairn_http::rules::{
-    IdChoice, Refusal, Rule, Shape, array_of, boolean, choices, custom_id, email, label, one_of, text, uid, url,
+    IdChoice, Refusal, Rule, Shape, array_of, boolean, choices, custom_id, email, label, one_of, text, uid,
+    url,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::apps::{
@@ -80,10 +81,14 @@ pub const ROUTES: &[Route] = &[
         .page("apps", &APP)
         .scopes(READ)
         .faults(&[Fault::GeneralAccessForbidden]),
-    Route::get("/v1/apps/scopes/installations", "apps.listInstallationScopes", handler!(list_installation_scopes))
-        .page("scopes", &APP_SCOPE)
-        .lasting()
-        .scopes(SHOWN),
+    Route::get(
+        "/v1/apps/scopes/installations",
+        "apps.listInstallationScopes",
+        handler!(list_installation_scopes),
+    )
+    .page("scopes", &APP_SCOPE)
+    .lasting()
+    .scopes(SHOWN),
     Route::get("/v1/apps/scopes/oauth2", "apps.listOAuth2Scopes", handler!(list_oauth2_scopes))
         .page("scopes", &APP_SCOPE)
         .lasting()

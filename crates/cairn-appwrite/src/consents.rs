@@ -13,8 +13,7 @@ use crate::models::{OAUTH2_CONSENT, OAUTH2_CONSENT_TOKEN};
 use crate::wire::{ListParams, Object, list_request, object, time_or_empty};
 
 const OWN: &[Fault] = &[Fault::Oauth2ConsentNotFound, Fault::UserUnauthorized];
-const TOKENS: &[Fault] =
-    &[Fault::Oauth2ConsentNotFound, Fault::Oauth2TokenNotFound, Fault::UserUnauthorized];
+const TOKENS: &[Fault] = &[Fault::Oauth2ConsentNotFound, Fault::Oauth2TokenNotFound, Fault::UserUnauthorized];
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[

@@ -29,11 +29,15 @@ const BY_KEY: &[&str] = &["public"];
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::post("/v1/teams/{teamId}/installations", "teams.createInstallation", handler!(create_installation))
-        .created(&APP_INSTALLATION)
-        .scopes(WRITE)
-        .audited("installation.create", "installation/{response.$id}", "")
-        .faults(OWNED),
+    Route::post(
+        "/v1/teams/{teamId}/installations",
+        "teams.createInstallation",
+        handler!(create_installation),
+    )
+    .created(&APP_INSTALLATION)
+    .scopes(WRITE)
+    .audited("installation.create", "installation/{response.$id}", "")
+    .faults(OWNED),
     Route::get("/v1/teams/{teamId}/installations", "teams.listInstallations", handler!(list_installations))
         .page("installations", &APP_INSTALLATION)
         .scopes(READ)

@@ -263,7 +263,8 @@ params! {
 }
 
 async fn create_device_authorization(call: Call<CreateDeviceAuthorization>) -> Reply {
-    let CreateDeviceAuthorization { client_id, scope, authorization_details, resource, audience } = call.params;
+    let CreateDeviceAuthorization { client_id, scope, authorization_details, resource, audience } =
+        call.params;
     let ask = DeviceAsk { client_id, scope, authorization_details, resource, audience };
     let codes = devices::begin(&call.cx, ask).await?;
     let wire = object(json!({

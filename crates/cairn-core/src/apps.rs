@@ -12,7 +12,8 @@ use cairn_model::users::User;
 use cairn_store::{APP_FIELDS, APPS_ID_KEY, OnConflict as _, Page, Tx};
 
 use crate::listing::ListRequest;
-use crate::{Cx, accounts, oauth2, teams};
+use crate::oauth2::{person, require_project};
+use crate::{Cx, oauth2, teams};
 
 pub mod secrets;
 
@@ -312,34 +313,9 @@ fn is_near(cx: &Cx, app: &Application) -> bool {
     cx.is_privileged() || person(cx).is_ok_and(|user| is_own(user) || app.team_id.as_ref().is_some_and(is_in))
 }
 
-/// Remove the applications of an owner who goes.
-pub(crate) async fn forget_owner(
-    tx: &Tx,
-    team_id: Option<&TeamId>,
-    user_id: Option<&UserId>,
-) -> Result<(), Error> {
-    for id in tx.app_ids_of_owner(team_id, user_id).await? {
-        tx.app_delete(&id).await?;
-    }
-    Ok(())
-}
-
-/// The caller, as a user who asks in person: not through an application.
-pub(crate) fn person(cx: &Cx) -> Result<&User, Error> {
-    match cx.application {
-        Some(_) => Err(Fault::UserUnauthorized.error()),
-        None => accounts::own(cx),
-    }
-}
-
 /// The caller, as a user who makes applications.
 fn developer(cx: &Cx) -> Result<&User, Error> {
     let user = person(cx)?;
     oauth2::server(cx)?;
     Ok(user)
-}
-
-/// Refuse the console, which has users but no applications of others.
-pub(crate) fn require_project(cx: &Cx) -> Result<(), Error> {
-    if cx.is_console() { Err(Fault::GeneralAccessForbidden.error()) } else { Ok(()) }
 }

@@ -9,8 +9,8 @@ use cairn_model::oauth2::{Consent, TokenFamily};
 use cairn_store::{CONSENT_FIELDS, CONSENT_TOKEN_FIELDS, Page, Tx};
 
 use crate::Cx;
-use crate::apps::person;
 use crate::listing::ListRequest;
+use crate::oauth2::person;
 
 /// A page of the caller's consents.
 pub async fn list(cx: &Cx, request: &ListRequest) -> Result<Page<Consent>, Error> {

@@ -9,11 +9,11 @@ use cairn_model::ids::{AppId, InstallationId, TeamId};
 use cairn_model::oauth2::Lifetimes;
 use cairn_store::{INSTALLATION_FIELDS, INSTALLATIONS_PLACE_KEY, OnConflict as _, Page, Tx};
 
-use crate::apps::{load as load_app, require_project};
+use crate::apps::load as load_app;
 use crate::cx::{ActingApp, ActingBy};
 use crate::listing::ListRequest;
 use crate::oauth2::tokens::{self, Issued, begin, draw_tokens, new_family};
-use crate::oauth2::{checked_details, server, written};
+use crate::oauth2::{checked_details, require_project, server, written};
 use crate::{Cx, teams};
 
 /// A page of the installations in a team, for its members.
@@ -49,12 +49,7 @@ pub async fn get(cx: &Cx, team_id: &TeamId, id: &InstallationId) -> Result<Insta
 /// # Errors
 /// `team_not_found`, `user_unauthorized` for members who do not own the team and for applications, `app_not_found`,
 /// `installation_already_exists`, `oauth2_invalid_authorization_details`.
-pub async fn create(
-    cx: &Cx,
-    team_id: &TeamId,
-    app_id: &AppId,
-    details: &str,
-) -> Result<Installation, Error> {
+pub async fn create(cx: &Cx, team_id: &TeamId, app_id: &AppId, details: &str) -> Result<Installation, Error> {
     require_project(cx)?;
     let (now, user) = (cx.now(), cx.identity().map(|identity| &identity.user));
     let made = Installation {
@@ -143,10 +138,7 @@ pub async fn list_of_app(
     let listing = request.listing(&INSTALLATION_FIELDS)?;
     let app_id = app_id.clone();
     cx.store()
-        .read_long(
-            cx.project_ref(),
-            |tx| async move { tx.installation_list_of_app(&app_id, &listing).await },
-        )
+        .read_long(cx.project_ref(), |tx| async move { tx.installation_list_of_app(&app_id, &listing).await })
         .await
 }
 

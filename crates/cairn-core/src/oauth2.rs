@@ -21,9 +21,8 @@ use url::form_urlencoded::Serializer;
 
 pub(crate) use requests::{checked_details, written};
 
-use crate::apps::{self, require_project};
 use crate::cx::ClientProof;
-use crate::{App, Cx, bearers};
+use crate::{App, Cx, accounts, bearers};
 
 pub mod authorize;
 pub mod claims;
@@ -36,8 +35,6 @@ pub mod settings;
 mod tests;
 pub mod tokens;
 
-/// Characters of a token at most; what is longer is none.
-pub(crate) const TOKEN_CHARS_MAX: usize = 64;
 /// Seconds in which a user decides.
 pub(crate) const GRANT_SECONDS: i64 = 600;
 /// Seconds in which a code is spent.
@@ -227,14 +224,31 @@ pub(crate) fn with_query(address: &str, values: &[(&str, &str)]) -> String {
         None => (address, String::new()),
     };
     let mark = if address.contains('?') { '&' } else { '?' };
-    if query.is_empty() { format!("{address}{fragment}") } else { format!("{address}{mark}{query}{fragment}") }
+    if query.is_empty() {
+        format!("{address}{fragment}")
+    } else {
+        format!("{address}{mark}{query}{fragment}")
+    }
+}
+
+/// The caller, as a user who asks in person: not through an application.
+pub(crate) fn person(cx: &Cx) -> Result<&User, Error> {
+    match cx.application {
+        Some(_) => Err(Fault::UserUnauthorized.error()),
+        None => accounts::own(cx),
+    }
 }
 
 /// The caller, as a user who decides in person: tokens outlive JWTs, and nobody decides for somebody else.
-pub(crate) fn person(cx: &Cx) -> Result<&User, Error> {
+pub(crate) fn decider(cx: &Cx) -> Result<&User, Error> {
     let is_another = cx.identity().is_some_and(|identity| identity.impersonator.is_some());
     if cx.is_by_jwt || is_another {
         return Err(Fault::UserUnauthorized.error());
     }
-    apps::person(cx)
+    person(cx)
+}
+
+/// Refuse the console, which has users but no applications of others.
+pub(crate) fn require_project(cx: &Cx) -> Result<(), Error> {
+    if cx.is_console() { Err(Fault::GeneralAccessForbidden.error()) } else { Ok(()) }
 }

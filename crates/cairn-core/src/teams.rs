@@ -16,7 +16,7 @@ use cairn_model::teams::{Membership, OWNER, Team};
 use cairn_store::{OnConflict, Page, TEAM_FIELDS, TEAMS_ID_KEY, Tx};
 
 use crate::listing::ListRequest;
-use crate::{Cx, apps, projects};
+use crate::{Cx, projects};
 
 /// A team to be made.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ pub async fn delete(cx: &Cx, id: &TeamId) -> Result<(), Error> {
             require_owner(&actor, &team.id)?;
             tx.membership_delete_all_of_team(&team.id).await?;
             tx.installation_delete_all_of_team(&team.id).await?;
-            apps::forget_owner(&tx, Some(&team.id), None).await?;
+            tx.app_delete_all_of_owner(Some(&team.id), None).await?;
             tx.team_delete(&team.id).await?;
             if !actor.is_console() {
                 return Ok(Vec::new());

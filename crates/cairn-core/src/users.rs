@@ -18,7 +18,7 @@ use cairn_model::users::{Target, User};
 use cairn_std::Timestamp;
 use cairn_store::{OnConflict, Page, Tx, USER_FIELDS};
 
-use crate::{Cx, apps};
+use crate::Cx;
 use crate::email_policies;
 use crate::listing::ListRequest;
 use crate::password_rules::{self, Personal};
@@ -387,6 +387,6 @@ pub(crate) async fn remove(tx: &Tx, id: &UserId, now: Timestamp) -> Result<(), E
         }
     }
     tx.key_delete_all(&KeyRing::Account(id.clone())).await?;
-    apps::forget_owner(tx, None, Some(id)).await?;
+    tx.app_delete_all_of_owner(None, Some(id)).await?;
     if tx.user_delete(id).await? { Ok(()) } else { Err(Fault::UserNotFound.with("user", id)) }
 }

@@ -60,7 +60,9 @@ pub fn render(error: &Error, cx: &RenderContext<'_>) -> Rendered {
     let mut headers = vec![("vary", VARY.to_owned())];
     // How the caller may prove itself instead (RFC 6749, section 5.2; RFC 6750, section 3).
     match oauth_code(error.fault()) {
-        Some("invalid_token") => headers.push(("www-authenticate", "Bearer error=\"invalid_token\"".to_owned())),
+        Some("invalid_token") => {
+            headers.push(("www-authenticate", "Bearer error=\"invalid_token\"".to_owned()))
+        }
         Some("invalid_client") => headers.push(("www-authenticate", "Basic realm=\"oauth2\"".to_owned())),
         _ => {}
     }

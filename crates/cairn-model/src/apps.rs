@@ -204,7 +204,11 @@ fn is_loopback_twin(known: &str, uri: &str) -> bool {
     let is_plain = |url: &Url| url.scheme() == "http" && is_loopback(url) && url.username().is_empty();
     // Compared as they were written but for the port: a text that parses to something else is another address.
     let is_as_written = asked.as_str() == uri && uri.len() <= URI_CHARS_MAX;
-    is_plain(&known) && is_plain(&asked) && is_as_written && asked.set_port(known.port()).is_ok() && asked == known
+    is_plain(&known)
+        && is_plain(&asked)
+        && is_as_written
+        && asked.set_port(known.port()).is_ok()
+        && asked == known
 }
 
 fn is_loopback(url: &Url) -> bool {

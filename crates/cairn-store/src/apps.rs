@@ -1,9 +1,7 @@
 //! Applications of others, what they prove themselves with, and where they are installed.
 
 use cairn_faults::Error;
-use cairn_model::apps::{
-    AppAbout, AppSecret, Application, ClientKind, Installation, SecretKind,
-};
+use cairn_model::apps::{AppAbout, AppSecret, Application, ClientKind, Installation, SecretKind};
 use cairn_model::ids::{AppId, AppSecretId, InstallationId, TeamId, UserId};
 use cairn_query::{FieldType, NounField, NounFields};
 use cairn_std::Timestamp;
@@ -176,8 +174,9 @@ fn secret(row: &Row<'_>) -> Result<AppSecret, StoreError> {
         id: AppSecretId(row.text(0)?),
         seq: row.int(1)?,
         app_id: AppId(row.text(2)?),
-        kind: SecretKind::of_name(row.str(3)?)
-            .ok_or_else(|| StoreError::inconsistent("app_secrets", "kind", row.text(0).unwrap_or_default()))?,
+        kind: SecretKind::of_name(row.str(3)?).ok_or_else(|| {
+            StoreError::inconsistent("app_secrets", "kind", row.text(0).unwrap_or_default())
+        })?,
         lookup: row.text(4)?,
         hint: row.text(5)?,
         creator_id: row.text(6)?,
@@ -265,15 +264,18 @@ impl Tx {
         Ok(self.row(&sql, params![self.scope(), id], |row| row.int(0)).await?.unwrap_or(0))
     }
 
-    /// The ids of the applications that a user, or a team, owns.
-    pub async fn app_ids_of_owner(
+    /// Remove the applications of an owner who goes, with everything that hangs on them.
+    pub async fn app_delete_all_of_owner(
         &self,
         team_id: Option<&TeamId>,
         user_id: Option<&UserId>,
-    ) -> Result<Vec<AppId>, StoreError> {
+    ) -> Result<(), StoreError> {
         let (column, id) = owner(team_id, user_id);
         let sql = format!("SELECT id FROM cairn_apps WHERE project = ?1 AND {column} = ?2");
-        self.rows(&sql, params![self.scope(), id], |row| row.text(0).map(AppId)).await
+        for id in self.rows(&sql, params![self.scope(), id], |row| row.text(0).map(AppId)).await? {
+            self.app_delete(&id).await?;
+        }
+        Ok(())
     }
 
     /// Write back an application that was read in this transaction.
@@ -303,7 +305,9 @@ impl Tx {
     /// Remove an application with its secrets, keys, installations, grants, consents and tokens; whether it was there.
     pub async fn app_delete(&self, id: &AppId) -> Result<bool, StoreError> {
         self.token_delete_all_of_app(id).await?;
-        for table in ["cairn_oauth2_grants", "cairn_oauth2_consents", "cairn_installations", "cairn_app_secrets"] {
+        for table in
+            ["cairn_oauth2_grants", "cairn_oauth2_consents", "cairn_installations", "cairn_app_secrets"]
+        {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND app_id = ?2");
             self.run(&sql, params![self.scope(), id.as_str()]).await?;
         }

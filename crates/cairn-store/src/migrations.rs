@@ -18,11 +18,8 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0008_identity.sql"),
     include_str!("migrations/0010_account_api.sql"),
     include_str!("migrations/0005_relationships.sql"),
-<<<<<<< HEAD
-    include_str!("migrations/0015_apps.sql"),
-=======
     include_str!("migrations/0013_usage.sql"),
->>>>>>> main
+    include_str!("migrations/0015_apps.sql"),
 ];
 
 /// The number of the newest step.

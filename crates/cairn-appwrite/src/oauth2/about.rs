@@ -8,9 +8,7 @@ use cairn_http::rules::{Rule as _, integer, text};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::{Value, json};
 
-use crate::models::{
-    OAUTH2_KEYS, OAUTH2_METADATA, OAUTH2_ORGANIZATION, OAUTH2_PROJECT, OAUTH2_USER_INFO,
-};
+use crate::models::{OAUTH2_KEYS, OAUTH2_METADATA, OAUTH2_ORGANIZATION, OAUTH2_PROJECT, OAUTH2_USER_INFO};
 use crate::wire::object;
 
 const TOLD: &[Fault] = &[Fault::Oauth2ServerDisabled, Fault::GeneralAccessForbidden];
@@ -40,10 +38,14 @@ pub(crate) const ROUTES: &[Route] = &[
         .ok(&OAUTH2_USER_INFO)
         .open_to_all()
         .faults(OF_TOKEN),
-    Route::get("/v1/oauth2/{project_id}/organizations", "oauth2.listOrganizations", handler!(list_organizations))
-        .page("organizations", &OAUTH2_ORGANIZATION)
-        .open_to_all()
-        .faults(OF_TOKEN),
+    Route::get(
+        "/v1/oauth2/{project_id}/organizations",
+        "oauth2.listOrganizations",
+        handler!(list_organizations),
+    )
+    .page("organizations", &OAUTH2_ORGANIZATION)
+    .open_to_all()
+    .faults(OF_TOKEN),
     Route::get("/v1/oauth2/{project_id}/projects", "oauth2.listProjects", handler!(list_projects))
         .page("projects", &OAUTH2_PROJECT)
         .open_to_all()

@@ -1,19 +1,16 @@
 //! What a project's owners choose for their OAuth2 server: `/v1/project/oauth2-server`.
 
-use cairn_core::oauth2::issuer_of;
 use cairn_core::oauth2::settings::{self, ServerPatch};
-use cairn_core::{App, projects};
+use cairn_core::projects;
 use cairn_http::rules::{Rule as _, UrlRule, array_of, boolean, choices, integer, text, url};
 use cairn_http::{Call, Reply, Route, handler, params};
 use cairn_model::oauth2::{
-    DEVICE_SECONDS_MAX, Oauth2Server, SCOPE_CHARS_MAX, SCOPES_MAX, TOKEN_SECONDS_MAX, USER_CODE_CHARS,
-    UserCodeFormat,
+    DEVICE_SECONDS_MAX, SCOPE_CHARS_MAX, SCOPES_MAX, TOKEN_SECONDS_MAX, USER_CODE_CHARS, UserCodeFormat,
 };
-use serde_json::json;
 
 use crate::models::PROJECT;
 use crate::projects::shown;
-use crate::wire::{Object, OrEmpty, object};
+use crate::wire::OrEmpty;
 
 /// What a scope's name may consist of (RFC 6749, section 3.3), quotes left out.
 const SCOPE: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-/*";
@@ -25,13 +22,10 @@ const FORMATS: [(&str, UserCodeFormat); 3] = [
 ];
 
 /// The routes of this capability.
-pub(crate) const ROUTES: &[Route] = &[Route::put(
-    "/v1/project/oauth2-server",
-    "project.updateOAuth2Server",
-    handler!(update_oauth2_server),
-)
-.ok(&PROJECT)
-.scopes(&["project.oauth2.write"])];
+pub(crate) const ROUTES: &[Route] =
+    &[Route::put("/v1/project/oauth2-server", "project.updateOAuth2Server", handler!(update_oauth2_server))
+        .ok(&PROJECT)
+        .scopes(&["project.oauth2.write"])];
 
 fn page() -> UrlRule {
     url().schemes(&["https", "http"])
@@ -95,26 +89,4 @@ async fn update_oauth2_server(call: Call<UpdateOauth2Server>) -> Reply {
     };
     settings::update(&call.cx, patch).await?;
     shown(&call.cx, &call.exchange).await
-}
-
-/// The server, as members of its project.
-pub(crate) fn server_wire(app: &App, project: &str, server: &Oauth2Server) -> Object {
-    object(json!({
-        "oAuth2ServerEnabled": server.is_enabled,
-        "oAuth2ServerAuthorizationUrl": server.authorization_url,
-        "oAuth2ServerScopes": server.scopes,
-        "oAuth2ServerDefaultScopes": server.default_scopes,
-        "oAuth2ServerAuthorizationDetailsTypes": server.details_types,
-        "oAuth2ServerAccessTokenDuration": server.confidential.access_seconds,
-        "oAuth2ServerRefreshTokenDuration": server.confidential.refresh_seconds,
-        "oAuth2ServerPublicAccessTokenDuration": server.public.access_seconds,
-        "oAuth2ServerPublicRefreshTokenDuration": server.public.refresh_seconds,
-        "oAuth2ServerInstallationAccessTokenDuration": server.installation_seconds,
-        "oAuth2ServerConfidentialPkce": server.needs_pkce,
-        "oAuth2ServerVerificationUrl": server.verification_url,
-        "oAuth2ServerUserCodeLength": server.user_code_chars,
-        "oAuth2ServerUserCodeFormat": server.user_code_format.name(),
-        "oAuth2ServerDeviceCodeDuration": server.device_seconds,
-        "oAuth2ServerDiscoveryUrl": format!("{}/.well-known/openid-configuration", issuer_of(app, project)),
-    }))
 }

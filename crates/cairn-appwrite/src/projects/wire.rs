@@ -2,11 +2,12 @@
 
 use cairn_core::App;
 use cairn_core::oauth::Shown;
+use cairn_core::oauth2::issuer_of;
 use cairn_core::projects::{More, Overview};
+use cairn_model::oauth2::Oauth2Server;
 use cairn_model::projects::{AUTH_METHODS, PROTOCOLS, Policies, SERVICES, Settings};
 use serde_json::{Map, Value, json};
 
-use crate::oauth2::settings::server_wire;
 use crate::wire::{object, time_or_empty};
 use crate::{keys, platforms, webhooks};
 
@@ -139,4 +140,26 @@ fn old_providers(all: &[Shown]) -> Vec<Value> {
         }))
     };
     all.iter().map(|shown| Value::Object(one(shown))).collect()
+}
+
+/// The server, as members of its project.
+fn server_wire(app: &App, project: &str, server: &Oauth2Server) -> Map<String, Value> {
+    object(json!({
+        "oAuth2ServerEnabled": server.is_enabled,
+        "oAuth2ServerAuthorizationUrl": server.authorization_url,
+        "oAuth2ServerScopes": server.scopes,
+        "oAuth2ServerDefaultScopes": server.default_scopes,
+        "oAuth2ServerAuthorizationDetailsTypes": server.details_types,
+        "oAuth2ServerAccessTokenDuration": server.confidential.access_seconds,
+        "oAuth2ServerRefreshTokenDuration": server.confidential.refresh_seconds,
+        "oAuth2ServerPublicAccessTokenDuration": server.public.access_seconds,
+        "oAuth2ServerPublicRefreshTokenDuration": server.public.refresh_seconds,
+        "oAuth2ServerInstallationAccessTokenDuration": server.installation_seconds,
+        "oAuth2ServerConfidentialPkce": server.needs_pkce,
+        "oAuth2ServerVerificationUrl": server.verification_url,
+        "oAuth2ServerUserCodeLength": server.user_code_chars,
+        "oAuth2ServerUserCodeFormat": server.user_code_format.name(),
+        "oAuth2ServerDeviceCodeDuration": server.device_seconds,
+        "oAuth2ServerDiscoveryUrl": format!("{}/.well-known/openid-configuration", issuer_of(app, project)),
+    }))
 }

@@ -39,7 +39,7 @@ impl std::fmt::Debug for MadeSecret {
 /// `app_secret_limit_exceeded`.
 pub async fn create(cx: &Cx, app_id: &AppId, kind: SecretKind) -> Result<MadeSecret, Error> {
     if !cx.is_privileged() {
-        oauth2::person(cx)?;
+        oauth2::decider(cx)?;
     }
     let random = cx.app.ids.secret_hex(SECRET_BYTES);
     let (now, user) = (cx.now(), cx.identity().map(|identity| &identity.user));

@@ -17,7 +17,9 @@ use super::identity::account;
 use super::{Caller, Credentials, ProjectContext, owned};
 use crate::App;
 use crate::cx::{ActingApp, ActingBy};
-use crate::oauth2::TOKEN_CHARS_MAX;
+
+/// Characters of a token at most; what is longer is none.
+const TOKEN_CHARS_MAX: usize = 64;
 
 /// Scopes of every application beside those that were allowed: what everybody has.
 const OPEN: [&str; 2] = ["global", "public"];

@@ -9,7 +9,7 @@ use cairn_store::Tx;
 
 use super::requests::{self, invalid};
 use super::{
-    CODE_SECONDS, Client, Drawn, GRANT_SECONDS, PUSHED_SECONDS, REQUEST_URI_PREFIX, draw, grants, person,
+    CODE_SECONDS, Client, Drawn, GRANT_SECONDS, PUSHED_SECONDS, REQUEST_URI_PREFIX, decider, draw, grants,
     sent_back_with, server, sweep, with_query,
 };
 use crate::Cx;
@@ -166,7 +166,7 @@ async fn decide(
         .request
         .max_age
         .is_some_and(|seconds| auth_time.is_none_or(|at| at.plus_seconds(seconds) < now));
-    if person(cx).is_err() || is_stale {
+    if decider(cx).is_err() || is_stale {
         if wants_no_page {
             return Err(Fault::Oauth2LoginRequired.error());
         }
@@ -208,7 +208,7 @@ async fn decide(
 }
 
 fn asked_grant(cx: &Cx, asked: &Asked, auth_time: Option<Timestamp>) -> Result<Grant, Error> {
-    let user_id = Some(person(cx)?.id.clone());
+    let user_id = Some(decider(cx)?.id.clone());
     let expires = cx.now().plus_seconds(GRANT_SECONDS);
     let made = match &asked.pushed {
         Some(pushed) => Grant { updated: cx.now(), ..pushed.clone() },

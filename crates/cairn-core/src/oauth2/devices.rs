@@ -9,7 +9,7 @@ use cairn_std::Rng;
 
 use super::authorize::new_grant;
 use super::tokens::Work;
-use super::{Client, draw, person, requests, server, sweep, with_query};
+use super::{Client, decider, draw, requests, server, sweep, with_query};
 use crate::Cx;
 
 /// Seconds between two questions of a device, and by how much they grow when it asks too soon.
@@ -121,7 +121,7 @@ fn new_user_code(server: &Oauth2Server, rng: &Rng) -> String {
 /// `oauth2_grant_not_found` for a code that is unknown, has ended, or was typed by somebody else.
 pub async fn claim(cx: &Cx, typed: &str) -> Result<Grant, Error> {
     server(cx)?;
-    let user_id = person(cx)?.id.clone();
+    let user_id = decider(cx)?.id.clone();
     let (lookup, now) = (cx.app.secrets.lookup(&typed_user_code(typed)), cx.now());
     let auth_time = cx.session().map(|session| session.created);
     cx.store()

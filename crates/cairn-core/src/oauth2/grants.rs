@@ -9,7 +9,7 @@ use cairn_std::Timestamp;
 use cairn_store::Tx;
 
 use super::authorize::{approve as allow, require_redirect};
-use super::{Client, Drawn, claims, draw, person, requests, sent_back, sent_back_with, server};
+use super::{Client, Drawn, claims, decider, draw, requests, sent_back, sent_back_with, server};
 use crate::Cx;
 
 /// What a user allows of what was asked; `None` is all of it.
@@ -28,7 +28,7 @@ pub struct Allowed {
 pub async fn get(cx: &Cx, id: &GrantId) -> Result<Grant, Error> {
     server(cx)?;
     let (id, now) = (id.clone(), cx.now());
-    let user_id = if cx.is_privileged() { None } else { Some(person(cx)?.id.clone()) };
+    let user_id = if cx.is_privileged() { None } else { Some(decider(cx)?.id.clone()) };
     if cx.is_privileged() && !cx.has_scope("oauth2.read") {
         return Err(Fault::GeneralUnauthorizedScope.with("scopes", "oauth2.read"));
     }
@@ -47,7 +47,7 @@ pub async fn get(cx: &Cx, id: &GrantId) -> Result<Grant, Error> {
 /// `oauth2_grant_not_found`, `oauth2_invalid_scope` and `oauth2_invalid_authorization_details` for more than was asked.
 pub async fn approve(cx: &Cx, id: &GrantId, allowed: Allowed) -> Result<String, Error> {
     let server = server(cx)?.clone();
-    let (user_id, now) = (person(cx)?.id.clone(), cx.now());
+    let (user_id, now) = (decider(cx)?.id.clone(), cx.now());
     let (code, consent) = (draw(cx), (ConsentId(cx.new_id()), cx.next_seq()));
     let (id, actor, kept) = (id.clone(), cx.clone(), code.clone());
     let grant = cx
@@ -84,7 +84,7 @@ pub async fn approve(cx: &Cx, id: &GrantId, allowed: Allowed) -> Result<String, 
 /// `oauth2_grant_not_found`.
 pub async fn reject(cx: &Cx, id: &GrantId) -> Result<String, Error> {
     server(cx)?;
-    person(cx)?;
+    decider(cx)?;
     let (id, actor) = (id.clone(), cx.clone());
     let grant = cx
         .store()
@@ -107,7 +107,8 @@ pub(super) fn answered(cx: &Cx, grant: &Grant, code: &Drawn) -> Result<String, E
     }
     if response.has_id_token() {
         let bound = claims::Bound { code: response.has_code().then_some(&code.plain), access_token: None };
-        values.push(("id_token", claims::id_token(cx, person(cx)?, &claims::Told::of(grant), bound)?.into()));
+        values
+            .push(("id_token", claims::id_token(cx, decider(cx)?, &claims::Told::of(grant), bound)?.into()));
     }
     Ok(sent_back(cx, &grant.request, &values))
 }
@@ -146,7 +147,7 @@ async fn remember(tx: &Tx, given: Consent, now: Timestamp) -> Result<(), Error> 
 /// The caller's grant that waits for a decision, of an application that is still enabled and still has the address.
 async fn own(cx: &Cx, tx: &Tx, id: &GrantId) -> Result<Grant, Error> {
     let grant = pending(tx, id, cx.now()).await?;
-    if grant.user_id.as_ref() != Some(&person(cx)?.id) {
+    if grant.user_id.as_ref() != Some(&decider(cx)?.id) {
         return Err(missing(id));
     }
     let app = Client::of(cx, grant.app_id.as_str(), "")?.named(tx).await?;

@@ -134,8 +134,8 @@ fn challenge(
     if ask.code_challenge_method != CHALLENGE_METHOD {
         return Err(invalid("the code challenge method must be S256"));
     }
-    let is_hash = ask.code_challenge.len() == CHALLENGE_CHARS
-        && URL_SAFE_NO_PAD.decode(&ask.code_challenge).is_ok();
+    let is_hash =
+        ask.code_challenge.len() == CHALLENGE_CHARS && URL_SAFE_NO_PAD.decode(&ask.code_challenge).is_ok();
     if is_hash { Ok(Some(ask.code_challenge.clone())) } else { Err(invalid("the code challenge is no hash")) }
 }
 
@@ -156,8 +156,7 @@ pub(super) fn narrowed(asked: &[String], allowed: &str) -> Result<Vec<String>, E
     if let Some(more) = allowed.iter().find(|scope| !asked.iter().any(|known| known == *scope)) {
         return Err(Fault::Oauth2InvalidScope.with("scope", *more));
     }
-    let stays = |scope: &&String| {
-        scopes::IDENTITY.contains(&scope.as_str()) || allowed.contains(&scope.as_str())
-    };
+    let stays =
+        |scope: &&String| scopes::IDENTITY.contains(&scope.as_str()) || allowed.contains(&scope.as_str());
     Ok(asked.iter().filter(stays).cloned().collect())
 }

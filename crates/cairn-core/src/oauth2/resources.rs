@@ -81,10 +81,8 @@ fn named(family: &TokenFamily, kind: &str) -> Result<Vec<String>, Error> {
 /// The team of an installation.
 async fn installed(cx: &Cx, family: &TokenFamily) -> Result<Vec<TeamId>, Error> {
     let Some(id) = family.installation_id.clone() else { return Ok(Vec::new()) };
-    let found: Result<_, Error> = cx
-        .store()
-        .read(cx.project_ref(), |tx| async move { Ok(tx.installation_by_id(&id).await?) })
-        .await;
+    let found: Result<_, Error> =
+        cx.store().read(cx.project_ref(), |tx| async move { Ok(tx.installation_by_id(&id).await?) }).await;
     Ok(found?.into_iter().map(|installation| installation.team_id).collect())
 }
 

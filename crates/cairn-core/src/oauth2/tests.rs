@@ -115,11 +115,8 @@ async fn of_200_uses_of_one_code_or_refresh_token_exactly_one_wins() {
         let refresh = tokens.refresh_token.expect("a refresh token");
         race(&guest, &of_refresh_token(&refresh), "a refresh token").await;
 
-        let ask = DeviceAsk {
-            client_id: "planner".to_owned(),
-            scope: "openid".to_owned(),
-            ..DeviceAsk::default()
-        };
+        let ask =
+            DeviceAsk { client_id: "planner".to_owned(), scope: "openid".to_owned(), ..DeviceAsk::default() };
         let codes = devices::begin(&guest, ask).await.expect("codes");
         let grant = devices::claim(&ada, &codes.user_code).await.expect("a grant");
         approve(&ada, &grant.id, Allowed::default()).await.expect("approved");
@@ -140,7 +137,8 @@ async fn of_200_decisions_on_one_grant_exactly_one_counts() {
         serve(&fixture).await;
         let ada = now(&fixture.signed_up("ada").await).await;
         let guest = fixture.guest().await;
-        let ask = DeviceAsk { client_id: "planner".to_owned(), scope: "openid".to_owned(), ..DeviceAsk::default() };
+        let ask =
+            DeviceAsk { client_id: "planner".to_owned(), scope: "openid".to_owned(), ..DeviceAsk::default() };
         let codes = devices::begin(&guest, ask).await.expect("codes");
         let grant = devices::claim(&ada, &codes.user_code).await.expect("a grant");
         let mut decisions = tokio::task::JoinSet::new();

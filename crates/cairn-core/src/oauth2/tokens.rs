@@ -232,7 +232,8 @@ impl Work<'_> {
     async fn of_refresh_token(&self, ask: &TokenAsk) -> Result<Outcome, Error> {
         let lookup = self.cx.app.secrets.lookup(&ask.refresh_token);
         let token = self.tx.token_by_lookup(&lookup).await?;
-        let token = token.filter(|token| token.kind == TokenKind::Refresh).ok_or_else(|| invalid("unknown"))?;
+        let token =
+            token.filter(|token| token.kind == TokenKind::Refresh).ok_or_else(|| invalid("unknown"))?;
         let family = self.tx.family_by_id(&token.family_id).await?;
         let family = family.filter(|family| family.app_id == self.app.id);
         let mut family = family.ok_or_else(|| invalid("it was revoked"))?;
@@ -282,12 +283,7 @@ impl Work<'_> {
 }
 
 /// A family without anybody for whom it acts.
-pub(crate) fn new_family(
-    cx: &Cx,
-    app: &Application,
-    drawn: &DrawnTokens,
-    lives: Lifetimes,
-) -> TokenFamily {
+pub(crate) fn new_family(cx: &Cx, app: &Application, drawn: &DrawnTokens, lives: Lifetimes) -> TokenFamily {
     let now = cx.now();
     TokenFamily {
         id: drawn.family_id.clone(),
@@ -308,12 +304,7 @@ pub(crate) fn new_family(
 }
 
 /// Store a family and its first access token.
-pub(crate) async fn begin(
-    cx: &Cx,
-    tx: &Tx,
-    family: &TokenFamily,
-    drawn: &DrawnTokens,
-) -> Result<(), Error> {
+pub(crate) async fn begin(cx: &Cx, tx: &Tx, family: &TokenFamily, drawn: &DrawnTokens) -> Result<(), Error> {
     sweep(cx, tx).await?;
     tx.family_trim(family, FAMILIES_MAX - 1).await?;
     tx.family_insert(family).await?;

@@ -213,7 +213,8 @@ impl<'a> Passage<'a> {
             None => incoming::organization(self.sent, self.matched).map(str::to_owned),
         };
         let admin = AdminTarget { path_project: managed.cloned(), team_id };
-        let access = Access { scopes: route.scopes, service: route.service(), is_reading: route.verb == Verb::Get };
+        let access =
+            Access { scopes: route.scopes, service: route.service(), is_reading: route.verb == Verb::Get };
         let info = incoming::request_info(self.sent, &self.exchange, self.matched, params);
         auth::resolve(&self.kit.app, project, credentials, &admin, access, info).await
     }

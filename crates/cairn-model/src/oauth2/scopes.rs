@@ -57,14 +57,7 @@ const fn identity(name: &'static str, about: &'static str) -> AppScope {
 }
 
 const fn scope(name: &'static str, category: &'static str, about: &'static str) -> AppScope {
-    AppScope {
-        name,
-        about,
-        kind: ScopeKind::Project,
-        category,
-        is_deprecated: false,
-        is_installable: true,
-    }
+    AppScope { name, about, kind: ScopeKind::Project, category, is_deprecated: false, is_installable: true }
 }
 
 impl AppScope {

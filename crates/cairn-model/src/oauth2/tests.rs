@@ -15,7 +15,10 @@ fn an_application_gets_nothing_that_a_user_has_not() {
         assert!(is_of_users, "{}", scope.name);
         assert_ne!(scope.name, "sessions.write");
     }
-    assert_eq!(scopes::heeded(&texts(&["openid", "users.read", "rows.read", "games.play"])), ["openid", "rows.read"]);
+    assert_eq!(
+        scopes::heeded(&texts(&["openid", "users.read", "rows.read", "games.play"])),
+        ["openid", "rows.read"]
+    );
     assert!(scopes::is_installable("rows.write") && !scopes::is_installable("account"));
 }
 

@@ -84,7 +84,11 @@ impl Tx {
     }
 
     /// A user's consent with this id.
-    pub async fn consent_by_id(&self, user_id: &UserId, id: &ConsentId) -> Result<Option<Consent>, StoreError> {
+    pub async fn consent_by_id(
+        &self,
+        user_id: &UserId,
+        id: &ConsentId,
+    ) -> Result<Option<Consent>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM cairn_oauth2_consents WHERE project = ?1 AND id = ?2 AND user_id = ?3"
         );

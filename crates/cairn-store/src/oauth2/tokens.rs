@@ -135,7 +135,8 @@ impl Tx {
 
     /// The token with this keyed hash.
     pub async fn token_by_lookup(&self, lookup: &str) -> Result<Option<Token>, StoreError> {
-        let sql = format!("SELECT {TOKEN_COLUMNS} FROM cairn_oauth2_tokens WHERE project = ?1 AND lookup = ?2");
+        let sql =
+            format!("SELECT {TOKEN_COLUMNS} FROM cairn_oauth2_tokens WHERE project = ?1 AND lookup = ?2");
         self.row(&sql, params![self.scope(), lookup], token).await
     }
 

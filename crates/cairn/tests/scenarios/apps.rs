@@ -131,7 +131,8 @@ impl<'a> Planner<'a> {
 }
 
 async fn approve(user: &Client<'_>, grant: &str) -> String {
-    let decided = program(user).post("/v1/oauth2/shop/approve", json!({ "grant_id": grant })).await.expect(200);
+    let decided =
+        program(user).post("/v1/oauth2/shop/approve", json!({ "grant_id": grant })).await.expect(200);
     decided.text_of("redirectUrl").to_owned()
 }
 
@@ -152,7 +153,11 @@ fn claims(token: &str) -> Value {
 #[track_caller]
 fn refused_by(answer: &Answer, status: u16, error: &str, name: &str) {
     let came = format!("{}: {} {}", answer.what, answer.status, answer.text());
-    assert_eq!((answer.status, &answer.json["error"], &answer.json["type"]), (status, &json!(error), &json!(name)), "{came}");
+    assert_eq!(
+        (answer.status, &answer.json["error"], &answer.json["type"]),
+        (status, &json!(error), &json!(name)),
+        "{came}"
+    );
     assert!(answer.json["error_description"].is_string(), "{came}");
 }
 
@@ -188,7 +193,10 @@ fn an_application_acts_as_its_user_and_no_more() {
         assert_eq!(tokens.text_of("scope"), "openid email rows.read users.read games.play");
         assert_eq!(tokens.header("cache-control"), "no-store");
         let told = claims(tokens.text_of("id_token"));
-        assert_eq!((&told["sub"], &told["aud"], &told["email"]), (&json!("emma"), &json!("planner"), &json!("emma@example.com")));
+        assert_eq!(
+            (&told["sub"], &told["aud"], &told["email"]),
+            (&json!("emma"), &json!("planner"), &json!("emma@example.com"))
+        );
         assert_eq!((&told["iss"], &told["name"]), (&json!("http://localhost/v1/oauth2/shop"), &Value::Null));
 
         assert_eq!(bearer.get(ROWS).await.expect(200).json["total"], 1, "as emma, with rows.read");
@@ -224,7 +232,10 @@ fn no_credential_comes_of_a_token() {
             (bearer.post("/v1/account/mfa/authenticators/totp", json!({})).await, 401),
             (bearer.get("/v1/account/consents").await, 401),
             (bearer.get("/v1/apps").await, 401),
-            (bearer.post("/v1/apps", json!({ "appId": "other", "name": "O", "redirectUris": [] })).await, 401),
+            (
+                bearer.post("/v1/apps", json!({ "appId": "other", "name": "O", "redirectUris": [] })).await,
+                401,
+            ),
             (bearer.post("/v1/oauth2/shop/approve", json!({ "grant_id": "any" })).await, 401),
             (bearer.post("/v1/oauth2/shop/grants", json!({ "user_code": "ABCD2345" })).await, 401),
         ] {
@@ -237,7 +248,11 @@ fn no_credential_comes_of_a_token() {
         // Asked through the token, the authorization sees nobody who is signed in.
         let asked = planner.authorize(&bearer, "account", json!({})).await.expect(200);
         assert_eq!(asked.text_of("grantId"), "");
-        assert!(asked.text_of("redirectUrl").starts_with("https://shop.example/consent?theme=dark&client_id=planner"));
+        assert!(
+            asked
+                .text_of("redirectUrl")
+                .starts_with("https://shop.example/consent?theme=dark&client_id=planner")
+        );
     });
 }
 
@@ -276,7 +291,12 @@ fn tokens_end_at_once() {
         let family = listed.json["tokens"][0]["$id"].as_str().expect("tokens").to_owned();
         account.delete(&format!("{path}/{family}")).await.expect(204);
         assert_eq!(alive(&bearer).await, 401, "the user ended them");
-        refused_by(&planner.refresh(tokens.text_of("refresh_token")).await, 400, "invalid_grant", "oauth2_invalid_grant");
+        refused_by(
+            &planner.refresh(tokens.text_of("refresh_token")).await,
+            400,
+            "invalid_grant",
+            "oauth2_invalid_grant",
+        );
 
         let (_, bearer) = planner.tokens(&emma, "openid").await;
         let code = planner.code(&emma, "openid", json!({})).await;

@@ -222,8 +222,12 @@ async fn ask(client: &Client<'_>, route: &Route) -> Answer {
 
 /// Whether the caller was told that it may not.
 fn is_refused(answer: &Answer) -> bool {
-    const REFUSALS: [&str; 4] =
-        ["general_unauthorized_scope", "general_access_forbidden", "user_unauthorized", "oauth2_invalid_token"];
+    const REFUSALS: [&str; 4] = [
+        "general_unauthorized_scope",
+        "general_access_forbidden",
+        "user_unauthorized",
+        "oauth2_invalid_token",
+    ];
     // The account API has no `type`, and one code for whoever is not signed in.
     matches!(answer.status, 401 | 403)
         && (answer.json["type"].as_str().is_some_and(|name| REFUSALS.contains(&name))

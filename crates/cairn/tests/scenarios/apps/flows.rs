@@ -37,7 +37,11 @@ fn a_stolen_code_or_refresh_token_ends_what_came_of_it() {
         planner.bearer(&second).get("/v1/oauth2/shop/userinfo").await.expect(200);
         let reused = planner.refresh(first.text_of("refresh_token")).await;
         refused_by(&reused, 400, "invalid_grant", "oauth2_invalid_grant");
-        assert_eq!(planner.bearer(&second).get("/v1/oauth2/shop/userinfo").await.status, 401, "all have ended");
+        assert_eq!(
+            planner.bearer(&second).get("/v1/oauth2/shop/userinfo").await.status,
+            401,
+            "all have ended"
+        );
         assert_eq!(planner.refresh(second.text_of("refresh_token")).await.status, 400);
 
         let code = planner.code(&emma, "openid", json!({})).await;
@@ -63,34 +67,72 @@ fn an_authorization_is_checked_before_anybody_is_sent_anywhere() {
         let planner = Planner::register(&project, "public").await;
         let ask = async |more: Value| planner.authorize(&emma, "openid", more).await;
 
-        refused_by(&ask(json!({ "client_id": "none" })).await, 401, "invalid_client", "oauth2_invalid_client");
+        refused_by(
+            &ask(json!({ "client_id": "none" })).await,
+            401,
+            "invalid_client",
+            "oauth2_invalid_client",
+        );
         for uri in ["", "https://planner.example/callback/", "https://evil.example/callback"] {
             let refused = ask(json!({ "redirect_uri": uri })).await;
             refused_by(&refused, 400, "invalid_request", "oauth2_invalid_redirect_uri");
         }
-        refused_by(&ask(json!({ "code_challenge": "" })).await, 400, "invalid_request", "oauth2_invalid_request");
+        refused_by(
+            &ask(json!({ "code_challenge": "" })).await,
+            400,
+            "invalid_request",
+            "oauth2_invalid_request",
+        );
         let plain = json!({ "code_challenge": VERIFIER, "code_challenge_method": "plain" });
         refused_by(&ask(plain).await, 400, "invalid_request", "oauth2_invalid_request");
-        refused_by(&ask(json!({ "scope": "openid files.write" })).await, 400, "invalid_scope", "oauth2_invalid_scope");
-        refused_by(&ask(json!({ "resource": "not/absolute" })).await, 400, "invalid_target", "oauth2_invalid_target");
+        refused_by(
+            &ask(json!({ "scope": "openid files.write" })).await,
+            400,
+            "invalid_scope",
+            "oauth2_invalid_scope",
+        );
+        refused_by(
+            &ask(json!({ "resource": "not/absolute" })).await,
+            400,
+            "invalid_target",
+            "oauth2_invalid_target",
+        );
         let details = json!({ "authorization_details": r#"[{"type":"payment"}]"# });
-        refused_by(&ask(details).await, 400, "invalid_authorization_details", "oauth2_invalid_authorization_details");
+        refused_by(
+            &ask(details).await,
+            400,
+            "invalid_authorization_details",
+            "oauth2_invalid_authorization_details",
+        );
         let kind = json!({ "response_type": "token" });
         refused_by(&ask(kind).await, 400, "unsupported_response_type", "oauth2_unsupported_response_type");
-        refused_by(&ask(json!({ "prompt": "none" })).await, 403, "consent_required", "oauth2_consent_required");
+        refused_by(
+            &ask(json!({ "prompt": "none" })).await,
+            403,
+            "consent_required",
+            "oauth2_consent_required",
+        );
         let guest = planner.authorize(&project.guest(), "openid", json!({ "prompt": "none" })).await;
         refused_by(&guest, 401, "login_required", "oauth2_login_required");
 
         // A browser takes the error to the application.
         let browser = emma.request().get("/v1/oauth2/shop/authorize").query(&[
-            ("client_id", "planner"), ("redirect_uri", CALLBACK), ("response_type", "token"), ("state", "s"),
+            ("client_id", "planner"),
+            ("redirect_uri", CALLBACK),
+            ("response_type", "token"),
+            ("state", "s"),
         ]);
         let sent = browser.send().await.expect(301);
         let to = sent.header("location");
         assert!(to.starts_with(CALLBACK), "{to}");
-        assert_eq!((param(to, "error"), param(to, "state")), ("unsupported_response_type".to_owned(), "s".to_owned()));
+        assert_eq!(
+            (param(to, "error"), param(to, "state")),
+            ("unsupported_response_type".to_owned(), "s".to_owned())
+        );
         let stranger = emma.request().get("/v1/oauth2/shop/authorize").query(&[
-            ("client_id", "planner"), ("redirect_uri", "https://evil.example/"), ("response_type", "code"),
+            ("client_id", "planner"),
+            ("redirect_uri", "https://evil.example/"),
+            ("response_type", "code"),
         ]);
         assert_eq!(stranger.send().await.status, 400, "a stranger's address gets no browser");
 
@@ -103,7 +145,9 @@ fn an_authorization_is_checked_before_anybody_is_sent_anywhere() {
         assert_eq!((&shown.json["scopes"], shown.text_of("redirectUri")), (&json!(["openid"]), CALLBACK));
         program(&project.server()).get(&path).await.expect(200);
         let bob = program(&project.user("bob").await.client);
-        for refused in [bob.get(&path).await, bob.post("/v1/oauth2/shop/approve", json!({ "grant_id": grant })).await] {
+        for refused in
+            [bob.get(&path).await, bob.post("/v1/oauth2/shop/approve", json!({ "grant_id": grant })).await]
+        {
             assert_eq!((refused.status, &refused.json["type"]), (404, &json!("oauth2_grant_not_found")));
         }
         let jwt = emma.post("/v1/account/jwts", json!({})).await.expect(201);
@@ -111,8 +155,14 @@ fn an_authorization_is_checked_before_anybody_is_sent_anywhere() {
         let short = by_jwt.post("/v1/oauth2/shop/approve", json!({ "grant_id": grant })).await;
         short.expect_fault(401, "user_unauthorized");
         let more = json!({ "grant_id": grant, "scope": "openid account" });
-        refused_by(&program(&emma).post("/v1/oauth2/shop/approve", more).await, 400, "invalid_scope", "oauth2_invalid_scope");
-        let rejected = program(&emma).post("/v1/oauth2/shop/reject", json!({ "grant_id": grant })).await.expect(200);
+        refused_by(
+            &program(&emma).post("/v1/oauth2/shop/approve", more).await,
+            400,
+            "invalid_scope",
+            "oauth2_invalid_scope",
+        );
+        let rejected =
+            program(&emma).post("/v1/oauth2/shop/reject", json!({ "grant_id": grant })).await.expect(200);
         assert_eq!(param(rejected.text_of("redirectUrl"), "error"), "access_denied");
         assert_eq!(program(&emma).get(&path).await.status, 404, "it is decided");
     });
@@ -135,10 +185,16 @@ fn a_consent_is_remembered() {
         assert!(!asks("rows.read", json!({ "prompt": "none" })).await);
         assert!(asks("openid rows.write", json!({})).await, "another scope");
         assert!(asks("openid", json!({ "prompt": "consent" })).await, "asked for");
-        assert!(asks("openid", json!({ "redirect_uri": "com.example.planner:/callback" })).await, "no secret and no https");
+        assert!(
+            asks("openid", json!({ "redirect_uri": "com.example.planner:/callback" })).await,
+            "no secret and no https"
+        );
         app.clock.advance_ms(60_000);
         let stale = planner.authorize(&emma, "openid", json!({ "max_age": 30 })).await.expect(200);
-        assert!(stale.text_of("redirectUrl").starts_with("https://shop.example/consent"), "signed in too long ago");
+        assert!(
+            stale.text_of("redirectUrl").starts_with("https://shop.example/consent"),
+            "signed in too long ago"
+        );
 
         // Less than was asked is what the tokens have.
         let asked = planner.authorize(&emma, "openid rows.write", json!({})).await.expect(200);
@@ -158,7 +214,8 @@ fn a_device_waits_for_its_user() {
         let planner = Planner::register(&project, "public").await;
         let emma = program(&project.user("emma").await.client);
         let path = "/v1/oauth2/shop/device_authorization";
-        let begin = async || planner.guest.post(path, json!({ "client_id": "planner", "scope": "openid" })).await;
+        let begin =
+            async || planner.guest.post(path, json!({ "client_id": "planner", "scope": "openid" })).await;
         let poll = async |codes: &Answer| {
             planner.token(json!({ "grant_type": DEVICE, "device_code": codes.text_of("device_code") })).await
         };
@@ -222,7 +279,10 @@ fn a_pushed_request_is_used_once() {
         };
         let pushed = push().await;
         let signed_out = begin(&project.guest(), &pushed).await.expect(200);
-        assert!(param(signed_out.text_of("redirectUrl"), "request_uri").starts_with("urn:ietf:params:oauth:request_uri:"));
+        assert!(
+            param(signed_out.text_of("redirectUrl"), "request_uri")
+                .starts_with("urn:ietf:params:oauth:request_uri:")
+        );
         let asked = begin(&emma, &pushed).await.expect(200);
         let redirect = approve(&emma, asked.text_of("grantId")).await;
         planner.spend(&param(&redirect, "code")).await.expect(200);
@@ -248,7 +308,10 @@ fn an_id_token_says_who_the_user_is() {
         let front = claims(&param(&redirect, "id_token"));
         let code = param(&redirect, "code");
         let half = URL_SAFE_NO_PAD.encode(&Sha256::digest(code.as_bytes())[..16]);
-        assert_eq!((&front["nonce"], &front["c_hash"], &front["name"]), (&json!("n-1"), &json!(half), &json!("emma")));
+        assert_eq!(
+            (&front["nonce"], &front["c_hash"], &front["name"]),
+            (&json!("n-1"), &json!(half), &json!("emma"))
+        );
         let tokens = planner.spend(&code).await.expect(200);
         assert_eq!(claims(tokens.text_of("id_token"))["nonce"], "n-1");
 
@@ -260,7 +323,8 @@ fn an_id_token_says_who_the_user_is() {
         }
         let keys = planner.guest.get("/v1/oauth2/shop/.well-known/jwks.json").await.expect(200);
         let header = param(&redirect, "id_token").split('.').next().expect("a header").to_owned();
-        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).expect("Base64")).expect("JSON");
+        let header: Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).expect("Base64")).expect("JSON");
         assert_eq!((&header["alg"], &header["kid"]), (&json!("ES256"), &keys.json["keys"][0]["kid"]));
     });
 }
@@ -282,12 +346,23 @@ fn a_token_names_teams_and_projects() {
         let tokens = planner.spend(&code).await.expect(200);
         let bearer = planner.bearer(&tokens);
         let all = bearer.get("/v1/oauth2/shop/organizations").await.expect(200);
-        assert_eq!(all.json, json!({ "total": 2, "organizations": [{ "$id": "climbers" }, { "$id": "divers" }] }));
+        assert_eq!(
+            all.json,
+            json!({ "total": 2, "organizations": [{ "$id": "climbers" }, { "$id": "divers" }] })
+        );
         let some = bearer.get("/v1/oauth2/shop/organizations?search=div&limit=1").await.expect(200);
         assert_eq!(some.json, json!({ "total": 1, "organizations": [{ "$id": "divers" }] }));
         let own = bearer.get("/v1/oauth2/shop/projects").await.expect(200);
         let endpoint = "http://localhost/v1";
-        assert_eq!(own.json, json!({ "total": 1, "projects": [{ "$id": "shop", "region": "default", "endpoint": endpoint }] }));
-        refused_by(&program(&emma).get("/v1/oauth2/shop/projects").await, 401, "invalid_token", "oauth2_invalid_token");
+        assert_eq!(
+            own.json,
+            json!({ "total": 1, "projects": [{ "$id": "shop", "region": "default", "endpoint": endpoint }] })
+        );
+        refused_by(
+            &program(&emma).get("/v1/oauth2/shop/projects").await,
+            401,
+            "invalid_token",
+            "oauth2_invalid_token",
+        );
     });
 }

@@ -22,12 +22,18 @@ fn an_installation_acts_for_its_team() {
 
         let install = json!({ "appId": "planner", "authorizationDetails": r#"[{"type":"board","id":7}]"# });
         let made = emma.post("/v1/teams/club/installations", install.clone()).await.expect(201);
-        assert_eq!((&made.json["scopes"], &made.json["authorizationDetails"][0]["id"]), (&json!(["rows.read"]), &json!(7)));
+        assert_eq!(
+            (&made.json["scopes"], &made.json["authorizationDetails"][0]["id"]),
+            (&json!(["rows.read"]), &json!(7))
+        );
         let id = made.text_of("$id").to_owned();
         let again = emma.post("/v1/teams/club/installations", install.clone()).await;
         again.expect_fault(409, "installation_already_exists");
         let server = program(&project.server());
-        server.post("/v1/teams/club/memberships", json!({ "userId": "dev", "roles": ["guide"] })).await.expect(201);
+        server
+            .post("/v1/teams/club/memberships", json!({ "userId": "dev", "roles": ["guide"] }))
+            .await
+            .expect(201);
         let path = format!("/v1/teams/club/installations/{id}");
         planner.developer.get(&path).await.expect(200);
         planner.developer.put(&path, json!({})).await.expect_fault(401, "user_unauthorized");
@@ -50,9 +56,17 @@ fn an_installation_acts_for_its_team() {
         let table = json!({ "name": "Plans", "permissions": ["read(\"team:club\")"] });
         server.put("/v1/tablesdb/db/tables/plans", table).await.expect(200);
         assert_eq!(bearer.get(ROWS).await.expect(200).json["total"], 1, "and now for the team");
-        assert_eq!(bearer.post(ROWS, json!({ "rowId": "x", "data": {} })).await.status, 401, "rows.write is not seen");
+        assert_eq!(
+            bearer.post(ROWS, json!({ "rowId": "x", "data": {} })).await.status,
+            401,
+            "rows.write is not seen"
+        );
 
-        planner.developer.put("/v1/apps/planner", wants(json!(["rows.read", "rows.write"]))).await.expect(200);
+        planner
+            .developer
+            .put("/v1/apps/planner", wants(json!(["rows.read", "rows.write"])))
+            .await
+            .expect(200);
         let changed = emma.put(&path, json!({})).await.expect(200);
         assert_eq!(changed.json["scopes"], json!(["rows.read", "rows.write"]));
         assert_eq!(bearer.get(ROWS).await.status, 401, "its tokens ended");
@@ -77,7 +91,10 @@ fn applications_are_their_owners() {
         server.post("/v1/apps", new("servers")).await.expect(201);
         serve(&project).await;
         let own = emma.post("/v1/apps", new("own")).await.expect(201);
-        assert_eq!((own.text_of("userId"), own.text_of("teamId"), own.text_of("type")), ("emma", "", "confidential"));
+        assert_eq!(
+            (own.text_of("userId"), own.text_of("teamId"), own.text_of("type")),
+            ("emma", "", "confidential")
+        );
         emma.post("/v1/apps", new("own")).await.expect_fault(409, "app_already_exists");
         let mut evil = new("evil");
         evil["redirectUris"] = json!(["javascript:alert(1)"]);
@@ -102,11 +119,15 @@ fn applications_are_their_owners() {
         assert_eq!(server.get("/v1/apps").await.expect(200).json["total"], 2);
         let filter = r#"{"method":"equal","attribute":"userId","values":["emma"]}"#;
         assert_eq!(server.list("/v1/apps", &[filter]).await.expect(200).json["total"], 1);
-        emma.put("/v1/apps/own/labels", json!({ "labels": ["checked"] })).await.expect_fault(401, "general_unauthorized_scope");
+        emma.put("/v1/apps/own/labels", json!({ "labels": ["checked"] }))
+            .await
+            .expect_fault(401, "general_unauthorized_scope");
         server.put("/v1/apps/own/labels", json!({ "labels": ["checked"] })).await.expect(200);
 
         bob.post("/v1/teams", json!({ "teamId": "club", "name": "Club" })).await.expect(201);
-        emma.patch("/v1/apps/own/team", json!({ "teamId": "club" })).await.expect_fault(404, "team_not_found");
+        emma.patch("/v1/apps/own/team", json!({ "teamId": "club" }))
+            .await
+            .expect_fault(404, "team_not_found");
         let member = json!({ "userId": "emma", "roles": ["owner"] });
         server.post("/v1/teams/club/memberships", member).await.expect(201);
         let moved = emma.patch("/v1/apps/own/team", json!({ "teamId": "club" })).await.expect(200);
