@@ -6,7 +6,7 @@
 
 use cairn_faults::{Error, Fault};
 use cairn_model::apps::{APPS_PER_OWNER_MAX, AppAbout, AppSecret, Application, ClientKind, SecretKind};
-use cairn_model::ids::{AppId, TeamId, UserId};
+use cairn_model::ids::{AppId, TeamId};
 use cairn_model::permissions::Role;
 use cairn_model::users::User;
 use cairn_store::{APP_FIELDS, APPS_ID_KEY, OnConflict as _, Page, Tx};
