@@ -31,6 +31,7 @@ const MADE: &[Fault] = &[
     Fault::AttributeLimitExceeded,
     Fault::AttributeDefaultUnsupported,
     Fault::AttributeFormatUnsupported,
+    Fault::AttributeTypeNotSupported,
     Fault::AttributeValueInvalid,
     Fault::AttributeUnknown,
     Fault::IndexAlreadyExists,
@@ -134,6 +135,8 @@ params! {
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_COLLECTIONS).optional(),
         /// Whether a document's own permissions count too.
         document_security: bool = "documentSecurity" => boolean().or_empty(),
+        /// Whether documents keep who made and who changed them, as `$createdBy` and `$updatedBy`.
+        document_authors: bool = "documentAuthors" => boolean().or_empty(),
         /// Whether users may use it; keys and admins always may.
         enabled: bool = "enabled" => boolean().or(true, json!(true)),
         /// Attributes to begin with: key, type, and what else the type asks for.
@@ -151,6 +154,7 @@ async fn create_collection(call: Call<CreateCollection>) -> Reply {
         name: p.name,
         permissions: p.permissions.unwrap_or_default(),
         document_security: p.document_security,
+        has_authors: p.document_authors,
         is_enabled: p.enabled,
         attributes: inline::attributes(&p.attributes, words)?,
         indexes: inline::indexes(&p.indexes, words)?,
@@ -217,6 +221,8 @@ params! {
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_COLLECTIONS).optional(),
         /// Whether a document's own permissions count too.
         document_security: bool = "documentSecurity" => boolean().or_empty(),
+        /// Whether documents keep who made and who changed them; as it is when left out. They are forgotten by `false`.
+        document_authors: Option<bool> = "documentAuthors" => boolean().optional(),
         /// Whether users may use it; keys and admins always may.
         enabled: bool = "enabled" => boolean().or(true, json!(true)),
         /// Accepted for compatibility: lists are never kept.
@@ -231,10 +237,11 @@ async fn update_collection(call: Call<UpdateCollection>) -> Reply {
         name,
         permissions,
         document_security,
-        enabled,
+        document_authors: has_authors,
+        enabled: is_enabled,
         purge: _,
     } = call.params;
-    let patch = CollectionPatch { name, permissions, document_security, is_enabled: enabled };
+    let patch = CollectionPatch { name, permissions, document_security, has_authors, is_enabled };
     let changed = collections::update(&call.cx, place(database_id, collection_id), patch).await?;
     Ok(Answer::ok("collection", collection(&changed, call.exchange.vocabulary())))
 }
@@ -247,11 +254,11 @@ async fn delete_collection(call: Call<OfCollection>) -> Reply {
 
 /// A collection, or table.
 fn collection(collection: &Collection, words: Vocabulary) -> Object {
-    let (security, attributes) = match words {
-        Vocabulary::Documents => ("documentSecurity", "attributes"),
-        Vocabulary::Tables => ("rowSecurity", "columns"),
+    let (security, authors, attributes) = match words {
+        Vocabulary::Documents => ("documentSecurity", "documentAuthors", "attributes"),
+        Vocabulary::Tables => ("rowSecurity", "rowAuthors", "columns"),
     };
-    object(json!({
+    let mut shown = object(json!({
         "$id": collection.id.as_str(),
         "$createdAt": collection.created.to_wire(),
         "$updatedAt": collection.updated.to_wire(),
@@ -260,9 +267,13 @@ fn collection(collection: &Collection, words: Vocabulary) -> Object {
         "name": collection.name,
         "enabled": collection.is_enabled,
         security: collection.document_security,
-        attributes: collection.attributes.iter().map(|found| attribute_in(found, words)).collect::<Vec<_>>(),
-        "indexes": collection.indexes.iter().map(|found| index(found, words)).collect::<Vec<_>>(),
+        attributes: collection.own_attributes().map(|found| attribute_in(found, words)).collect::<Vec<_>>(),
+        "indexes": collection.own_indexes().map(|found| index(found, words)).collect::<Vec<_>>(),
         "bytesMax": ROW_BYTES_MAX,
         "bytesUsed": collection.row_bytes(),
-    }))
+    }));
+    if collection.has_authors() {
+        shown.insert(authors.to_owned(), true.into());
+    }
+    shown
 }

@@ -288,6 +288,11 @@ async fn list_documents(call: Call<ListDocuments>) -> Reply {
     let ListDocuments { database_id, collection_id, queries, total, transaction_id } = call.params;
     let request = list_request(&call.exchange, queries, String::new(), total);
     let (at, of) = (place(database_id, collection_id), transaction_id.map(TransactionId));
+    if of.is_none()
+        && let Some(grouped) = documents::aggregate(&call.cx, &at, &request).await?
+    {
+        return Ok(Form::of(&call.exchange).groups(&grouped));
+    }
     let listed = transactions::list_documents(&call.cx, &at, request, of.as_ref()).await?;
     Ok(Form::of(&call.exchange).list(&listed))
 }

@@ -14,11 +14,12 @@ use cairn_http::route::{Call, Reply};
 use cairn_http::spec::{FromParams, ParamSpec};
 
 /// Names of parameters and members: as tables call them, as documents do.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 8] = [
     ("relatedTableId", "relatedCollectionId"),
     ("tableId", "collectionId"),
     ("rowId", "documentId"),
     ("rowSecurity", "documentSecurity"),
+    ("rowAuthors", "documentAuthors"),
     ("columns", "attributes"),
     ("column", "attribute"),
     ("rows", "documents"),

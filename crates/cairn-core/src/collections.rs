@@ -3,6 +3,8 @@
 //! Keys and admins alone manage them. Everyone else meets a collection through `open`, which hides what is
 //! switched off.
 
+mod authors;
+
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
@@ -40,6 +42,8 @@ pub struct NewCollection {
     pub permissions: Vec<Permission>,
     /// Whether a document's own permissions count too.
     pub document_security: bool,
+    /// Whether documents keep who made and who changed them.
+    pub has_authors: bool,
     /// Whether clients may use it.
     pub is_enabled: bool,
     /// Attributes that it has from the start.
@@ -57,6 +61,8 @@ pub struct CollectionPatch {
     pub permissions: Option<Vec<Permission>>,
     /// Whether a document's own permissions count too.
     pub document_security: bool,
+    /// Whether documents keep who made and who changed them; `None` leaves that alone.
+    pub has_authors: Option<bool>,
     /// Whether clients may use it.
     pub is_enabled: bool,
 }
@@ -155,6 +161,9 @@ pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Colle
             made.check_new_index(&index).map_err(refused_whole)?;
             made.indexes.push(index);
         }
+        if new.has_authors {
+            authors::define(&tx, &mut made, now).await?;
+        }
         tx.collection_insert(&made)
             .await
             .on_conflict(COLLECTIONS_ID_KEY, Fault::CollectionAlreadyExists)
@@ -189,7 +198,8 @@ pub async fn list(
     cx.store().read_long(cx.project_ref(), read).await
 }
 
-/// Change a collection. Switching document security fills or empties what lists look readers up in.
+/// Change a collection. Switching document security fills or empties what lists look readers up in; switching authors
+/// off forgets them.
 pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Collection, Error> {
     let now = cx.now();
     let write = move |tx: Tx| async move {
@@ -205,6 +215,11 @@ pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Col
         collection.is_enabled = patch.is_enabled;
         collection.updated = now;
         tx.collection_update(&collection).await?;
+        match patch.has_authors {
+            Some(true) if !collection.has_authors() => authors::add(&tx, &mut collection, now).await?,
+            Some(false) if collection.has_authors() => authors::remove(&tx, &mut collection).await?,
+            _ => {}
+        }
         if had_security != collection.document_security
             && let Some(table) = tx.table_by_id(&place.database, &place.collection).await?
         {

@@ -6,6 +6,8 @@
 //! prepared for and begins anew when that has changed.
 
 pub(crate) mod access;
+mod aggregate;
+pub(crate) mod authors;
 pub(crate) mod bulk;
 mod change;
 mod list;
@@ -28,6 +30,7 @@ use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
+pub use aggregate::{Grouped, aggregate};
 pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};
@@ -72,7 +75,7 @@ struct Members {
 }
 
 /// Part the system's members from the document's own. Keys and admins may set the times.
-fn members(cx: &Cx, data: Vec<(String, Value)>) -> Result<Members, Error> {
+fn members(cx: &Cx, table: &Table, data: Vec<(String, Value)>) -> Result<Members, Error> {
     let mut members = Members { own: data, ..Members::default() };
     if !members.own.iter().any(|(key, _)| key.starts_with('$')) {
         return Ok(members);
@@ -83,6 +86,7 @@ fn members(cx: &Cx, data: Vec<(String, Value)>) -> Result<Members, Error> {
             "$updatedAt" if cx.is_privileged() => members.updated = time(&key, &value)?,
             "$createdAt" | "$updatedAt" | "$id" | "$sequence" | "$permissions" | "$databaseId"
             | "$collectionId" | "$tableId" | "$collection" | "$tenant" => {}
+            key if authors::is_set(table, key) => {}
             _ => members.own.push((key, value)),
         }
     }
@@ -138,8 +142,9 @@ fn prepare(
     if !cx.is_privileged() && !permits(&table.permissions, Action::Create, &cx.roles) {
         return Err(access::unauthorized(cx, table, Action::Create));
     }
-    let members = members(cx, data)?;
-    let values = table.values_of_new(members.own).map_err(structure)?;
+    let members = members(cx, table, data)?;
+    let mut values = table.values_of_new(members.own).map_err(structure)?;
+    authors::made(cx, table, &mut values);
     let now = cx.now();
     Ok(Document {
         seq: 0,

@@ -70,7 +70,7 @@ pub use pictures::Picture;
 pub use platforms::PLATFORMS_ID_KEY;
 pub use postgres::{Durability, PostgresOptions};
 pub use projects::PROJECTS_ID_KEY;
-pub use relations::{Incoming, RelatedList, RelatedPage, Relatives};
+pub use relations::{Incoming, RelatedList, RelatedPage, Relatives, RowChange};
 pub use sqlite::{SqliteOptions, Synchronous};
 pub use staff::{GROUP_MEMBERS_USER_KEY, GROUPS_NAME_KEY};
 pub use store::{ProjectRef, Store};

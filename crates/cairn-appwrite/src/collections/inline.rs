@@ -10,6 +10,8 @@ use crate::indexes::{ORDERS, TYPES};
 use crate::wire::Object;
 
 const ELEMENTS_MAX: usize = 100;
+/// Types that the reference knows, on engines of another kind.
+const ELSEWHERE: &[&str] = &["vector", "object"];
 
 /// One object of a list, read member by member.
 struct Member<'a> {
@@ -50,6 +52,9 @@ fn attribute(member: &Member<'_>) -> Result<Attribute, Error> {
     let Some(kind) = kind_of(&name, &format) else {
         if AttributeType::from_wire(&name, "").is_some() {
             return Err(Fault::AttributeFormatUnsupported.with("format", format));
+        }
+        if ELSEWHERE.contains(&name.as_str()) {
+            return Err(Fault::AttributeTypeNotSupported.with("type", name));
         }
         return Err(member.refused("type", Refusal::new(format!("\"{name}\" is not a type."))));
     };

@@ -29,15 +29,30 @@ pub struct Listed {
 
 /// What a request asks of a collection's documents, checked against the schema, and what it leads to.
 pub(crate) struct Asked {
-    query: Query,
+    pub(super) query: Query,
     /// Where the collection has relationships.
     family: Option<Family>,
-    relatives: Relatives,
+    pub(super) relatives: Relatives,
 }
 
 impl Asked {
-    /// Check what a client asks for.
+    /// Check what a client asks to be shown.
     pub(crate) async fn new(
+        cx: &Cx,
+        place: &Place,
+        table: &Arc<Table>,
+        request: &ListRequest,
+    ) -> Result<Self, Error> {
+        let asked = Self::shown_or_computed(cx, place, table, request).await?;
+        if asked.query.aggregates.is_some() {
+            let reason = "Counts, sums and groups can be asked of a list only, and not in a transaction";
+            return Err(Fault::GeneralQueryInvalid.with("reason", reason));
+        }
+        Ok(asked)
+    }
+
+    /// Check what a client asks for, be it documents or what is computed of them.
+    pub(super) async fn shown_or_computed(
         cx: &Cx,
         place: &Place,
         table: &Arc<Table>,
@@ -177,7 +192,7 @@ pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
-fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
+pub(super) fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
     if cx.is_privileged() || permits(&table.permissions, Action::Read, &cx.roles) {
         return Ok(Readable::All);
     }

@@ -29,6 +29,7 @@ async fn notes(cx: &Cx) {
         name: "Notes".to_owned(),
         permissions: Vec::new(),
         document_security: false,
+        has_authors: false,
         is_enabled: true,
         attributes: Vec::new(),
         indexes: Vec::new(),

@@ -12,6 +12,7 @@ use super::replay::state_name;
 use super::{pending, view};
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::documents::authors::author;
 use crate::documents::relations::plainly;
 use crate::documents::work::{check_collection, check_privileged, check_right, preview};
 use crate::documents::{self, Found, Listed, access, named, sealed};
@@ -159,7 +160,7 @@ async fn stored(cx: &Cx, table: &Table, mut work: Work) -> Result<Operation, Err
     for data in work.data_mut() {
         sealed::seal_members(cx, table, data);
     }
-    Ok(Operation { collection: table.number, staged: cx.now(), base, work })
+    Ok(Operation { collection: table.number, staged: cx.now(), base, author: author(cx).cloned(), work })
 }
 
 /// A pending transaction that takes `more` operations.

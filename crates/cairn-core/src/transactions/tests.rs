@@ -265,6 +265,7 @@ async fn users_have_transactions_and_rights_of_their_own() {
                 parse_list(&["create(\"users\")"], Action::OF_COLLECTIONS).expect("permissions"),
             ),
             document_security: true,
+            has_authors: None,
             is_enabled: true,
         };
         collections::update(&cx, notes(), patch).await.expect("opens");
@@ -310,6 +311,7 @@ async fn secrets_are_staged_sealed_and_lost_collections_fail_a_commit() {
             name: "Safe".to_owned(),
             permissions: Vec::new(),
             document_security: false,
+            has_authors: false,
             is_enabled: true,
             attributes: vec![Attribute {
                 is_encrypted: true,

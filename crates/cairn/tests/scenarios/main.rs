@@ -12,6 +12,7 @@ mod accounts;
 mod administration;
 mod anything;
 mod ask;
+mod authors;
 mod bad_input;
 mod chat;
 mod contract;
@@ -47,6 +48,7 @@ const ALL: &[&[Scenario]] = &[
     account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
+    authors::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,
