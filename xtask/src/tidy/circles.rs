@@ -18,7 +18,6 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("cairn-core", &["deeds", "notices", "staff"]),
     ("cairn-core", &["keys", "projects", "teams"]),
     ("cairn-core", &["mail", "settings"]),
-    ("cairn-query", &["aggregates", "ast", "eval", "relevance", "spatial", "words"]),
     ("cairn-server", &["operations", "site"]),
     ("cairn-store", &["collections", "databases"]),
     ("cairn-store", &["compile", "documents", "listing", "postgres", "relations", "tables", "tx"]),
