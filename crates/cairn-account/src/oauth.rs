@@ -1,18 +1,17 @@
 //! Signing in through providers, and the connections of an account to them.
 
-use cairn_core::Cx;
-use cairn_core::bearers::{Channel, Issued};
 use cairn_core::connections::{self, Arrival, Completion, Flow, Returned};
 use cairn_faults::Fault;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{Rule, choices, text};
-use cairn_http::{Answer, Call, Error, Reply, Route, handler, params};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::oauth::UserIdentity;
 use serde_json::{Value, json};
 
 use crate::SESSION;
+use crate::clients::{App, Browser, Client};
 use crate::rules::{display_name, handle};
-use crate::sessions::{to_app, to_browser};
+use crate::sessions::to_client;
 use crate::wire::ok;
 
 const FLOWS: &[(&str, Flow)] = &[("login", Flow::Login), ("link", Flow::Link)];
@@ -58,11 +57,11 @@ pub const ROUTES: &[Route] = &[
         .before_factors()
         .limit(ATTEMPTS)
         .faults(RETURN_FAULTS),
-    Route::post("/v0/auth/complete-signup", "auth.completeSignup", handler!(complete))
+    Route::post("/v0/auth/complete-signup", "auth.completeSignup", handler!(complete::<Browser>))
         .limit(ATTEMPTS)
         .before_factors()
         .faults(COMPLETE_FAULTS),
-    Route::post("/v0/app/auth/complete-signup", "appAuth.completeSignup", handler!(app_complete))
+    Route::post("/v0/app/auth/complete-signup", "appAuth.completeSignup", handler!(complete::<App>))
         .limit(ATTEMPTS)
         .before_factors()
         .faults(COMPLETE_FAULTS),
@@ -123,16 +122,6 @@ impl CameBack {
     }
 }
 
-impl Complete {
-    /// The session of the new account, and what makes the device known.
-    async fn finish(self, cx: &Cx, browser: &str, channel: Channel) -> Result<(Issued, String), Error> {
-        let Self { pending_token, handle, display_name } = self;
-        let pending_token = pending_token.as_str();
-        connections::complete(cx, Completion { pending_token, handle, name: display_name, browser, channel })
-            .await
-    }
-}
-
 fn browser<P>(call: &Call<P>) -> String {
     call.exchange.held.anonymous.clone().unwrap_or_default()
 }
@@ -146,7 +135,7 @@ async fn authorize(call: Call<Authorize>) -> Reply {
 async fn login(call: Call<CameBack>) -> Reply {
     let browser = browser(&call);
     Ok(match connections::login(&call.cx, call.params.returned(&browser)).await? {
-        Arrival::Known(issued) => to_browser(&call.exchange, &issued, false, None),
+        Arrival::Known(issued) => to_client(&call.exchange, issued, false, None),
         Arrival::New { pending_token, email } => {
             ok(json!({ "pending_token": pending_token, "email": email })).header("cache-control", "no-store")
         }
@@ -159,16 +148,13 @@ async fn link(call: Call<CameBack>) -> Reply {
     Ok(Answer::no_content())
 }
 
-async fn complete(call: Call<Complete>) -> Reply {
+async fn complete<C: Client>(call: Call<Complete>) -> Reply {
     let browser = browser(&call);
-    let (issued, device) = call.params.finish(&call.cx, &browser, Channel::Browser).await?;
-    Ok(to_browser(&call.exchange, &issued, false, Some(device)))
-}
-
-async fn app_complete(call: Call<Complete>) -> Reply {
-    let browser = browser(&call);
-    let (issued, device) = call.params.finish(&call.cx, &browser, Channel::App).await?;
-    Ok(to_app(issued, Some(device)))
+    let Complete { pending_token, handle, display_name: name } = call.params;
+    let completion =
+        Completion { pending_token: &pending_token, handle, name, browser: &browser, channel: C::CHANNEL };
+    let (issued, device) = connections::complete(&call.cx, completion).await?;
+    Ok(to_client(&call.exchange, issued, false, Some(device)))
 }
 
 async fn list(call: Call<()>) -> Reply {

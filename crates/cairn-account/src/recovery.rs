@@ -15,19 +15,22 @@ const BY_ADDRESS: RateLimit =
     RateLimit::per_hour(10).by(&["url:{url},email:{param-email},ip:{ip}", "url:{url},email:{param-email}"]);
 const BY_USER: RateLimit = RateLimit::per_hour(30).by(&["url:{url},userId:{userId}"]);
 
+/// A mail that sets a new password has a code of its own when it cannot be sent.
+const RESET_FAULTS: &[Fault] = &[
+    Fault::WorkerUnreachable,
+    Fault::WorkerAnswerInvalid,
+    Fault::ResetMailFailed,
+    Fault::TurnstileTokenMissing,
+    Fault::TurnstileFailed,
+    Fault::TurnstileUnavailable,
+];
+
 /// The routes of this capability.
 pub const ROUTES: &[Route] =
     &[
         Route::post("/v0/auth/forgot-password", "auth.forgotPassword", handler!(forgot))
             .limit(BY_ADDRESS)
-            .faults(&[
-                Fault::WorkerUnreachable,
-                Fault::WorkerAnswerInvalid,
-                Fault::ResetMailFailed,
-                Fault::TurnstileTokenMissing,
-                Fault::TurnstileFailed,
-                Fault::TurnstileUnavailable,
-            ]),
+            .faults(RESET_FAULTS),
         Route::post("/v0/auth/reset-password", "auth.resetPassword", handler!(reset))
             .limit(BY_CLIENT)
             .faults(&[Fault::ResetTokenInvalid, Fault::ResetTokenExpired, Fault::TokenEmailMismatch]),

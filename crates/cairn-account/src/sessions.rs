@@ -86,8 +86,22 @@ fn session(held: &Held, is_current: bool) -> Value {
     Value::Object(wire)
 }
 
+/// The answer that gives its client a session: tokens for applications, cookies for browsers.
+pub(crate) fn to_client(
+    exchange: &Exchange,
+    issued: Issued,
+    is_remembered: bool,
+    device: Option<String>,
+) -> Answer {
+    if issued.refresh_token.is_some() {
+        to_app(issued, device)
+    } else {
+        to_browser(exchange, &issued, is_remembered, device)
+    }
+}
+
 /// The answer that gives a browser a session, which outlives the browser only where that is wanted.
-pub(crate) fn to_browser(
+fn to_browser(
     exchange: &Exchange,
     issued: &Issued,
     is_remembered: bool,
@@ -100,7 +114,7 @@ pub(crate) fn to_browser(
 }
 
 /// The answer that gives an application its tokens.
-pub(crate) fn to_app(issued: Issued, device: Option<String>) -> Answer {
+fn to_app(issued: Issued, device: Option<String>) -> Answer {
     let Issued { token, refresh_token, expires_max } = issued;
     let mut body = Map::from_iter([("token".to_owned(), Value::String(token))]);
     body.extend(refresh_token.map(|token| ("refresh_token".to_owned(), Value::String(token))));

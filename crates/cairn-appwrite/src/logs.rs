@@ -8,23 +8,26 @@ use cairn_http::rules::{Rule, boolean, queries, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{TeamId, UserId};
 use cairn_model::logs::Log;
-use cairn_model::user_agent::UserAgent;
 use cairn_store::Page;
 use serde_json::{Value, json};
 
 use crate::account::ACCOUNT;
+use crate::models::LOG;
 use crate::users::READ;
-use crate::wire::{ListParams, Object, country, list_request, object};
+use crate::wire::{ListParams, Object, list_request, object, origin};
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::get("/v1/account/logs", "account.listLogs", handler!(list_account_logs))
+        .page("logs", &LOG)
         .scopes(ACCOUNT)
         .faults(&[Fault::GeneralQueryInvalid]),
     Route::get("/v1/users/{userId}/logs", "users.listLogs", handler!(list_user_logs))
+        .page("logs", &LOG)
         .scopes(READ)
         .faults(&[Fault::UserNotFound, Fault::GeneralQueryInvalid]),
     Route::get("/v1/teams/{teamId}/logs", "teams.listLogs", handler!(list_team_logs))
+        .page("logs", &LOG)
         .scopes(&["teams.read"])
         .faults(&[Fault::TeamNotFound, Fault::UserUnauthorized, Fault::GeneralQueryInvalid]),
 ];
@@ -79,9 +82,7 @@ fn page(page: &Page<Log>) -> Answer {
 
 /// An entry.
 fn log(log: &Log) -> Object {
-    let UserAgent { os, client, device } = UserAgent::parse(&log.user_agent);
-    let (country_code, country_name) = country(&log.country);
-    object(json!({
+    let mut wire = object(json!({
         "event": log.event,
         "userId": log.actor_id.as_str(),
         "userEmail": log.actor_email,
@@ -90,19 +91,7 @@ fn log(log: &Log) -> Object {
         "userType": log.actor.name(),
         "ip": log.ip,
         "time": log.created.to_wire(),
-        "osCode": os.code,
-        "osName": os.name,
-        "osVersion": os.version,
-        "clientType": client.kind,
-        "clientCode": client.code,
-        "clientName": client.name,
-        "clientVersion": client.version,
-        "clientEngine": client.engine,
-        "clientEngineVersion": client.engine_version,
-        "deviceName": device.name,
-        "deviceBrand": device.brand,
-        "deviceModel": device.model,
-        "countryCode": country_code,
-        "countryName": country_name,
-    }))
+    }));
+    wire.extend(origin(&log.user_agent, &log.country));
+    wire
 }

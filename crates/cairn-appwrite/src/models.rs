@@ -4,11 +4,13 @@
 //! together.
 
 mod databases;
+mod mfa;
 mod platform;
 mod server;
 mod users;
 
 pub(crate) use databases::*;
+pub(crate) use mfa::*;
 pub(crate) use platform::*;
 pub(crate) use server::*;
 pub(crate) use users::*;

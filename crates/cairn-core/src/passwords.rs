@@ -4,6 +4,7 @@
 //! sign-ins cannot starve everything else, and a bounded number of requests may wait for them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,6 +58,7 @@ pub struct Passwords {
     queue: SyncSender<Work>,
     cost: HashCost,
     rng: Rng,
+    count: AtomicU64,
 }
 
 impl Passwords {
@@ -71,7 +73,7 @@ impl Passwords {
                 .spawn(move || work(&waiting))
                 .map_err(|error| Fault::GeneralServerError.error().source(error))?;
         }
-        Ok(Self { queue, cost, rng })
+        Ok(Self { queue, cost, rng, count: AtomicU64::new(0) })
     }
 
     /// The hash of a new password, as a PHC string.
@@ -99,7 +101,13 @@ impl Passwords {
         self.hash(password).await.map(drop)
     }
 
+    /// Hashes that were asked for since the start: what must cost the same can be seen to.
+    pub fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        self.count.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         let work: Work = Box::new(move || {
             // Nobody waits any more: the client has gone while others were served.

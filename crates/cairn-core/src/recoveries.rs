@@ -24,10 +24,7 @@ const PASSWORD_BYTES_MAX: usize = 1_024;
 /// `worker:*` where the mail cannot be sent.
 pub async fn request(cx: &Cx, email: &str) -> Result<(), Error> {
     let email = email.trim().to_lowercase();
-    let (link, news) = (
-        account_mail::prepare(cx, Kind::AccountReset).await?,
-        account_mail::prepare(cx, Kind::AccountNothing).await?,
-    );
+    let letter = account_mail::prepare(cx, Kind::AccountReset).await?;
     let wanted = email.clone();
     let found: Option<User> = cx
         .store()
@@ -40,12 +37,12 @@ pub async fn request(cx: &Cx, email: &str) -> Result<(), Error> {
     cx.store()
         .write(cx.project_ref(), move |tx| async move { vouchers::insert(&tx, &voucher).await })
         .await?;
-    match owner {
-        Some(user) => {
-            let to = Mailbox::new(&user.name, &email);
-            account_mail::send_link(cx, link, Purpose::Reset, &to, Page::ResetPassword, &drawn.token).await
-        }
-        None => account_mail::tell(cx, news, Purpose::Reset, &Mailbox::new("", &email)).await,
+    if let Some(user) = owner {
+        let to = Mailbox::new(&user.name, &email);
+        account_mail::send_link(cx, letter, Purpose::Reset, &to, Page::ResetPassword, &drawn.token).await
+    } else {
+        let news = letter.about(Kind::AccountNothing);
+        account_mail::tell(cx, news, Purpose::Reset, &Mailbox::new("", &email)).await
     }
 }
 

@@ -28,10 +28,13 @@ pub enum Noun {
 /// not moved. Slots move after COMMIT and before the writer's answer, so that in one process a change is seen
 /// by everything that starts after its acknowledgement. Two things may share a slot: that costs a miss,
 /// never a stale answer.
+///
+/// It is what all transactions of a store share, and so it also counts their statements.
 #[derive(Clone, Debug)]
 pub struct Generations {
     slots: Arc<[AtomicU64]>,
     hasher: RandomState,
+    statements: Arc<AtomicU64>,
 }
 
 /// The place of one thing among the generations.
@@ -40,7 +43,8 @@ pub struct Slot(usize);
 
 impl Generations {
     pub(crate) fn new() -> Self {
-        Self { slots: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(), hasher: RandomState::new() }
+        let slots = (0..SLOTS).map(|_| AtomicU64::new(0)).collect();
+        Self { slots, hasher: RandomState::new(), statements: Arc::default() }
     }
 
     /// Where this thing's changes are counted.
@@ -56,5 +60,15 @@ impl Generations {
 
     pub(crate) fn advance(&self, slot: Slot) {
         self.slots[slot.0].fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A transaction has ended that ran so many statements.
+    pub(crate) fn add_statements(&self, count: u64) {
+        self.statements.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Statements of all transactions that have ended.
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 }

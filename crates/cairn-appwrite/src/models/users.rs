@@ -184,3 +184,50 @@ model! {
         "phrase": Text,
     }
 }
+
+model! {
+    /// Something that somebody did.
+    pub(crate) LOG = "log" {
+        "event": Text,
+        "userId": Text,
+        "userEmail": Text,
+        "userName": Text,
+        "mode": Text,
+        "userType": Text,
+        "ip": Text,
+        "time": Time,
+        "osCode": Text,
+        "osName": Text,
+        "osVersion": Text,
+        "clientType": Text,
+        "clientCode": Text,
+        "clientName": Text,
+        "clientVersion": Text,
+        "clientEngine": Text,
+        "clientEngineVersion": Text,
+        "deviceName": Text,
+        "deviceBrand": Text,
+        "deviceModel": Text,
+        "countryCode": Text,
+        "countryName": Text,
+    }
+}
+
+model! {
+    /// A figure at a time.
+    pub(crate) METRIC = "metric" {
+        "value": Integer,
+        "date": Time,
+    }
+}
+
+model! {
+    /// How many users and sessions a project has.
+    pub(crate) USAGE_USERS = "usageUsers" {
+        "range": Text,
+        "usersTotal": Integer,
+        "sessionsTotal": Integer,
+        "users": List(&Of(&METRIC)),
+        "sessions": List(&Of(&METRIC)),
+    }
+}

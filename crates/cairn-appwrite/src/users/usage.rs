@@ -7,9 +7,11 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::{Value, json};
 
 use super::READ;
+use crate::models::USAGE_USERS;
 use crate::wire::object;
 
 pub(super) const ROUTES: &[Route] = &[Route::get("/v1/users/usage", "users.getUsage", handler!(get_usage))
+    .ok(&USAGE_USERS)
     .scopes(READ)
     .faults(&[Fault::GeneralUsageDisabled])];
 

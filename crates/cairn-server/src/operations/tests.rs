@@ -13,6 +13,7 @@ use http::{HeaderMap, Request};
 use http_body_util::BodyExt as _;
 
 use crate::config::{Config, Sources};
+use crate::connections::Answers as _;
 use crate::site::Site;
 use crate::start;
 
