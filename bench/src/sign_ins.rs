@@ -89,7 +89,7 @@ pub(crate) async fn equal_work(plan: &Plan, site: &Site) -> Result<Vec<Outcome>>
     println!("  times of refused sign-ins in ms, by the share of requests that took no longer:");
     for per_mille in [10, 100, 250, 500, 750, 900, 990] {
         let [known, unknown] = [&tallies[0], &tallies[1]].map(|tally| tally.latencies.quantile_ms(per_mille));
-        println!("  {:>5.1} %   known {known:>8.2}   unknown {unknown:>8.2}", f64::from(per_mille) / 10.0);
+        println!("  {:>5.1} %   known {known:>8.2}   unknown {unknown:>8.2}", per_mille as f64 / 10.0);
     }
     Ok(group)
 }

@@ -164,7 +164,9 @@ async fn sign_user_in(caller: &mut Caller) -> Result<(String, String)> {
     let user = caller.call("POST", "/v1/users", &user).await?;
     let session = caller.call("POST", "/v1/users/bench-user/sessions", &json!({})).await?;
     let text = |value: &Value, name: &str| {
-        Ok::<_, anyhow::Error>(value[name].as_str().with_context(|| format!("there is no {name}"))?.to_owned())
+        Ok::<_, anyhow::Error>(
+            value[name].as_str().with_context(|| format!("there is no {name}"))?.to_owned(),
+        )
     };
     Ok((text(&session, "secret")?, text(&user, "password")?))
 }

@@ -8,6 +8,7 @@ mod clients;
 pub mod groups;
 pub mod login;
 pub mod logs;
+mod models;
 pub mod moderation;
 pub mod notifications;
 pub mod oauth;

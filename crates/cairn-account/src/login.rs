@@ -9,6 +9,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::json;
 
 use crate::clients::{App, Browser, Client, how};
+use crate::models::{OR_STEP, TOKENS};
 use crate::rules::{candidate, mailing_faults, token};
 use crate::sessions::to_client;
 use crate::wire::object;
@@ -31,20 +32,32 @@ const SECOND_FACTOR_FAULTS: &[Fault] = &[
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::post("/v0/auth/login", "auth.login", handler!(login::<Browser>)).limit(SIGN_INS).faults(SIGN_IN_FAULTS),
+    Route::post("/v0/auth/login", "auth.login", handler!(login::<Browser>))
+        .nothing()
+        .or(OR_STEP)
+        .limit(SIGN_INS)
+        .faults(SIGN_IN_FAULTS),
     Route::post("/v0/app/auth/login", "appAuth.login", handler!(login::<App>))
+        .ok(&TOKENS)
+        .or(OR_STEP)
         .limit(SIGN_INS)
         .faults(SIGN_IN_FAULTS),
     Route::post("/v0/auth/totp/verify", "auth.verifyTotp", handler!(verify_totp::<Browser>))
+        .nothing()
+        .or(OR_STEP)
         .limit(ATTEMPTS)
         .faults(SECOND_FACTOR_FAULTS),
     Route::post("/v0/app/auth/totp/verify", "appAuth.verifyTotp", handler!(verify_totp::<App>))
+        .ok(&TOKENS)
+        .or(OR_STEP)
         .limit(ATTEMPTS)
         .faults(SECOND_FACTOR_FAULTS),
     Route::post("/v0/auth/device/verify", "auth.verifyDevice", handler!(verify_device::<Browser>))
+        .nothing()
         .limit(ATTEMPTS)
         .faults(&[Fault::DeviceTokenInvalid, Fault::UserNotFound]),
     Route::post("/v0/app/auth/device/verify", "appAuth.verifyDevice", handler!(verify_device::<App>))
+        .ok(&TOKENS)
         .limit(ATTEMPTS)
         .faults(&[Fault::DeviceTokenInvalid, Fault::UserNotFound]),
 ];

@@ -9,6 +9,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::json;
 
 use crate::clients::{App, Browser, Client};
+use crate::models::{MESSAGE, OR_NOTHING, TOKENS};
 use crate::rules::{display_name, handle, mailing_faults, new_password, token};
 use crate::sessions::to_client;
 use crate::wire::object;
@@ -26,16 +27,23 @@ const VERIFY_FAULTS: &[Fault] = &[
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::post("/v0/auth/signup", "auth.signup", handler!(signup)).limit(SIGN_UPS).faults(SIGN_UP_FAULTS),
+    Route::post("/v0/auth/signup", "auth.signup", handler!(signup))
+        .accepted(&MESSAGE)
+        .limit(SIGN_UPS)
+        .faults(SIGN_UP_FAULTS),
     Route::post("/v0/auth/verify-email", "auth.verifyEmail", handler!(verify::<Browser>))
+        .nothing()
         .limit(SIGN_UPS)
         .before_factors()
         .faults(VERIFY_FAULTS),
     Route::post("/v0/app/auth/verify-email", "appAuth.verifyEmail", handler!(verify::<App>))
+        .ok(&TOKENS)
+        .or(OR_NOTHING)
         .limit(SIGN_UPS)
         .before_factors()
         .faults(VERIFY_FAULTS),
     Route::post("/v0/auth/resend-verification-email", "auth.resendVerificationEmail", handler!(resend))
+        .nothing()
         .limit(SIGN_UPS.by(&["url:{url},ip:{ip}", "url:{url},email:{param-email}"]))
         .before_factors()
         .faults(RESEND_FAULTS),

@@ -43,6 +43,11 @@ mod words;
 use cairn_faults::{ContractAge, Format};
 use cairn_http::{RequestStyle, Surface};
 
+/// What a route of the caller's own account asks.
+pub(crate) const ACCOUNT: &[&str] = &["account"];
+/// The caller, as the log names what something happened to.
+pub(crate) const OWN: &str = "user/{user.$id}";
+
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
     routes: &[

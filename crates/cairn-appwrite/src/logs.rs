@@ -11,7 +11,7 @@ use cairn_model::logs::Log;
 use cairn_store::Page;
 use serde_json::{Value, json};
 
-use crate::account::ACCOUNT;
+use crate::ACCOUNT;
 use crate::models::LOG;
 use crate::users::READ;
 use crate::wire::{ListParams, Object, list_request, object, origin};

@@ -9,10 +9,11 @@ use cairn_model::ids::ChallengeId;
 use cairn_model::mfa::{Challenge, Factor};
 use serde_json::json;
 
-use crate::account::{ACCOUNT, OWN, shown};
+use crate::account::shown;
 use crate::models::{MFA_CHALLENGE, MFA_FACTORS, MFA_RECOVERY_CODES, MFA_TYPE, OWN_ACCOUNT, SESSION};
 use crate::sessions::{Current, wire};
 use crate::wire::{Object, object};
+use crate::{ACCOUNT, OWN};
 
 const AUTHENTICATOR: &str = "/v1/account/mfa/authenticators/{type}";
 const CHALLENGES: &str = "/v1/account/mfa/challenges";

@@ -141,8 +141,7 @@ pub async fn one_tap_nonce(cx: &Cx, browser: &str) -> Result<String, Error> {
 /// Those of the token and of the profile; `google:one_tap_nonce_invalid`, and as [`login`].
 pub async fn login_one_tap(cx: &Cx, credential: &str, browser: &str) -> Result<Arrival, Error> {
     let told = oauth::native::by_id_token(cx, credential).await?;
-    let (lookup, bound, now) =
-        (cx.app.secrets.lookup(&told.nonce), cx.app.secrets.lookup(browser), cx.now());
+    let (lookup, bound, now) = (cx.app.secrets.lookup(&told.nonce), cx.app.secrets.lookup(browser), cx.now());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             let nonce = vouchers::spend(&tx, VoucherKind::OneTapNonce, &lookup, now).await?;

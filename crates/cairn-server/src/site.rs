@@ -43,7 +43,6 @@ impl Site {
     pub(crate) fn openapi(&self) -> &str {
         self.openapi.get_or_init(|| openapi::text(&SURFACES, &self.config.appwrite_version))
     }
-
 }
 
 impl Answers for Site {

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+#[cfg(feature = "app")]
+pub mod id_tokens;
 pub mod postgres;
 pub mod provider;
 pub mod smtp;

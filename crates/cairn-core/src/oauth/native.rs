@@ -107,8 +107,7 @@ async fn claims(cx: &Cx, token: &str) -> Result<Value, Error> {
     let name = header["kid"].as_str().unwrap_or_default();
     let key = key(cx, name).await?.ok_or_else(|| invalid("no key of Google's signed it"))?;
     let public = RsaPublicKeyComponents { n: &key.modulus, e: &key.exponent };
-    let is_signed =
-        public.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &bytes(signature)?).is_ok();
+    let is_signed = public.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &bytes(signature)?).is_ok();
     if is_signed { object(body) } else { Err(invalid("its signature is not of that key")) }
 }
 
@@ -138,8 +137,7 @@ async fn ask_keys(cx: &Cx) -> Result<Vec<Key>, Error> {
         return Err(unreachable().detail(format_args!("status {}", answer.status)));
     }
     let unreadable = || Fault::GoogleKeysUnreadable.error();
-    let told: Value =
-        serde_json::from_slice(&answer.body).map_err(|error| unreadable().source(error))?;
+    let told: Value = serde_json::from_slice(&answer.body).map_err(|error| unreadable().source(error))?;
     let listed = told["keys"].as_array().ok_or_else(|| unreadable().detail("there is no list of keys"))?;
     let part = |key: &Value, name: &str| {
         URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap_or_default()).ok().filter(|part| !part.is_empty())

@@ -23,12 +23,9 @@ use crate::users::{Address, change_address};
 /// verifies the address from inside.
 pub(super) async fn note(tx: &Tx, user: &mut User, kind: OneTimeKind, now: Timestamp) -> Result<(), Error> {
     let (is_known, is_held, other, unproved) = match kind {
-        OneTimeKind::MagicUrl | OneTimeKind::Email => (
-            user.is_email_verified,
-            user.is_phone_verified,
-            Address::Phone,
-            Fault::UserEmailNotVerified,
-        ),
+        OneTimeKind::MagicUrl | OneTimeKind::Email => {
+            (user.is_email_verified, user.is_phone_verified, Address::Phone, Fault::UserEmailNotVerified)
+        }
         OneTimeKind::Phone => {
             (user.is_phone_verified, user.is_email_verified, Address::Email, Fault::UserPhoneNotVerified)
         }

@@ -43,7 +43,10 @@ async fn a_mail_arrives_as_it_was_handed_over() {
     assert!(secret.is_answer(&proof, 200, &told.body, &told.proof.expect("one")));
     let mail = sink.last_to("ada@example.com");
     assert_eq!(mail.header("from"), "Größe <shop@example.com>");
-    assert_eq!((mail.header("reply-to").as_str(), mail.header("subject").as_str()), ("help@example.com", "Your link"));
+    assert_eq!(
+        (mail.header("reply-to").as_str(), mail.header("subject").as_str()),
+        ("help@example.com", "Your link")
+    );
 }
 
 #[tokio::test]
@@ -101,7 +104,10 @@ async fn what_a_worker_tells_is_told_apart_from_one_that_is_not_there() {
     assert_eq!(fake.asked()[0].target, "/mail/mails", "paths are below the configured one");
     let nobody = Worker { url: url("http://127.0.0.1:1"), ..worker };
     let error = nobody.send(net.configured(), NOW, None, &message()).await.expect_err("nobody is there");
-    assert_eq!((error.kind(), error.is_reported(), error.is_passing()), (MailErrorKind::Unreachable, false, true));
+    assert_eq!(
+        (error.kind(), error.is_reported(), error.is_passing()),
+        (MailErrorKind::Unreachable, false, true)
+    );
 }
 
 #[tokio::test]

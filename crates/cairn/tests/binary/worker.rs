@@ -128,7 +128,11 @@ fn a_worker_and_its_server_say_what_they_lack() {
         (&["worker"][..], &[("CAIRN_SMTP_HOST", "localhost")][..], "`worker_secret`"),
         (&["worker"], &[("CAIRN_WORKER_SECRET", "s")], "`smtp_host` is not set"),
         (&["serve"], &[("CAIRN_WORKER_URL", "http://127.0.0.1:1")], "`worker_secret`, which is not set"),
-        (&["serve"], &[("CAIRN_WORKER_URL", "127.0.0.1:1"), ("CAIRN_WORKER_SECRET", "s")], "CAIRN_WORKER_URL"),
+        (
+            &["serve"],
+            &[("CAIRN_WORKER_URL", "127.0.0.1:1"), ("CAIRN_WORKER_SECRET", "s")],
+            "CAIRN_WORKER_URL",
+        ),
     ] {
         let dir = dir();
         let output = cairn(dir.path()).args(arguments).envs(variables.iter().copied()).output().unwrap();

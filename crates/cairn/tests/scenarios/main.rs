@@ -43,6 +43,7 @@ const ALL: &[&[Scenario]] = &[
     account_api::connections::SCENARIOS,
     account_api::entrance::SCENARIOS,
     account_api::factors::SCENARIOS,
+    account_api::natives::SCENARIOS,
     account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,

@@ -189,3 +189,19 @@ async fn an_address_that_an_identity_once_had_is_nobodys_key() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn first_sign_ins_at_once_are_one_account() {
+    on_both_with("oauth_first_at_once", options(), |f| async move {
+        let fake = Fake::start();
+        enter_both(&f.guest().await, &fake).await;
+        tell(&fake, &person("ada", "ada@example.com", &json!(true)));
+        // One person, through one provider and through two, in several browsers.
+        for provider in ["oidc", "keycloak"] {
+            let came = futures_util::future::join_all((0..12).map(|_| session_of(&f, provider))).await;
+            let ids: Vec<String> = came.into_iter().map(|id| id.expect("signs in")).collect();
+            assert!(ids.iter().all(|id| *id == ids[0]), "{provider}: {ids:?}");
+        }
+    })
+    .await;
+}

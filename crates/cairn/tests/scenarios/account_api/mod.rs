@@ -4,6 +4,7 @@ pub(crate) mod community;
 pub(crate) mod connections;
 pub(crate) mod entrance;
 pub(crate) mod factors;
+pub(crate) mod natives;
 pub(crate) mod recovery;
 
 use cairn_core::mail::{MailOptions, MailServer};
