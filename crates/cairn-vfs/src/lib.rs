@@ -38,6 +38,13 @@
 //! the WAL index lives on, and the next commit writes over the failed frames. A test here shows both. A process that ends before
 //! that leaves the hole to the next one: call [`settle`] before the first connection to a file.
 //!
+//! After an `xSync` of the *database* failed, no checkpoint may go on from where the last one got to. SQLite syncs the database only
+//! with the checkpoint that reaches the end of the WAL; pages that an earlier one wrote, which readers or a busy writer stopped
+//! half-way, are counted as done without a sync. The failed one drops them too, the next one writes only what comes after them,
+//! succeeds, and lets the WAL start anew: the last copy is gone, and the database is corrupt after a power cut. So close every
+//! connection without a checkpoint (`SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE`), [`settle`] the WAL and open anew: recovery counts from the
+//! WAL's first frame. Two tests here show that as well.
+//!
 //! Syncs are done for real while recording, so that concurrent connections keep their timing.
 //!
 //! # Not here

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use cairn_query::pattern;
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -23,6 +24,8 @@ const WAL_BYTES_KEPT: i64 = 32 << 20;
 pub(super) enum Role {
     Writer,
     Reader,
+    /// Checkpoints beside a writer.
+    Checkpointer,
 }
 
 pub(super) fn open(
@@ -34,7 +37,7 @@ pub(super) fn open(
     let access = match role {
         Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         // A reader of a WAL file maintains the shared index, so it opens the file for writing too.
-        Role::Reader => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Role::Reader | Role::Checkpointer => OpenFlags::SQLITE_OPEN_READ_WRITE,
     };
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = match &options.vfs {
@@ -55,10 +58,20 @@ pub(super) fn open(
          PRAGMA journal_size_limit = {WAL_BYTES_KEPT};"
     ))?;
     functions(&conn)?;
+    if role != Role::Writer {
+        // The last connection to a file checkpoints when it is closed: only the writer knows whether it may.
+        keep_wal_on_close(&conn)?;
+    }
     if role == Role::Reader {
         conn.execute_batch("PRAGMA query_only = ON")?;
     }
     Ok(Box::new(conn))
+}
+
+/// Have the connection leave the WAL as it is when it is closed.
+pub(super) fn keep_wal_on_close(conn: &Connection) -> Result<(), StoreError> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(())
 }
 
 /// What SQL of this crate asks of values that SQLite itself cannot answer.

@@ -5,6 +5,7 @@ use std::ffi::c_int;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use cairn_std::Clock;
 use rusqlite::Connection;
@@ -12,6 +13,7 @@ use rusqlite::hooks::Wal;
 
 use super::cache::{Budget, Share};
 use super::job::{Job, Length};
+use super::reads::{Reading, Reads};
 use super::{SqliteOptions, conn};
 use crate::{ProjectRef, StoreError, StoreErrorKind, migrations};
 
@@ -19,6 +21,8 @@ use crate::{ProjectRef, StoreError, StoreErrorKind, migrations};
 const READERS_MAX: usize = 4;
 /// Instructions of SQLite's machine between two looks at the time.
 pub(super) const STEPS_PER_LOOK: c_int = 4_000;
+/// Reads that still run when a file is to be opened anew are waited for so long; otherwise it is tried again later.
+const READS_END_MAX: Duration = Duration::from_secs(1);
 /// A reader that nobody used for this long is closed, and the writer's page cache given back.
 const READER_IDLE_MS_MAX: i64 = 30_000;
 
@@ -40,6 +44,9 @@ pub(super) struct ProjectFile {
     /// Whether a checkpoint waits for every reader to end its snapshot.
     is_awaiting_readers: AtomicBool,
     readers: Mutex<Vec<Reader>>,
+    /// Reads that run now, and whether they may begin.
+    reads: Reads,
+    backfill: Mutex<Backfill>,
     /// What the writer's connection may keep in memory.
     cache: Share,
     /// Counts commits: a reader whose snapshot is of an older count starts a new one.
@@ -57,6 +64,15 @@ pub(super) struct Reader {
     until_ms: Arc<AtomicI64>,
     used_ms: i64,
     _cache: Share,
+}
+
+/// What checkpoints have brought into the database so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backfill {
+    /// It is there, or a sync is still to come that will tell.
+    Sound,
+    /// A sync failed: the kernel may have dropped pages that SQLite counts as written.
+    Dropped,
 }
 
 #[derive(Clone, Copy)]
@@ -84,6 +100,8 @@ impl ProjectFile {
             checkpointed_frames: AtomicU32::new(0),
             is_awaiting_readers: AtomicBool::new(false),
             readers: Mutex::default(),
+            reads: Reads::default(),
+            backfill: Mutex::new(Backfill::Sound),
             cache,
             commits: AtomicU64::new(0),
             last_used_ms: AtomicI64::new(0),
@@ -99,11 +117,52 @@ impl ProjectFile {
     /// The frames of a commit whose sync failed may be among that: in the page cache, but not on disk. What a new
     /// connection appended to them would be lost with them, so they are brought to disk first.
     pub(super) fn open_first_writer(&self, options: &SqliteOptions) -> Result<Box<Connection>, StoreError> {
+        self.settle(options)?;
+        self.open_writer(options)
+    }
+
+    fn settle(&self, options: &SqliteOptions) -> Result<(), StoreError> {
         let mut wal = self.path.as_os_str().to_owned();
         wal.push("-wal");
         cairn_vfs::settle(options.vfs.as_deref(), Path::new(&wal))
-            .map_err(|error| StoreError::caused(StoreErrorKind::Io, error))?;
-        self.open_writer(options)
+            .map_err(|error| StoreError::caused(StoreErrorKind::Io, error))
+    }
+
+    /// Close every connection without a checkpoint and open the writer's anew, so that SQLite recovers the WAL and
+    /// counts none of its frames as being in the database.
+    ///
+    /// The caller keeps the checkpointer away. Fails, with everything as it was, while reads take too long.
+    pub(super) fn begin_anew(
+        &self,
+        slot: &mut Option<Box<Connection>>,
+        options: &SqliteOptions,
+    ) -> Result<(), StoreError> {
+        let _nobody = self.reads.shut(READS_END_MAX).ok_or_else(|| {
+            StoreError::caused(StoreErrorKind::Unavailable, "reads keep the file from being opened anew")
+        })?;
+        // Before the last connection is closed: whoever comes next, a reader too, recovers the WAL from what it reads.
+        self.settle(options)?;
+        if let Some(writer) = slot.as_deref() {
+            if !writer.is_autocommit() {
+                let _ = writer.execute_batch("ROLLBACK");
+            }
+            conn::keep_wal_on_close(writer)?;
+        }
+        self.readers().clear();
+        *slot = None;
+        *slot = Some(self.open_writer(options)?);
+        self.is_suspect.store(false, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// What checkpoints have done so far; while it is held nobody else makes one.
+    pub(super) fn backfill(&self) -> MutexGuard<'_, Backfill> {
+        self.backfill.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The right to have a reader out; waits while the file is opened anew.
+    pub(super) fn reading(&self) -> Reading<'_> {
+        self.reads.begin()
     }
 
     /// A writer's connection, beside another one that keeps the WAL's index alive.
@@ -240,9 +299,16 @@ impl ProjectFile {
 }
 
 impl Drop for ProjectFile {
-    /// Close the readers first: the last connection checkpoints, and that is the writer's work.
+    /// Close the readers first: the last connection checkpoints, and that is the writer's work, if it may.
     fn drop(&mut self) {
         self.readers().clear();
+        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if *self.backfill.get_mut().unwrap_or_else(PoisonError::into_inner) == Backfill::Dropped
+            && let Some(writer) = writer
+        {
+            // Refused only for options that SQLite does not know.
+            let _ = conn::keep_wal_on_close(writer);
+        }
     }
 }
 

@@ -4,12 +4,14 @@
 //! caller's thread, on a snapshot that shows every acknowledged commit (`file`).
 
 mod cache;
+mod checkpoints;
 mod conn;
 mod file;
 mod files;
 mod job;
 mod lock;
 mod projects;
+mod reads;
 mod workers;
 mod writer;
 
@@ -190,6 +192,7 @@ impl SqliteStore {
         Fut: Future<Output = Result<T, E>>,
     {
         let file = self.file(project)?;
+        let _turn = file.reading();
         let mut reader = file.reader(&self.shared.clock, &self.shared.options, &self.shared.caches)?;
         let tx = Tx::sqlite(file.project.clone(), reader.conn, self.shared.generations.clone(), None);
         let result = poll_now(body(tx.clone()));

@@ -1,9 +1,4 @@
-//! The bounded pools of writer threads, for short and for long transactions, and the checkpointer.
-//!
-//! Who checkpoints decides how long writers wait: an idle writer does it in line, so that the WAL is overwritten
-//! instead of growing; a busy one hands over to the checkpointer and goes on. A WAL starts anew only when every frame
-//! is in the database, which a checkpointer beside a busy writer never reaches: from `FINISH_FACTOR` on the writer
-//! does the short rest itself, and from `HARD_FACTOR` on it also waits for readers to end their snapshots.
+//! The bounded pools of writer threads, for short and for long transactions, and the checkpointer's thread.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,16 +7,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::cache::Share;
+use super::checkpoints::{checkpoint_beside, checkpoint_if_due};
 use super::file::ProjectFile;
 use super::job::Length;
-use super::{SWEEP_MS, Shared, conn, writer};
-use crate::StoreError;
-
-/// A WAL of this many times `checkpoint_frames` makes a busy writer finish what the checkpointer has begun.
-const FINISH_FACTOR: u32 = 8;
-/// A WAL of this many times `checkpoint_frames` makes the writer wait for readers to end their snapshots.
-const HARD_FACTOR: u32 = 32;
+use super::{SWEEP_MS, Shared, writer};
 
 /// Files that wait for a thread; closed when the store closes.
 #[derive(Default)]
@@ -47,7 +36,7 @@ enum Next {
 
 impl RunQueue {
     /// Whether a thread will take the file: not once the queue is closed.
-    fn push(&self, file: Arc<ProjectFile>) -> bool {
+    pub(super) fn push(&self, file: Arc<ProjectFile>) -> bool {
         let mut state = self.state();
         if state.is_closed {
             return false;
@@ -169,36 +158,6 @@ fn write_group(file: &Arc<ProjectFile>, shared: &Shared, length: Length) {
     checkpoint_if_due(file, shared);
 }
 
-fn checkpoint_if_due(file: &Arc<ProjectFile>, shared: &Shared) {
-    let frames = file.wal_frames.load(Ordering::Relaxed);
-    let checkpointed = file.checkpointed_frames.load(Ordering::Relaxed);
-    // Fewer frames than at the last checkpoint: the WAL has started anew.
-    let grown = frames.checked_sub(checkpointed).unwrap_or(frames);
-    let worth = shared.options.checkpoint_frames;
-    if grown < worth {
-        return;
-    }
-    let is_checkpointing = file.is_checkpointing.load(Ordering::SeqCst);
-    if frames / worth.max(1) >= HARD_FACTOR {
-        file.awaiting_readers(|| checkpoint_in_line(file, "PRAGMA wal_checkpoint(RESTART)"));
-    } else if !is_checkpointing && (file.is_idle() || frames / worth.max(1) >= FINISH_FACTOR) {
-        file.release_snapshots();
-        checkpoint_in_line(file, "PRAGMA wal_checkpoint(PASSIVE)");
-    } else if !file.is_checkpointing.swap(true, Ordering::SeqCst) {
-        let _ = shared.to_checkpoint.push(Arc::clone(file));
-    } else {
-        return;
-    }
-    file.checkpointed_frames.store(frames, Ordering::Relaxed);
-}
-
-fn checkpoint_in_line(file: &ProjectFile, sql: &str) {
-    let writer = file.writer.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(conn) = writer.as_deref() {
-        checkpoint(file, conn, sql);
-    }
-}
-
 fn checkpoint_until_closed(shared: &Shared) {
     let interval = Duration::from_millis(u64::try_from(SWEEP_MS).expect("a short time"));
     loop {
@@ -209,15 +168,6 @@ fn checkpoint_until_closed(shared: &Shared) {
             Next::Closed => return,
         }
     }
-}
-
-fn checkpoint_beside(file: &ProjectFile, shared: &Shared) {
-    file.release_snapshots();
-    match conn::open(file.path(), conn::Role::Writer, &shared.options, &Share::passing()) {
-        Ok(conn) => checkpoint(file, &conn, "PRAGMA wal_checkpoint(PASSIVE)"),
-        Err(error) => report(file, &error),
-    }
-    file.is_checkpointing.store(false, Ordering::SeqCst);
 }
 
 /// Look at all idle readers and files, and whether there is reason to look again.
@@ -234,17 +184,4 @@ fn sweep(shared: &Shared) {
     if is_any_left {
         shared.is_sweeping.store(true, Ordering::SeqCst);
     }
-}
-
-/// A checkpoint that readers stop half-way is no failure: the next one goes on from there.
-fn checkpoint(file: &ProjectFile, conn: &rusqlite::Connection, sql: &str) {
-    let result = conn.query_row(sql, [], |_| Ok(()));
-    if let Err(error) = result {
-        report(file, &StoreError::from(error));
-    }
-}
-
-/// A failed checkpoint loses nothing: the WAL keeps the changes and the next one tries again.
-fn report(file: &ProjectFile, error: &StoreError) {
-    tracing::warn!(project = %file.project.id, %error, source = ?error.source, "a checkpoint failed");
 }

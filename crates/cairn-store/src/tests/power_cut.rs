@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tokio::task::JoinSet;
 
 use super::harness::{add, disk, embedded, project, user};
-use crate::{Store, Synchronous};
+use crate::{Store, StoreError, Synchronous, Tx};
 
 /// Who was acknowledged: project, user, and how many syncs had succeeded by then.
 type Acknowledged = Vec<(i64, String, usize)>;
@@ -152,7 +152,7 @@ async fn acknowledged_writes_survive_failed_syncs_before_the_cut() {
     let vfs = disk(Some(dir.path()));
     let store = embedded(dir.path(), |options| {
         options.vfs = Some(vfs.name().into());
-        options.checkpoint_frames = 40;
+        options.checkpoint_frames = 10;
     });
     let acknowledged = run_with_faults(&store, vfs).await;
     assert!(acknowledged.len() > 70, "{} acknowledged", acknowledged.len());
@@ -182,4 +182,41 @@ async fn acknowledged_writes_survive_a_failed_sync_a_restart_and_then_the_cut() 
     assert_eq!(acknowledged.len(), 36);
     let cut = vfs.recording().unwrap().power_cut().unwrap();
     assert_eq!(check(&cut, &acknowledged, 0), Findings::default());
+}
+
+/// SQLite syncs the database with the checkpoint that reaches the WAL's end, and what earlier ones wrote with it. When that
+/// sync fails, all of it is dropped, and a checkpoint that went on behind it would be the loss of the rest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acknowledged_writes_survive_a_failed_sync_of_what_earlier_checkpoints_wrote() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = embedded(dir.path(), |_| ());
+    make_projects(&store).await;
+    drop(store);
+    let vfs = disk(Some(dir.path()));
+    let store = embedded(dir.path(), |options| {
+        options.vfs = Some(vfs.name().into());
+        options.checkpoint_frames = 10;
+    });
+    let mut acknowledged = run(&store, vfs, "before", 2).await;
+    let first = vfs.recording().unwrap().sync_points();
+    // While this read lasts, checkpoints of its project end half-way.
+    let body = async |tx: Tx| {
+        tx.user_count(1).await?;
+        Ok(std::thread::scope(|scope| {
+            let writing = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                runtime.block_on(run(&store, vfs, "during", 4))
+            });
+            writing.join().unwrap()
+        }))
+    };
+    let during: Result<_, StoreError> = store.read_long(&project(1), body).await;
+    acknowledged.extend(during.unwrap());
+    let failing = vfs.faults().inject(Rule::new(Op::Sync, Failure::Io).class(FileClass::Db));
+    acknowledged.extend(run(&store, vfs, "failing", 3).await);
+    assert!(vfs.faults().lift(failing) > 0, "a checkpoint met the failing disk");
+    acknowledged.extend(run(&store, vfs, "sound", 8).await);
+    assert_eq!(acknowledged.len(), 6 * (2 + 4 + 3 + 8), "writes go to the WAL, whose syncs succeed");
+    let cut = vfs.recording().unwrap().power_cut().unwrap();
+    assert_eq!(check(&cut, &acknowledged, first), Findings::default());
 }

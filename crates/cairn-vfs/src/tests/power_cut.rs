@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::{open, pragma};
-use crate::{Failure, FileClass, Loss, Op, Options, PowerCut, Rule, Vfs};
+use crate::{Failure, FileClass, Loss, Op, Options, PowerCut, Rule, Vfs, settle};
 
 const COMMITS: i64 = 40;
 
@@ -217,6 +218,64 @@ fn the_checker_finds_a_writer_that_reopens_alone_after_a_failed_sync() {
     let run = record_with_faults(dir.path(), vfs, Reopening::AfterTheLast);
     let findings = check(&vfs.recording().unwrap().power_cut().unwrap(), &run);
     assert!(findings.lost_commits > 0, "{findings:?}");
+}
+
+/// What a program does after a checkpoint whose sync failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Checkpointing {
+    /// The next one goes on where the last one got to.
+    GoesOn,
+    /// All connections are closed without one, so that it begins with the WAL's first frame.
+    BeginsAnew,
+}
+
+/// Each round: a checkpoint that a reader stops half-way, one whose sync fails, one that succeeds.
+fn record_with_failed_checkpoints(dir: &Path, vfs: Vfs, after: Checkpointing) -> Run {
+    let connect = || {
+        let db = open(dir, vfs);
+        prepare(&db, "WAL", "FULL");
+        pragma(&db, "wal_autocheckpoint=0");
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+        db
+    };
+    let (mut db, mut reader) = (connect(), connect());
+    db.execute_batch(SCHEMA).unwrap();
+    let mut run = Run::default();
+    for _ in 0..COMMITS / 4 {
+        (0..2).for_each(|_| run.commit(&db, vfs).unwrap());
+        reader.execute_batch("BEGIN; SELECT count(*) FROM t").unwrap();
+        (0..2).for_each(|_| run.commit(&db, vfs).unwrap());
+        pragma(&db, "wal_checkpoint(PASSIVE)");
+        reader.execute_batch("COMMIT").unwrap();
+        vfs.faults().inject(Rule::new(Op::Sync, Failure::Io).class(FileClass::Db));
+        db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap_err();
+        vfs.faults().clear();
+        if after == Checkpointing::BeginsAnew {
+            drop((db, reader));
+            settle(Some(vfs.name()), &dir.join("x.db-wal")).unwrap();
+            (db, reader) = (connect(), connect());
+        }
+        pragma(&db, "wal_checkpoint(PASSIVE)");
+    }
+    run
+}
+
+#[test]
+fn the_checker_finds_a_checkpoint_that_goes_on_after_a_failed_sync() {
+    let dir = tempfile::tempdir().unwrap();
+    let vfs = Vfs::register("control-checkpoint", Options::new().record_below(dir.path())).unwrap();
+    let run = record_with_failed_checkpoints(dir.path(), vfs, Checkpointing::GoesOn);
+    let findings = check(&vfs.recording().unwrap().power_cut().unwrap(), &run);
+    assert!(!findings.corrupt.is_empty(), "{findings:?}");
+}
+
+#[test]
+fn acknowledged_commits_survive_checkpoints_that_begin_anew_after_a_failed_sync() {
+    let dir = tempfile::tempdir().unwrap();
+    let vfs = Vfs::register("checkpoints-anew", Options::new().record_below(dir.path())).unwrap();
+    let run = record_with_failed_checkpoints(dir.path(), vfs, Checkpointing::BeginsAnew);
+    let cut = vfs.recording().unwrap().power_cut().unwrap();
+    assert_eq!(check(&cut, &run), Findings::default());
 }
 
 #[test]
