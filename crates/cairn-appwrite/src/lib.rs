@@ -28,6 +28,7 @@ pub mod platforms;
 pub mod policies;
 pub mod projects;
 pub mod providers;
+pub mod push_targets;
 pub mod relationships;
 pub mod sessions;
 pub mod settings;
@@ -81,6 +82,7 @@ pub const SURFACE: Surface = Surface {
         policies::ROUTES,
         projects::ROUTES,
         providers::ROUTES,
+        push_targets::ROUTES,
         relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,

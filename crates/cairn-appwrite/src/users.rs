@@ -6,6 +6,8 @@ mod sessions;
 mod targets;
 mod usage;
 
+pub(crate) use targets::target;
+
 use cairn_core::Cx;
 use cairn_core::memberships as members;
 use cairn_core::passwords::{Hashed, Scheme};

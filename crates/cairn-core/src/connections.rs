@@ -15,7 +15,7 @@ use crate::bearers::{self, Channel, Issued};
 use crate::oauth::{self, Begin, Person};
 use crate::personas::{self, PictureKind};
 use crate::sessions::Proof;
-use crate::{Cx, accounts, devices, users, vouchers};
+use crate::{Cx, accounts, devices, email_policies, users, vouchers};
 
 /// What a browser is sent to a provider for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +198,7 @@ async fn arrive(
     let drawn = vouchers::draw(cx, VoucherKind::OauthSignUp, None, &detail.to_string());
     let (begun, voucher, now) = (session.clone(), drawn.voucher, cx.now());
     let (id, uid, address) = (provider.id, person.uid, email.clone());
+    let policies = email_policies::Check::of(cx);
     let picture = person.picture;
     let is_known = cx
         .store()
@@ -212,6 +213,7 @@ async fn arrive(
                 return Ok(true);
             }
             refuse_taken(&tx, &address, now).await?;
+            policies.admit(Some(&address))?;
             if !picture.is_empty() && !is_picture_url(&picture) {
                 return Err(Fault::OauthImageUrlInvalid.with("provider", id));
             }

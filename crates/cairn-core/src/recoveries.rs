@@ -13,7 +13,7 @@ use crate::account_mail::{self, Page, Purpose};
 use crate::mail::{Kind, Mailbox};
 use crate::password_rules::{self, Personal};
 use crate::users::{self, Address, change_address};
-use crate::{Cx, accounts, bearers, vouchers};
+use crate::{Cx, accounts, bearers, email_policies, vouchers};
 
 /// Bytes of a password at most: more is work for nothing.
 const PASSWORD_BYTES_MAX: usize = 1_024;
@@ -145,6 +145,7 @@ pub async fn request_email_change(cx: &Cx, password: &str, email: &str) -> Resul
     if known.email.as_deref() == Some(&*email) {
         return Err(Fault::GeneralBadRequest.with("reason", "the new address is the present one"));
     }
+    email_policies::Check::of(cx).admit(Some(&email))?;
     let letter = account_mail::prepare(cx, Kind::AccountEmailChange).await?;
     let drawn = vouchers::draw(cx, VoucherKind::EmailChange, Some(&known.id), &email);
     let (voucher, wanted) = (drawn.voucher, email.clone());

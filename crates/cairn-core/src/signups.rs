@@ -15,7 +15,7 @@ use crate::account_mail::{self, Page, Purpose};
 use crate::bearers::{self, Channel, Issued};
 use crate::password_rules::{self, Personal};
 use crate::sessions::Proof;
-use crate::{Cx, accounts, devices, personas, users, vouchers};
+use crate::{Cx, accounts, devices, email_policies, personas, users, vouchers};
 
 /// The address that nobody signs up with: none has an `@` alone.
 const NOBODY: &str = "@";
@@ -51,6 +51,7 @@ pub struct Arrived {
 pub async fn create(cx: &Cx, new: NewSignup) -> Result<(), Error> {
     accounts::require_method(cx, "email-password")?;
     let email = new.email.trim().to_lowercase();
+    email_policies::Check::of(cx).admit(Some(&email))?;
     let policies = &cx.project.settings.policies;
     password_rules::check_form(policies, &new.password)?;
     let about = Personal { id: &new.handle, email: Some(&email), name: &new.name, phone: None };

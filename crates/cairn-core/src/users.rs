@@ -275,6 +275,7 @@ pub(crate) fn new_target(cx: &Cx, user_id: &UserId, provider_type: &str, identif
         provider_id: None,
         provider_type: provider_type.to_owned(),
         identifier: identifier.to_owned(),
+        session_id: None,
         is_expired: false,
         created: now,
         updated: now,

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::{Begin, Person, begin, identify, provider, signed_in, take_state};
 use crate::secrets::hash_secret;
 use crate::sessions::{self, Issued};
-use crate::{Cx, accounts, users};
+use crate::{Cx, accounts, email_policies, users};
 
 mod token;
 
@@ -240,6 +240,7 @@ struct Plan {
     /// Who was signed in, and gets the identity.
     linking: Option<UserId>,
     gate: accounts::Gate,
+    policies: email_policies::Check,
     new_user: User,
     new_target: Option<Target>,
     identity: UserIdentity,
@@ -264,7 +265,15 @@ impl Plan {
             updated: new_user.created,
         };
         let new_target = users::address_targets(cx, &new_user).pop();
-        Self { person, linking, gate: accounts::Gate::of(cx), new_user, new_target, identity }
+        Self {
+            person,
+            linking,
+            gate: accounts::Gate::of(cx),
+            policies: email_policies::Check::of(cx),
+            new_user,
+            new_target,
+            identity,
+        }
     }
 
     fn joins(&self) -> Joins {
@@ -319,6 +328,7 @@ impl Plan {
         };
         let Some(user) = tx.user_by_email(email).await? else {
             self.gate.admit(tx).await?;
+            self.policies.admit(Some(email))?;
             return Ok(users::insert(tx, self.new_user.clone(), self.new_target.iter().cloned().collect())
                 .await?
                 .user);

@@ -428,7 +428,7 @@ async fn who_signs_up_with_somebody_elses_address_has_no_key_once_it_is_proved()
             accounts::update_password(&owner, "a password of one's own", "").await.expect("set");
             let again = create_email_code(&guest, sign_in(name)).await.expect("sent").secret;
             create_session(&guest, &name.into(), &again).await.expect("comes in");
-            let kept = accounts::get(&owner).await.expect("is there").user;
+            let kept = accounts::get(&fixture.holder(&issued.value).await).await.expect("is there").user;
             assert!(kept.password_hash.is_some());
         }
     })

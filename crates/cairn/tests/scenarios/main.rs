@@ -45,6 +45,7 @@ const ALL: &[&[Scenario]] = &[
     account_api::factors::SCENARIOS,
     account_api::natives::SCENARIOS,
     account_api::recovery::SCENARIOS,
+    account_api::sheet::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
     chat::SCENARIOS,

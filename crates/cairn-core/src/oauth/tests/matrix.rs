@@ -205,3 +205,18 @@ async fn first_sign_ins_at_once_are_one_account() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_takes_no_new_address_that_its_rules_refuse() {
+    on_both_with("oauth_email_policies", options(), |f| async move {
+        let fake = Fake::start();
+        enter_both(&f.guest().await, &fake).await;
+        tell(&fake, &person("ada", "ada@gmail.com", &json!(true)));
+        let ada = session_of(&f, "oidc").await.expect("makes an account");
+        f.configure(|settings| settings.policies.emails.denies_free = true).await;
+        assert_eq!(session_of(&f, "oidc").await.expect("who is here stays"), ada);
+        tell(&fake, &person("eve", "eve@gmail.com", &json!(true)));
+        assert_eq!(session_of(&f, "oidc").await.expect_err("is refused").fault(), Fault::UserEmailFree);
+    })
+    .await;
+}

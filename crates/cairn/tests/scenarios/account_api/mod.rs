@@ -6,6 +6,7 @@ pub(crate) mod entrance;
 pub(crate) mod factors;
 pub(crate) mod natives;
 pub(crate) mod recovery;
+pub(crate) mod sheet;
 
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_testkit::app::{Client, Project, TestApp, TestOptions};
