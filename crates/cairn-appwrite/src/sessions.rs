@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::models::{JWT, SESSION};
 use crate::oauth::tokens_wire;
-use crate::wire::{Object, object, origin, time_or_empty};
+use crate::wire::{Object, add_client, object, time_or_empty};
 use crate::{ACCOUNT, OWN};
 
 const ONE: &str = "/v1/account/sessions/{sessionId}";
@@ -218,7 +218,7 @@ pub(crate) fn with_tokens(cx: &Cx, session: &Session, mut wire: Object) -> Resul
 
 /// A session, without its secret.
 pub(crate) fn wire(session: &Session, current: Current) -> Object {
-    let mut wire = object(json!({
+    let mut shown = object(json!({
         "$id": session.id.as_str(),
         "$createdAt": session.created.to_wire(),
         "$updatedAt": session.updated.to_wire(),
@@ -230,13 +230,11 @@ pub(crate) fn wire(session: &Session, current: Current) -> Object {
         "providerAccessTokenExpiry": "",
         "providerRefreshToken": "",
         "ip": session.ip,
-    }));
-    wire.extend(origin(&session.user_agent, &session.country));
-    wire.extend(object(json!({
         "current": current == Current::Yes,
         "factors": session.factors,
         "secret": "",
         "mfaUpdatedAt": time_or_empty(session.mfa_updated),
-    })));
-    wire
+    }));
+    add_client(&mut shown, &session.user_agent, &session.country);
+    shown
 }

@@ -32,16 +32,16 @@ pub(crate) fn time_or_empty(at: Option<Timestamp>) -> Value {
     Value::String(at.map(Timestamp::to_wire).unwrap_or_default())
 }
 
-/// What sessions and logs tell of where somebody came from: client, system, device, country.
+/// Add what is told of a client and where it is, of its own description of itself and its country.
 ///
-/// COMPAT(appwrite): the country is `--` and Unknown where it is not known; where it is, the code stands for the name.
-pub(crate) fn origin(user_agent: &str, country: &str) -> Object {
+/// COMPAT(appwrite): `--` and Unknown for a country that is not known; where it is, the code stands for the name.
+pub(crate) fn add_client(shown: &mut Object, user_agent: &str, country: &str) {
     let UserAgent { os, client, device } = UserAgent::parse(user_agent);
     let (country_code, country_name) = match country {
-        "" => ("--".to_owned(), "Unknown".to_owned()),
-        code => (code.to_lowercase(), code.to_owned()),
+        "" => ("--".to_owned(), "Unknown"),
+        code => (code.to_lowercase(), code),
     };
-    object(json!({
+    shown.extend(object(json!({
         "osCode": os.code,
         "osName": os.name,
         "osVersion": os.version,
@@ -56,7 +56,7 @@ pub(crate) fn origin(user_agent: &str, country: &str) -> Object {
         "deviceModel": device.model,
         "countryCode": country_code,
         "countryName": country_name,
-    }))
+    })));
 }
 
 /// Preferences as the store keeps them: a JSON object as text.

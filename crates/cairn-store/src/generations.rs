@@ -4,6 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::Meter;
+
 /// More slots mean fewer needless misses; each costs eight bytes.
 const SLOTS: usize = 8_192;
 
@@ -34,6 +36,8 @@ pub enum Noun {
 pub struct Generations {
     slots: Arc<[AtomicU64]>,
     hasher: RandomState,
+    /// What transactions have counted: published after COMMIT too.
+    pub(crate) meter: Meter,
     statements: Arc<AtomicU64>,
 }
 
@@ -44,7 +48,7 @@ pub struct Slot(usize);
 impl Generations {
     pub(crate) fn new() -> Self {
         let slots = (0..SLOTS).map(|_| AtomicU64::new(0)).collect();
-        Self { slots, hasher: RandomState::new(), statements: Arc::default() }
+        Self { slots, hasher: RandomState::new(), meter: Meter::default(), statements: Arc::default() }
     }
 
     /// Where this thing's changes are counted.

@@ -104,19 +104,31 @@ fn with_flags(
         let flag = flag.help(format!("{}{default} [{}]", setting.line(), setting.variable()));
         Some(flag.hide_short_help(!is_short(setting)))
     });
-    command.next_help_heading("Settings").arg(file).args(flags)
+    let secrets = secrets(&is_meant);
+    command.next_help_heading("Settings").arg(file).args(flags).after_long_help(secrets)
+}
+
+/// What is said of the settings that have no flag.
+fn secrets(is_meant: impl Fn(&Setting) -> bool) -> String {
+    let unflagged = SETTINGS.iter().filter(|setting| setting.flag().is_none() && is_meant(setting));
+    let lines = unflagged.map(|setting| format!("\n  {}\n          {}", setting.variable(), setting.line()));
+    let head = "Secrets have no flag, because a command line is visible to the whole machine; the environment or the file \
+                names them:";
+    head.to_owned() + &lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The settings that the short help lists; `--help` has all.
 const SHORT: &[&str] = &["listen", "data", "environment", "log_format", "log_level"];
 
-/// The settings of a mail worker; its secrets have no flags.
+/// The settings of a mail worker.
 const WORKER: &[&str] = &[
     "worker_listen",
     "smtp_host",
     "smtp_port",
     "smtp_secure",
     "smtp_username",
+    "smtp_password",
+    "worker_secret",
     "outbound_allow",
     "connections_max",
     "shutdown_seconds_max",
