@@ -34,22 +34,22 @@ const SECOND_FACTOR_FAULTS: &[Fault] = &[
 pub const ROUTES: &[Route] = &[
     Route::post("/v0/auth/login", "auth.login", handler!(login::<Browser>))
         .nothing()
-        .or(OR_STEP)
+        .or(&OR_STEP)
         .limit(SIGN_INS)
         .faults(SIGN_IN_FAULTS),
     Route::post("/v0/app/auth/login", "appAuth.login", handler!(login::<App>))
         .ok(&TOKENS)
-        .or(OR_STEP)
+        .or(&OR_STEP)
         .limit(SIGN_INS)
         .faults(SIGN_IN_FAULTS),
     Route::post("/v0/auth/totp/verify", "auth.verifyTotp", handler!(verify_totp::<Browser>))
         .nothing()
-        .or(OR_STEP)
+        .or(&OR_STEP)
         .limit(ATTEMPTS)
         .faults(SECOND_FACTOR_FAULTS),
     Route::post("/v0/app/auth/totp/verify", "appAuth.verifyTotp", handler!(verify_totp::<App>))
         .ok(&TOKENS)
-        .or(OR_STEP)
+        .or(&OR_STEP)
         .limit(ATTEMPTS)
         .faults(SECOND_FACTOR_FAULTS),
     Route::post("/v0/auth/device/verify", "auth.verifyDevice", handler!(verify_device::<Browser>))

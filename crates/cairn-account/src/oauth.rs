@@ -73,7 +73,7 @@ pub const ROUTES: &[Route] = &[
         ]),
     Route::post("/v0/auth/oauth/{provider}/login", "oauth.login", handler!(login))
         .nothing()
-        .or(OR_PENDING)
+        .or(&OR_PENDING)
         .limit(ATTEMPTS)
         .before_factors()
         .faults(RETURN_FAULTS),
@@ -89,7 +89,7 @@ pub const ROUTES: &[Route] = &[
         .before_factors(),
     Route::post("/v0/auth/oauth/google/one-tap/login", "oauth.oneTapLogin", handler!(one_tap_login))
         .nothing()
-        .or(OR_PENDING)
+        .or(&OR_PENDING)
         .limit(ATTEMPTS)
         .before_factors()
         .faults(ONE_TAP_FAULTS),

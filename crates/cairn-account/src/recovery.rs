@@ -65,7 +65,7 @@ pub const ROUTES: &[Route] = &[
         .faults(&[Fault::EmailChangeTokenInvalid, Fault::UserNotFound, Fault::UserEmailAlreadyExists]),
     Route::delete("/v0/user/me", "user.delete", handler!(delete_own))
         .nothing()
-        .or(OR_MAILED)
+        .or(&OR_MAILED)
         .scopes(SESSION)
         .before_factors()
         .limit(BY_USER)

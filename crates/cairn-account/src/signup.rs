@@ -38,7 +38,7 @@ pub const ROUTES: &[Route] = &[
         .faults(VERIFY_FAULTS),
     Route::post("/v0/app/auth/verify-email", "appAuth.verifyEmail", handler!(verify::<App>))
         .ok(&TOKENS)
-        .or(OR_NOTHING)
+        .or(&OR_NOTHING)
         .limit(SIGN_UPS)
         .before_factors()
         .faults(VERIFY_FAULTS),

@@ -78,8 +78,8 @@ pub struct Route {
     pub faults: &'static [Fault],
     /// What it gives back when all goes well; `None` where nobody has said yet.
     pub success: Option<Success>,
-    /// What else it may give back then.
-    pub others: &'static [Success],
+    /// What else it may give back then; behind a thin pointer, because rows are handed on by value.
+    pub others: &'static &'static [Success],
     /// What it does.
     pub handler: Handler,
 }
@@ -146,6 +146,9 @@ impl Verb {
     }
 }
 
+/// Most routes give one thing.
+const NO_OTHERS: &[Success] = &[];
+
 const UNLIMITED: RateLimit = RateLimit {
     max: 0,
     window_seconds: 3_600,
@@ -173,7 +176,7 @@ impl Route {
             is_lasting: false,
             faults: &[],
             success: None,
-            others: &[],
+            others: &NO_OTHERS,
             handler,
         }
     }
@@ -310,7 +313,7 @@ impl Route {
 
     /// It may also give one of these.
     #[must_use]
-    pub const fn or(mut self, others: &'static [Success]) -> Self {
+    pub const fn or(mut self, others: &'static &'static [Success]) -> Self {
         self.others = others;
         self
     }
