@@ -5,6 +5,7 @@
 
 mod apps;
 mod databases;
+mod mfa;
 mod platform;
 mod server;
 mod usage;
@@ -12,6 +13,7 @@ mod users;
 
 pub(crate) use apps::*;
 pub(crate) use databases::*;
+pub(crate) use mfa::*;
 pub(crate) use platform::*;
 pub(crate) use server::*;
 pub(crate) use usage::*;

@@ -18,7 +18,7 @@ pub const USERS_PHONE_KEY: &str = "project,phone";
 pub const USERS_ID_KEY: &str = "project,id";
 
 /// Tables whose rows go with their user.
-const USERS_OWN: [&str; 9] = [
+const USERS_OWN: [&str; 7] = [
     "cairn_sessions",
     "cairn_targets",
     "cairn_one_time_tokens",
@@ -26,8 +26,6 @@ const USERS_OWN: [&str; 9] = [
     "cairn_authenticators",
     "cairn_recovery_codes",
     "cairn_challenges",
-    "cairn_oauth2_grants",
-    "cairn_oauth2_consents",
 ];
 
 const COLUMNS: &str = "id, seq, name, email, phone, password_hash, password_updated, password_history, is_active, \
@@ -222,7 +220,7 @@ impl Tx {
     /// Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());
-        self.token_delete_all_of_user(id).await?;
+        self.consent_delete_all(id).await?;
         for table in USERS_OWN {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND user_id = ?2");
             self.run(&sql, params![self.scope(), id.as_str()]).await?;

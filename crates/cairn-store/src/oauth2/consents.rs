@@ -142,4 +142,14 @@ impl Tx {
         let sql = "DELETE FROM cairn_oauth2_consents WHERE project = ?1 AND id = ?2";
         self.run_one(sql, params![self.scope(), consent.id.as_str()]).await
     }
+
+    /// Remove all that a user has allowed or is asked for, with the tokens that came of it.
+    pub async fn consent_delete_all(&self, user_id: &UserId) -> Result<(), StoreError> {
+        self.token_delete_all_of_user(user_id).await?;
+        for table in ["cairn_oauth2_grants", "cairn_oauth2_consents"] {
+            let sql = format!("DELETE FROM {table} WHERE project = ?1 AND user_id = ?2");
+            self.run(&sql, params![self.scope(), user_id.as_str()]).await?;
+        }
+        Ok(())
+    }
 }
