@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cairn_faults::{Error, Fault};
 use cairn_model::apps::{AppAbout, ClientKind};
 use cairn_model::oauth2::Oauth2Server;
+use cairn_testkit::smtp::Sink;
 use sha2::{Digest as _, Sha256};
 
 use super::authorize::{Ask, Reader, authorize};
@@ -14,8 +15,10 @@ use super::settings::{ServerPatch, update};
 use super::tokens::{DEVICE_CODE, Issued, TokenAsk, exchange};
 use super::with_query;
 use crate::apps::{self, NewApp};
-use crate::fixture::{Fixture, PROJECT, on_both};
-use crate::{Cx, auth};
+use crate::fixture::{Fixture, PROJECT, on_both, on_both_with};
+use crate::listing::ListRequest;
+use crate::one_time_tokens::{NewSignIn, create_email_code, create_session};
+use crate::{Cx, auth, consents, mail};
 
 const CALLBACK: &str = "https://planner.example/callback";
 const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-0123";
@@ -147,6 +150,35 @@ async fn of_200_decisions_on_one_grant_exactly_one_counts() {
             decisions.spawn(async move { approve(&ada, &id, Allowed::default()).await.is_ok() });
         }
         assert_eq!(decisions.join_all().await.into_iter().filter(|won| *won).count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_applications_were_allowed_goes_with_the_first_proof_of_an_address() {
+    let sink = Sink::start();
+    let sink = &sink;
+    on_both_with("oauth2_pre_hijack", mail::tests::options(sink), |fixture| async move {
+        serve(&fixture).await;
+        // Somebody takes the address and lets an application act for it, to come back later.
+        let mallory = now(&fixture.signed_up("ada").await).await;
+        let guest = fixture.guest().await;
+        let tokens = exchange(&guest, of_code(&code(&mallory).await)).await.expect("tokens");
+        let waiting = code(&mallory).await;
+        let sign_in = NewSignIn {
+            user_id: "unique()".to_owned(),
+            address: "ada@example.com".to_owned(),
+            has_phrase: false,
+        };
+        let secret = create_email_code(&guest, sign_in).await.expect("sent").secret;
+        let issued = create_session(&guest, &"ada".into(), &secret).await.expect("the owner comes in");
+        let owner = fixture.holder(&issued.value).await;
+        let consents = consents::list(&owner, &ListRequest::default()).await.expect("listed");
+        assert_eq!(consents.total, 0);
+        for ask in [of_refresh_token(&tokens.refresh_token.expect("a token")), of_code(&waiting)] {
+            let error = exchange(&guest, ask).await.expect_err("nothing is left");
+            assert_eq!(error.fault(), Fault::Oauth2InvalidGrant);
+        }
     })
     .await;
 }
