@@ -8,7 +8,7 @@ use cairn_model::ids::{ConsentId, TokenFamilyId};
 use cairn_model::oauth2::{Consent, TokenFamily};
 use serde_json::{Value, json};
 
-use crate::account::ACCOUNT;
+use crate::ACCOUNT;
 use crate::models::{OAUTH2_CONSENT, OAUTH2_CONSENT_TOKEN};
 use crate::wire::{ListParams, Object, list_request, object, time_or_empty};
 
