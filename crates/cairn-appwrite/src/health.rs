@@ -2,6 +2,7 @@
 
 use cairn_core::health;
 use cairn_http::{Answer, Call, Reply, Route, handler};
+use cairn_model::projects::REGION_DEFAULT;
 use serde_json::{Map, Value, json};
 
 use crate::APPWRITE_VERSION;
@@ -29,9 +30,19 @@ async fn get_version(_: Call<()>) -> Reply {
 }
 
 async fn get_db(call: Call<()>) -> Reply {
-    let ping_ms = health::store_ping_ms(&call.cx).await?;
-    let name = format!("Console.DB ({})", call.cx.store().engine());
-    Ok(Answer::list("healthStatus", "statuses", 1, vec![Value::Object(status(&name, ping_ms))]))
+    let engine = call.cx.store().engine();
+    let pings = health::store_pings_ms(&call.cx).await?;
+    let statuses: Vec<Value> = pings.iter().map(|(region, ping)| of_region(engine, region, *ping)).collect();
+    Ok(Answer::list("healthStatus", "statuses", statuses.len().try_into().unwrap_or(i64::MAX), statuses))
+}
+
+fn of_region(engine: &str, region: &str, ping_ms: Option<i64>) -> Value {
+    let name = match region {
+        REGION_DEFAULT => format!("Console.DB ({engine})"),
+        region => format!("Projects.DB ({region})"),
+    };
+    let verdict = if ping_ms.is_some() { "pass" } else { "fail" };
+    json!({ "name": name, "status": verdict, "ping": ping_ms.unwrap_or(0) })
 }
 
 fn status(name: &str, ping_ms: i64) -> Map<String, Value> {

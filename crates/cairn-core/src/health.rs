@@ -1,15 +1,28 @@
 //! How the parts of the server are.
 
 use cairn_faults::Error;
-use cairn_store::{ProjectRef, StoreError};
+use cairn_store::ProjectRef;
 
 use crate::Cx;
 
-/// Milliseconds that a small read of the platform's store takes.
-pub async fn store_ping_ms(cx: &Cx) -> Result<i64, Error> {
-    let began = cx.app.clock.monotonic_ms();
-    let read: Result<i64, StoreError> =
-        cx.store().read(&ProjectRef::console(), |tx| async move { tx.user_count(1).await }).await;
-    read?;
-    Ok(cx.app.clock.monotonic_ms().saturating_sub(began))
+/// Milliseconds that each region's database takes to answer, the platform's first; `None` for one that does not.
+///
+/// # Errors
+/// When the platform's own database does not answer.
+pub async fn store_pings_ms(cx: &Cx) -> Result<Vec<(String, Option<i64>)>, Error> {
+    let mut pings = Vec::new();
+    for region in cx.store().regions() {
+        let began = cx.app.clock.monotonic_ms();
+        let answer = cx.store().ping(&region).await;
+        if region == ProjectRef::REGION_DEFAULT {
+            answer?;
+            pings.push((region, Some(cx.app.clock.monotonic_ms().saturating_sub(began))));
+            continue;
+        }
+        if let Err(error) = &answer {
+            tracing::warn!(region, cause = ?error, "a region's database does not answer");
+        }
+        pings.push((region, answer.ok().map(|()| cx.app.clock.monotonic_ms().saturating_sub(began))));
+    }
+    Ok(pings)
 }

@@ -7,7 +7,7 @@ use cairn_model::ids::TeamId;
 use cairn_model::permissions::RoleSet;
 use cairn_model::teams::Team;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{ProjectRef, SqliteOptions, Store, StoreError};
+use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 
 use crate::auth::{self, ProjectContext};
 use crate::passwords::HashCost;
@@ -27,6 +27,14 @@ impl Bed {
         let dir = tempfile::tempdir().expect("a directory");
         let clock = Clock::mock(Timestamp(1_767_322_800_000));
         Self { app: start(dir.path(), &clock), clock, dir }
+    }
+
+    /// A server over a PostgreSQL of the test's own.
+    pub(crate) async fn on_postgres(options: PostgresOptions) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let clock = Clock::mock(Timestamp(1_767_322_800_000));
+        let store = Store::open_postgres(options, Tasks::new()).await.expect("the store opens");
+        Self { app: serve(store, &clock), clock, dir }
     }
 
     /// The same data under another server, as after a stop.
@@ -106,7 +114,10 @@ impl Bed {
 }
 
 fn start(dir: &std::path::Path, clock: &Clock) -> Arc<App> {
-    let store = Store::open_sqlite(SqliteOptions::new(dir), clock.clone()).expect("opens");
+    serve(Store::open_sqlite(SqliteOptions::new(dir), clock.clone()).expect("opens"), clock)
+}
+
+fn serve(store: Store, clock: &Clock) -> Arc<App> {
     let options = Options { hash_cost: HashCost::LEAST, is_development: true, ..Options::default() };
     let key = SecretKey::new(*b"a secret key");
     App::new(store, clock.clone(), Rng::seeded(7), Tasks::new(), key, options).expect("starts")

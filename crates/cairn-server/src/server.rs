@@ -79,6 +79,9 @@ impl Server {
         if tokio::time::timeout(patience, tasks.shutdown()).await.is_err() {
             tracing::warn!("requests were still under way after {} seconds", patience.as_secs());
         }
+        // What the last requests noted: the tasks that write it regularly ended beside them.
+        logs::write(&site.app).await;
+        accesses::write(&site.app).await;
         // The last owner closes the store: its writers end, its files are checkpointed.
         drop(site);
     }

@@ -22,6 +22,7 @@ pub(super) struct Region {
     /// Leave to take a connection, by project: a noisy one waits for its own and leaves the others theirs.
     lanes: Vec<Arc<Semaphore>>,
     pooling: Pooling,
+    columns_max: i64,
     /// What every BEGIN is followed by.
     limits: String,
 }
@@ -49,7 +50,8 @@ impl Region {
         let pool = pool.build().map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let lane = options.project_connections_max.clamp(1, options.connections_max);
         let lanes = (0..LANES).map(|_| Arc::new(Semaphore::new(lane))).collect();
-        let region = Self { name: name.into(), pool, lanes, pooling: options.pooling, limits };
+        let (pooling, columns_max) = (options.pooling, options.columns_max.into());
+        let region = Self { name: name.into(), pool, lanes, pooling, columns_max, limits };
         let conn = region.connection(&ProjectRef::console()).await?;
         start::prepare(&conn, name, options.durability).await?;
         Ok(region)
@@ -84,7 +86,7 @@ impl Region {
             deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
-        Ok(PgConn::new(Lent::new(client, leave), self.pooling))
+        Ok(PgConn::new(Lent::new(client, leave), self.pooling, self.columns_max))
     }
 }
 
