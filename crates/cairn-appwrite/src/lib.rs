@@ -93,6 +93,7 @@ pub const SURFACE: Surface = Surface {
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),
     style: RequestStyle::Appwrite,
+    unreadable_upload: None,
 };
 
 /// The Appwrite version whose API this is.

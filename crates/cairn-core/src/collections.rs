@@ -12,7 +12,7 @@ use cairn_model::schema::{Attribute, Collection, Index, Refusal, Rule, Status};
 use cairn_query::{NounField, NounFields};
 use cairn_store::{COLLECTIONS_ID_KEY, JobKind, Noun, OnConflict as _, Page, Table, Task, Tx, cache_id};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheFigures};
 use crate::databases::find as find_database;
 use crate::listing::ListRequest;
 use crate::{Cx, jobs, relationships};
@@ -63,6 +63,13 @@ pub struct CollectionPatch {
 
 /// Collections that requests have named.
 pub(crate) struct Tables(Cache<Option<Arc<Table>>>);
+
+impl Tables {
+    /// What the cache tells about itself.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        self.0.figures()
+    }
+}
 
 impl Default for Tables {
     fn default() -> Self {

@@ -20,6 +20,7 @@ pub mod deletions;
 mod devices;
 pub mod documents;
 mod email_policies;
+pub mod figures;
 #[cfg(test)]
 mod fixture;
 pub mod geo;

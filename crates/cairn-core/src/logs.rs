@@ -60,6 +60,11 @@ struct Waiting {
 }
 
 impl Logs {
+    /// How many entries wait to be written.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).count
+    }
+
     fn add(&self, project: &ProjectRef, log: Log) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.count >= WAITING_MAX {

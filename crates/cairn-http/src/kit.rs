@@ -125,7 +125,7 @@ impl Kit {
         let outcome = passage.run(params).await;
         let (exchange, headers) = passage.finish();
         let mut response = match outcome {
-            Ok(answer) => answering::success(matched.surface, &exchange, answer, headers),
+            Ok(answer) => answering::success(&matched, parts, &exchange, answer, headers),
             Err(error) => answering::refusal(&exchange, &error, headers),
         };
         response.extensions_mut().insert(matched.route);

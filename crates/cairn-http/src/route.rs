@@ -28,6 +28,8 @@ pub struct Surface {
     pub format: Format,
     /// How its requests name their project and their sender.
     pub style: RequestStyle,
+    /// What it says of an upload that cannot be read, where that is a fault of its own.
+    pub unreadable_upload: Option<Fault>,
 }
 
 /// How a request names its project and its sender.
@@ -70,6 +72,8 @@ pub struct Route {
     pub audit: Option<Audit>,
     /// Whether it heeds an idempotency key: a repeated request is answered with the first one's answer.
     pub is_idempotent: bool,
+    /// Whether its answer stays the same for long: it has an `ETag`, and a client that has the answer already is told so.
+    pub is_lasting: bool,
     /// Faults of its own, beside those that every route may raise.
     pub faults: &'static [Fault],
     /// What it gives back when all goes well; `None` where nobody has said yet.
@@ -153,6 +157,7 @@ impl Route {
             is_before_password: false,
             audit: None,
             is_idempotent: false,
+            is_lasting: false,
             faults: &[],
             success: None,
             handler,
@@ -261,6 +266,15 @@ impl Route {
         self
     }
 
+    /// Its answer stays the same for long: a client that has it already is told 304 and gets no body.
+    ///
+    /// For what the server itself is and can do; never for what people keep in a project.
+    #[must_use]
+    pub const fn lasting(mut self) -> Self {
+        self.is_lasting = true;
+        self
+    }
+
     /// It may raise these faults.
     #[must_use]
     pub const fn faults(mut self, faults: &'static [Fault]) -> Self {
@@ -313,6 +327,11 @@ impl Route {
     #[must_use]
     pub const fn bytes(self) -> Self {
         self.gives(200, Shape::Bytes)
+    }
+
+    /// Whether everybody may call it, so that its answer is no secret of whom it was given to.
+    pub fn is_public(&self) -> bool {
+        self.scopes.is_empty() || self.scopes.contains(&"public") || self.scopes.contains(&"global")
     }
 
     /// The service that the route belongs to, as the project's toggles name it.

@@ -47,7 +47,8 @@ impl From<StoreError> for Error {
                 );
                 return Fault::GeneralQueryInvalid.with("reason", reason).source(error);
             }
-            StoreErrorKind::Busy | StoreErrorKind::Deadline | StoreErrorKind::Retry => Fault::Overloaded,
+            StoreErrorKind::Busy | StoreErrorKind::Retry => Fault::Overloaded,
+            StoreErrorKind::Deadline => Fault::RequestTimeout,
             StoreErrorKind::Timeout => Fault::DatabaseTimeout,
             StoreErrorKind::OutcomeUnknown => Fault::CommitOutcomeUnknown,
             StoreErrorKind::NoProject => Fault::ProjectNotFound,
@@ -55,7 +56,7 @@ impl From<StoreError> for Error {
             StoreErrorKind::Full => Fault::StorageFull,
             StoreErrorKind::Io | StoreErrorKind::Unavailable => Fault::StoreFailed,
             StoreErrorKind::Unstorable(_) => Fault::GeneralArgumentInvalid,
-            StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) => Fault::GeneralServerError,
+            StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) => Fault::GeneralUnknown,
         };
         fault.error().source(error)
     }

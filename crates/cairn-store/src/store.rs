@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use cairn_std::{Clock, Tasks};
 
+use crate::figures::StoreFigures;
 use crate::generations::{Generations, Noun, Slot};
 use crate::postgres::PgStore;
 use crate::sqlite::SqliteStore;
@@ -243,6 +244,14 @@ impl Store {
         match &self.engine {
             Engine::Sqlite(store) => store.groups(),
             Engine::Postgres(_) => 0,
+        }
+    }
+
+    /// What the store tells about its own work at this moment.
+    pub fn figures(&self) -> StoreFigures {
+        match &self.engine {
+            Engine::Sqlite(store) => StoreFigures::Embedded(store.figures()),
+            Engine::Postgres(store) => StoreFigures::Pooled(store.figures()),
         }
     }
 

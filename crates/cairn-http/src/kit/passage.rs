@@ -81,7 +81,7 @@ impl<'a> Passage<'a> {
             auth::require_factors(&cx)?;
         }
         let held = self.check_limit(&cx, readable, is_dev)?;
-        let mut params = params.map_err(|error| self.of_upload(error))?;
+        let mut params = params.map_err(|error| self.unreadable(error))?;
         self.check_seen_at()?;
         // The counters of the request as it was sent; its parameters are rewritten below.
         let for_reset =
@@ -96,15 +96,14 @@ impl<'a> Passage<'a> {
         Ok(answer)
     }
 
-    /// The account API has a code of its own for an upload that cannot be read.
-    fn of_upload(&self, error: Error) -> Error {
+    /// What is wrong with a request that cannot be read; a surface may have a fault of its own for uploads.
+    fn unreadable(&self, error: Error) -> Error {
         let is_upload =
             incoming::text(self.sent, "content-type").is_some_and(|kind| kind.starts_with("multipart/"));
-        let is_unreadable = [Fault::GeneralBadRequest, Fault::BodyInvalid].contains(&error.fault());
-        if self.matched.surface.style == RequestStyle::Account && is_upload && is_unreadable {
-            return Fault::UploadUnreadable.error().source(error);
+        match self.matched.surface.unreadable_upload {
+            Some(fault) if is_upload && error.fault() == Fault::BodyInvalid => fault.error().source(error),
+            _ => error,
         }
-        error
     }
 
     /// What the handler answers, or answered when the same request came before.
@@ -295,7 +294,7 @@ fn replayed(told: idempotency::Told) -> Answer {
 pub(super) fn defect(panic: &(dyn Any + Send)) -> Error {
     let told = panic.downcast_ref::<&str>().copied();
     let text = told.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
-    Fault::GeneralServerError.error().detail(format_args!("the request panicked: {text}"))
+    Fault::GeneralUnknown.error().detail(format_args!("the request panicked: {text}"))
 }
 
 /// The origins whose pages may call the project; without an origin nothing is worked out.

@@ -52,6 +52,7 @@ const SURFACES: &[Surface] = &[Surface {
     steps: WireSteps { requests: &[], responses: &[] },
     format: Format::Appwrite(ContractAge::V1_0),
     style: crate::route::RequestStyle::Appwrite,
+    unreadable_upload: None,
 }];
 
 async fn create(call: Call<NewShelf>) -> Reply {

@@ -20,6 +20,7 @@ use tokio::time::Instant;
 pub(crate) use conn::PgConn;
 use region::Region;
 
+use crate::figures::PoolFigures;
 use crate::generations::Generations;
 use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
 
@@ -255,6 +256,17 @@ impl PgStore {
         let result = body(tx).await;
         conn.rollback_unawaited();
         result
+    }
+
+    /// What the connections to all databases do now.
+    pub(crate) fn figures(&self) -> PoolFigures {
+        let mut figures = PoolFigures { busy: 0, idle: 0, waiting: 0 };
+        for status in self.regions.iter().map(Region::status) {
+            figures.busy += status.size.saturating_sub(status.available);
+            figures.idle += status.available;
+            figures.waiting += status.waiting;
+        }
+        figures
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Status};
 use tokio::sync::Semaphore;
 
 use super::conn::{Lent, PgConn};
@@ -66,6 +66,11 @@ impl Region {
         if self.limits.is_empty() { begin.into() } else { format!("{begin}; {}", self.limits).into() }
     }
 
+    /// What the connections do now.
+    pub(super) fn status(&self) -> Status {
+        self.pool.status()
+    }
+
     /// Whether the database answers.
     pub(super) async fn ping(&self) -> Result<(), StoreError> {
         let conn = self.connection(&ProjectRef::console()).await?;
@@ -80,10 +85,10 @@ impl Region {
             1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
         };
         let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
-        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Busy, error))?;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Deadline, error))?;
         let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
-            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
+            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Deadline, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
         Ok(PgConn::new(Lent::new(client, leave), self.pooling, self.columns_max))

@@ -6,6 +6,7 @@
 // A scenario is one future with those of all its requests inside.
 #![recursion_limit = "256"]
 
+mod abilities;
 mod account_api;
 mod accounts;
 mod administration;
