@@ -1,28 +1,27 @@
 //! How the parts of the server are.
 
-use cairn_faults::Error;
-use cairn_store::ProjectRef;
+use std::time::Duration;
 
-use crate::Cx;
+use cairn_store::{StoreError, StoreErrorKind};
+use futures_util::future::join_all;
 
-/// Milliseconds that each region's database takes to answer, the platform's first; `None` for one that does not.
-///
-/// # Errors
-/// When the platform's own database does not answer.
-pub async fn store_pings_ms(cx: &Cx) -> Result<Vec<(String, Option<i64>)>, Error> {
-    let mut pings = Vec::new();
-    for region in cx.store().regions() {
-        let began = cx.app.clock.monotonic_ms();
-        let answer = cx.store().ping(&region).await;
-        if region == ProjectRef::REGION_DEFAULT {
-            answer?;
-            pings.push((region, Some(cx.app.clock.monotonic_ms().saturating_sub(began))));
-            continue;
-        }
+use crate::App;
+
+/// A database that takes longer to answer does not answer.
+const PING_MAX: Duration = Duration::from_secs(2);
+
+/// Milliseconds that the database of each region takes to answer, the platform's first.
+pub async fn pings_ms(app: &App) -> Vec<(String, Result<i64, StoreError>)> {
+    let ping = async |region: String| {
+        let began = app.clock.monotonic_ms();
+        let answer = match tokio::time::timeout(PING_MAX, app.store.ping(&region)).await {
+            Ok(answer) => answer,
+            Err(late) => Err(StoreError::caused(StoreErrorKind::Unavailable, late)),
+        };
         if let Err(error) = &answer {
-            tracing::warn!(region, cause = ?error, "a region's database does not answer");
+            tracing::warn!(region, cause = ?error, "the store does not answer");
         }
-        pings.push((region, answer.ok().map(|()| cx.app.clock.monotonic_ms().saturating_sub(began))));
-    }
-    Ok(pings)
+        (region, answer.map(|()| app.clock.monotonic_ms().saturating_sub(began)))
+    };
+    join_all(app.store.regions().into_iter().map(ping)).await
 }

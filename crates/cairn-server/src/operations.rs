@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use axum::body::Body;
-use cairn_core::secrets;
+use cairn_core::{health, secrets};
 use cairn_faults::{Error, Fault, Format, pages};
 use cairn_http::caching;
 use cairn_http::errors::{ErrorContext, ErrorSettings, sent_request_id};
@@ -97,9 +97,10 @@ async fn ready(site: &Site) -> Response<Body> {
     let store = &site.app.store;
     let (mut status, mut word) = (StatusCode::OK, "ready");
     let mut silent = Vec::new();
-    for region in store.regions() {
-        let Err(error) = store.ping(&region).await else { continue };
-        tracing::warn!(region, cause = ?error, "the store does not answer");
+    for (region, ping) in health::pings_ms(&site.app).await {
+        if ping.is_ok() {
+            continue;
+        }
         if region == ProjectRef::REGION_DEFAULT {
             (status, word) = (StatusCode::SERVICE_UNAVAILABLE, "store unavailable");
         }

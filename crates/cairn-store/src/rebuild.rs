@@ -82,10 +82,8 @@ impl Tx {
             return Ok(());
         }
         let Copy { table_new, mirror, .. } = Copy::of(&self.table_name(collection));
-        self.batch(&format!(
-            "DROP FUNCTION IF EXISTS {mirror}() CASCADE; DROP TABLE IF EXISTS {table_new}"
-        ))
-        .await
+        self.batch(&format!("DROP FUNCTION IF EXISTS {mirror}() CASCADE; DROP TABLE IF EXISTS {table_new}"))
+            .await
     }
 
     async fn copy_make(&self, name: &TableName, job: &Job) -> Result<(), StoreError> {

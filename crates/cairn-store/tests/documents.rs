@@ -259,7 +259,8 @@ async fn a_unique_index_with_a_length_compares_beginnings() {
         attribute.status = cairn_model::schema::Status::Available;
         attribute
     };
-    let schema = Collection { attributes: vec![text("short", 1, 40), text("long", 2, 5_000)], ..collection() };
+    let schema =
+        Collection { attributes: vec![text("short", 1, 40), text("long", 2, 5_000)], ..collection() };
     both.make(&schema).await;
     let unique = |key: &str, number, length| {
         let mut index = Index::new(format!("by_{key}"), IndexType::Unique, [key]);
@@ -284,7 +285,10 @@ async fn a_unique_index_with_a_length_compares_beginnings() {
             match result {
                 Ok(_) => assert!(is_taken, "{id}, store {which}"),
                 Err(error) => {
-                    assert!(matches!(error.kind(), StoreErrorKind::Conflict(_)), "{id}, store {which}: {error}");
+                    assert!(
+                        matches!(error.kind(), StoreErrorKind::Conflict(_)),
+                        "{id}, store {which}: {error}"
+                    );
                     assert!(!is_taken, "{id}, store {which}");
                 }
             }

@@ -10,7 +10,10 @@ use cairn_model::projects::About;
 use cairn_store::{PostgresOptions, ProjectRef};
 use cairn_testkit::postgres::Postgres;
 
-use super::{Detail, NewProject, ProjectPatch, create, delete, get, list, managed, managed_of, ping, tidy, transfer, update};
+use super::{
+    Detail, NewProject, ProjectPatch, create, delete, get, list, managed, managed_of, ping, tidy, transfer,
+    update,
+};
 use crate::cx::KeyAccess;
 use crate::keys::{self, NewKey};
 use crate::listing::ListRequest;

@@ -151,7 +151,10 @@ impl Value for Regions {
                 ));
             };
             if name == ProjectRef::REGION_DEFAULT || regions.iter().any(|(known, _)| known == name) {
-                return Err(format!("region {name} is named twice; `{}` is that of `database`", ProjectRef::REGION_DEFAULT));
+                return Err(format!(
+                    "region {name} is named twice; `{}` is that of `database`",
+                    ProjectRef::REGION_DEFAULT
+                ));
             }
             regions.push((name.to_owned(), Secret(dsn.to_owned())));
         }

@@ -65,12 +65,11 @@ async fn claim(conn: &PgConn, region: &str) -> Result<(), StoreError> {
         None if region != ProjectRef::REGION_DEFAULT
             && count(conn, "SELECT count(*) FROM cairn_migrations").await? > 0 =>
         {
-            let what = format!("this database keeps region {}, not region {region}", ProjectRef::REGION_DEFAULT);
+            let what =
+                format!("this database keeps region {}, not region {region}", ProjectRef::REGION_DEFAULT);
             Err(StoreError::caused(StoreErrorKind::Unavailable, what))
         }
-        None => {
-            conn.run("INSERT INTO cairn_region (name) VALUES (?1)", &[region.into()]).await.map(drop)
-        }
+        None => conn.run("INSERT INTO cairn_region (name) VALUES (?1)", &[region.into()]).await.map(drop),
     }
 }
 

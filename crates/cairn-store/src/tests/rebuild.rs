@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use cairn_model::schema::{Attribute, AttributeType, Collection, Database, Document, Index, IndexType, Status};
+use cairn_model::schema::{
+    Attribute, AttributeType, Collection, Database, Document, Index, IndexType, Status,
+};
 use cairn_model::value::Value;
 use cairn_std::{Tasks, Timestamp};
 use cairn_testkit::postgres::Postgres;
@@ -57,7 +59,14 @@ fn collection() -> Collection {
 fn document(number: i64) -> Document {
     let values = vec![Value::from(format!("only {number}")), Value::from("same")];
     let (created, updated) = (Timestamp(number), Timestamp(number));
-    Document { seq: number, id: format!("d{number}").as_str().into(), created, updated, permissions: Vec::new(), values }
+    Document {
+        seq: number,
+        id: format!("d{number}").as_str().into(),
+        created,
+        updated,
+        permissions: Vec::new(),
+        values,
+    }
 }
 
 impl Bed {
@@ -118,7 +127,9 @@ impl Bed {
         let first = |tx: Tx| async move { tx.job_first().await };
         let job: Option<Job> = self.store.read(&self.place, first).await?;
         let job = job.expect("there is a job");
-        self.store.write_long(&self.place, LONG, move |tx: Tx| async move { tx.table_rebuild(&job).await }).await?;
+        self.store
+            .write_long(&self.place, LONG, move |tx: Tx| async move { tx.table_rebuild(&job).await })
+            .await?;
         self.store.read(&self.place, first).await
     }
 
@@ -136,7 +147,9 @@ impl Bed {
     async fn facts(&self) -> [Vec<String>; 3] {
         let name = self.table.name.documents();
         let indexes = "SELECT replace(indexdef, ' COLLATE \"C\"', '') FROM pg_indexes WHERE tablename LIKE 'p1_d1%' ORDER BY 1";
-        let grants = format!("SELECT a::text FROM pg_class, unnest(relacl) a WHERE oid = '{name}'::regclass ORDER BY 1");
+        let grants = format!(
+            "SELECT a::text FROM pg_class, unnest(relacl) a WHERE oid = '{name}'::regclass ORDER BY 1"
+        );
         let sequences = "SELECT sequencename || ' ' || last_value FROM pg_sequences ORDER BY 1";
         [self.ask(indexes).await, self.ask(&grants).await, self.ask(sequences).await]
     }
@@ -217,7 +230,8 @@ async fn a_rebuild_keeps_rows_indexes_sequence_and_rights_and_nobody_meets_an_em
     assert_eq!(sequences, [before[2][0].replace(" 50", " 51")], "it goes on where it was");
     let left = "SELECT tgname::text FROM pg_trigger UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE '%mirror%'";
     assert!(bed.ask(left).await.is_empty());
-    let used = format!("SELECT count(*) FROM pg_attribute WHERE attrelid = '{name}'::regclass AND attnum > 0");
+    let used =
+        format!("SELECT count(*) FROM pg_attribute WHERE attrelid = '{name}'::regclass AND attnum > 0");
     assert_eq!(bed.ask(&used).await, ["7"], "five of every table and two attributes");
     let table = bed.table.clone();
     let refused = bed.store.write(&bed.place, move |tx: Tx| async move {
