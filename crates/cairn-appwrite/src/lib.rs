@@ -28,11 +28,14 @@ pub mod platforms;
 pub mod policies;
 pub mod projects;
 pub mod providers;
+pub mod push_targets;
 pub mod relationships;
+mod schemas;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
 pub mod transactions;
+pub mod usage;
 pub mod users;
 pub mod variables;
 mod versions;
@@ -42,6 +45,11 @@ mod words;
 
 use cairn_faults::{ContractAge, Format};
 use cairn_http::{RequestStyle, Surface};
+
+/// What a route of the caller's own account asks.
+pub(crate) const ACCOUNT: &[&str] = &["account"];
+/// The caller, as the log names what something happened to.
+pub(crate) const OWN: &str = "user/{user.$id}";
 
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
@@ -53,6 +61,7 @@ pub const SURFACE: Surface = Surface {
         collections::ROUTES,
         console::ROUTES,
         databases::ROUTES,
+        databases::DEDICATED_ROUTES,
         documents::ROUTES,
         documents::ROW_ROUTES,
         documents::BULK_ROUTES,
@@ -76,17 +85,18 @@ pub const SURFACE: Surface = Surface {
         policies::ROUTES,
         projects::ROUTES,
         providers::ROUTES,
+        push_targets::ROUTES,
         relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,
         teams::ROUTES,
         transactions::ROUTES,
+        usage::ROUTES,
         users::ROUTES,
         users::IMPORT_ROUTES,
         users::MFA_ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,
-        users::USAGE_ROUTES,
         variables::ROUTES,
         webhooks::ROUTES,
     ],

@@ -83,7 +83,7 @@ const LISTED: Listed<Project> = Listed {
         Field::Attribute(2) => Value::Array(project.labels.iter().cloned().map(Value::Text).collect()),
         Field::Attribute(3) => Value::Text(search_text(project)),
         Field::Attribute(4) => value_or_null(project.accessed_at),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     page_default: PAGE_DEFAULT,
 };

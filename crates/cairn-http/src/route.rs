@@ -78,6 +78,8 @@ pub struct Route {
     pub faults: &'static [Fault],
     /// What it gives back when all goes well; `None` where nobody has said yet.
     pub success: Option<Success>,
+    /// What else it may give back then; behind a thin pointer, because rows are handed on by value.
+    pub others: &'static &'static [Success],
     /// What it does.
     pub handler: Handler,
 }
@@ -91,6 +93,17 @@ pub struct Audit {
     pub resource: &'static str,
     /// Which user it is about.
     pub subject: &'static str,
+    /// How often applications do it.
+    pub pace: Pace,
+}
+
+/// How often applications do something that the log tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Now and then: the log has every time.
+    Seldom,
+    /// All the time: of a burst the log has a part.
+    Often,
 }
 
 /// The methods that routes use.
@@ -133,6 +146,9 @@ impl Verb {
     }
 }
 
+/// Most routes give one thing.
+const NO_OTHERS: &[Success] = &[];
+
 const UNLIMITED: RateLimit = RateLimit {
     max: 0,
     window_seconds: 3_600,
@@ -160,6 +176,7 @@ impl Route {
             is_lasting: false,
             faults: &[],
             success: None,
+            others: &NO_OTHERS,
             handler,
         }
     }
@@ -247,7 +264,7 @@ impl Route {
 
     /// The log tells of it: `event` happened to `resource`, which is about the user `subject`.
     ///
-    /// Both may have one `{response.NAME}`, `{request.NAME}` or `{user.$id}` in them. An empty subject is the caller.
+    /// Both may have `{response.NAME}`, `{request.NAME}` and `{user.$id}` in them. An empty subject is the caller.
     #[must_use]
     pub const fn audited(
         mut self,
@@ -255,7 +272,14 @@ impl Route {
         resource: &'static str,
         subject: &'static str,
     ) -> Self {
-        self.audit = Some(Audit { event, resource, subject });
+        self.audit = Some(Audit { event, resource, subject, pace: Pace::Seldom });
+        self
+    }
+
+    /// As [`Route::audited`] about the caller, for what applications do all the time: of a burst the log has a part.
+    #[must_use]
+    pub const fn audited_often(mut self, event: &'static str, resource: &'static str) -> Self {
+        self.audit = Some(Audit { event, resource, subject: "", pace: Pace::Often });
         self
     }
 
@@ -285,6 +309,24 @@ impl Route {
     const fn gives(mut self, status: u16, body: Shape) -> Self {
         self.success = Some(Success { status, body });
         self
+    }
+
+    /// It may also give one of these.
+    #[must_use]
+    pub const fn or(mut self, others: &'static &'static [Success]) -> Self {
+        self.others = others;
+        self
+    }
+
+    /// Everything that it may give when all goes well.
+    pub fn successes(&self) -> impl Iterator<Item = Success> {
+        self.success.into_iter().chain(self.others.iter().copied())
+    }
+
+    /// What is wrong with an answer in its native form, if anything is; nothing where nobody has said what it gives.
+    pub fn problem(&self, status: u16, body: &serde_json::Value) -> Option<String> {
+        let meant = self.successes().find(|success| success.status == status);
+        meant.or(self.success)?.problem(status, body)
     }
 
     /// It gives one object, 200.

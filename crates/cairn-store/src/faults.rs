@@ -2,7 +2,7 @@
 
 use cairn_faults::{Error, Fault};
 
-use crate::documents::SHAPES_MAX;
+use crate::documents::ROWS_MAX;
 use crate::{StoreError, StoreErrorKind};
 
 /// Turns a refused key into a fault, at the call that can be refused.
@@ -43,7 +43,7 @@ impl From<StoreError> for Error {
         let fault = match error.kind() {
             StoreErrorKind::TooBroad => {
                 let reason = format!(
-                    "A query about shapes may look at {SHAPES_MAX} shapes; add another query or a spatial index"
+                    "The query would have to look at more than {ROWS_MAX} documents; add another one that narrows it"
                 );
                 return Fault::GeneralQueryInvalid.with("reason", reason).source(error);
             }

@@ -4,6 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::Meter;
+
 /// More slots mean fewer needless misses; each costs eight bytes.
 const SLOTS: usize = 8_192;
 
@@ -28,10 +30,15 @@ pub enum Noun {
 /// not moved. Slots move after COMMIT and before the writer's answer, so that in one process a change is seen
 /// by everything that starts after its acknowledgement. Two things may share a slot: that costs a miss,
 /// never a stale answer.
+///
+/// It is what all transactions of a store share, and so it also counts their statements.
 #[derive(Clone, Debug)]
 pub struct Generations {
     slots: Arc<[AtomicU64]>,
     hasher: RandomState,
+    /// What transactions have counted: published after COMMIT too.
+    pub(crate) meter: Meter,
+    statements: Arc<AtomicU64>,
 }
 
 /// The place of one thing among the generations.
@@ -40,7 +47,8 @@ pub struct Slot(usize);
 
 impl Generations {
     pub(crate) fn new() -> Self {
-        Self { slots: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(), hasher: RandomState::new() }
+        let slots = (0..SLOTS).map(|_| AtomicU64::new(0)).collect();
+        Self { slots, hasher: RandomState::new(), meter: Meter::default(), statements: Arc::default() }
     }
 
     /// Where this thing's changes are counted.
@@ -56,5 +64,15 @@ impl Generations {
 
     pub(crate) fn advance(&self, slot: Slot) {
         self.slots[slot.0].fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A transaction has ended that ran so many statements.
+    pub(crate) fn add_statements(&self, count: u64) {
+        self.statements.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Statements of all transactions that have ended.
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 }

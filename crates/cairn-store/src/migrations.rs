@@ -18,6 +18,8 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0008_identity.sql"),
     include_str!("migrations/0010_account_api.sql"),
     include_str!("migrations/0005_relationships.sql"),
+    include_str!("migrations/0013_usage.sql"),
+    include_str!("migrations/0014_push_targets.sql"),
     include_str!("migrations/0011_one_time_tokens.sql"),
 ];
 

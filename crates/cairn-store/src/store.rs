@@ -10,7 +10,7 @@ use crate::figures::StoreFigures;
 use crate::generations::{Generations, Noun, Slot};
 use crate::postgres::PgStore;
 use crate::sqlite::SqliteStore;
-use crate::{PostgresOptions, SqliteOptions, StoreError, StoreErrorKind, Tx};
+use crate::{Connections, Meter, PostgresOptions, SqliteOptions, StoreError, StoreErrorKind, Tx};
 
 /// Which project a transaction works on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,6 +84,11 @@ impl Store {
         let generations = Generations::new();
         let store = PgStore::open(options, generations.clone(), tasks).await?;
         Ok(Self { engine: Engine::Postgres(Arc::new(store)), generations })
+    }
+
+    /// Statements of all transactions that have ended: what must cost the same can be seen to.
+    pub fn statement_count(&self) -> u64 {
+        self.generations.statements()
     }
 
     /// Run `body` in a write transaction; its changes are on disk when this returns `Ok`.
@@ -202,6 +207,11 @@ impl Store {
         }
     }
 
+    /// What was counted of the use of projects and is not written yet.
+    pub fn meter(&self) -> &Meter {
+        &self.generations.meter
+    }
+
     /// Where changes of this thing are counted, for caches.
     pub fn slot(&self, project: &str, noun: Noun, id: &str) -> Slot {
         self.generations.slot(project, noun, id)
@@ -236,6 +246,14 @@ impl Store {
                 store.read(&ProjectRef::console(), body)
             }
             Engine::Postgres(store) => store.ping(region).await,
+        }
+    }
+
+    /// Connections to the engine. The embedded one has this process alone.
+    pub fn connections(&self) -> Connections {
+        match &self.engine {
+            Engine::Sqlite(_) => Connections { current: 1, max: 1 },
+            Engine::Postgres(store) => store.connections(),
         }
     }
 

@@ -150,6 +150,9 @@ fn faults(route: &Route, has_params: bool) -> Vec<Fault> {
     if !route.scopes.is_empty() {
         faults.extend(OF_SCOPES);
     }
+    if route.is_idempotent {
+        faults.extend([Fault::IdempotencyKeyReused, Fault::IdempotencyKeyInUse]);
+    }
     if route.limit.max > 0 {
         faults.push(Fault::GeneralRateLimitExceeded);
     }

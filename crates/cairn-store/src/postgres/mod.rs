@@ -22,7 +22,7 @@ use region::Region;
 
 use crate::figures::PoolFigures;
 use crate::generations::Generations;
-use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
+use crate::{Connections, ProjectRef, StoreError, StoreErrorKind, Tx};
 
 /// How often a transaction is run again before its caller is told that the engine is too busy.
 const RUNS_MAX: u32 = 12;
@@ -236,7 +236,7 @@ impl PgStore {
             let result = conn.commit().await;
             let outcome = result.as_ref().map_err(StoreError::kind);
             if matches!(outcome, Ok(()) | Err(StoreErrorKind::OutcomeUnknown)) {
-                tx.publish_touched();
+                tx.publish();
             }
             let _ = done.send(result);
         });
@@ -256,6 +256,16 @@ impl PgStore {
         let result = body(tx).await;
         conn.rollback_unawaited();
         result
+    }
+
+    /// Connections to all databases that are in use, and as many as there may be.
+    pub(crate) fn connections(&self) -> Connections {
+        let mut connections = Connections { current: 0, max: 0 };
+        for status in self.regions.iter().map(Region::status) {
+            connections.current += status.size.saturating_sub(status.available);
+            connections.max += status.max_size;
+        }
+        connections
     }
 
     /// What the connections to all databases do now.

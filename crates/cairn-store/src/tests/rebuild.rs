@@ -110,7 +110,7 @@ impl Bed {
         for number in 3.. {
             let body = move |tx: Tx| async move {
                 tx.column_create(1, &attribute(number)).await?;
-                tx.column_drop(1, &attribute(number)).await?;
+                tx.column_drop(&collection(), &attribute(number)).await?;
                 tx.job_first().await
             };
             if let Some(job) = self.store.write(&self.place, body).await.unwrap() {

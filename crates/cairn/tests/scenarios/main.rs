@@ -12,6 +12,7 @@ mod accounts;
 mod administration;
 mod anything;
 mod ask;
+mod authors;
 mod bad_input;
 mod chat;
 mod contract;
@@ -19,6 +20,7 @@ mod databases;
 mod everlive;
 mod factors;
 mod failures;
+mod figures;
 mod formats;
 mod general;
 mod idempotency;
@@ -44,14 +46,18 @@ const ALL: &[&[Scenario]] = &[
     account_api::connections::SCENARIOS,
     account_api::entrance::SCENARIOS,
     account_api::factors::SCENARIOS,
+    account_api::natives::SCENARIOS,
     account_api::recovery::SCENARIOS,
+    account_api::sheet::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
+    authors::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,
     factors::SCENARIOS,
     failures::SCENARIOS,
+    figures::SCENARIOS,
     general::SCENARIOS,
     idempotency::SCENARIOS,
     oauth::SCENARIOS,
