@@ -3,11 +3,12 @@
 //!
 //! Handlers and their parameters are written in the words of documents; [`tables!`] makes the twin of one.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
 use cairn_core::Cx;
-use cairn_faults::{Error, Fault, Violation};
+use cairn_faults::{Error, Fault, Violation, Vocabulary};
 use cairn_http::exchange::Exchange;
 use cairn_http::params::ParamMap;
 use cairn_http::route::{Call, Reply};
@@ -85,6 +86,17 @@ where
         }
     }
     specs
+}
+
+/// An event of the log, which has it in the words of documents.
+pub(crate) fn event_in(event: &str, words: Vocabulary) -> Cow<'_, str> {
+    let Some((noun, verb)) = event.split_once('.').filter(|_| words == Vocabulary::Tables) else {
+        return event.into();
+    };
+    match NOUNS.iter().find(|(document, _)| noun.trim_end_matches('s') == *document) {
+        Some((document, table)) => format!("{}.{verb}", noun.replacen(document, table, 1)).into(),
+        None => event.into(),
+    }
 }
 
 /// Violations name parameters as the caller does.

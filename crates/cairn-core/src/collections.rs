@@ -17,7 +17,8 @@ use cairn_store::{COLLECTIONS_ID_KEY, JobKind, Noun, OnConflict as _, Page, Tabl
 use crate::cache::{Cache, CacheFigures};
 use crate::databases::find as find_database;
 use crate::listing::ListRequest;
-use crate::{Cx, jobs, relationships};
+use crate::relationships::{self, NewRelationship};
+use crate::{Cx, jobs};
 
 /// Schemas that are kept at once over all projects.
 const TABLES_KEPT_MAX: u64 = 10_000;
@@ -50,6 +51,8 @@ pub struct NewCollection {
     pub attributes: Vec<Attribute>,
     /// Indexes that it has from the start.
     pub indexes: Vec<Index>,
+    /// Relationships that it has from the start, behind its other attributes.
+    pub relationships: Vec<NewRelationship>,
 }
 
 /// New values of a collection.
@@ -132,6 +135,8 @@ pub(crate) async fn find(tx: &Tx, place: &Place) -> Result<Collection, Error> {
 /// Make a collection, with attributes and indexes that are available at once: its table is empty.
 pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Collection, Error> {
     let (database, id, now) = (DatabaseId::from(database), cx.id_or_new(&new.id), cx.now());
+    // A relationship gives a table that has documents a column with an index.
+    let is_long = !new.relationships.is_empty();
     let write = move |tx: Tx| async move {
         let database = find_database(&tx, &database).await?;
         let mut made = Collection {
@@ -172,9 +177,16 @@ pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Colle
         for index in &made.indexes {
             tx.index_build(&made, index).await?;
         }
-        Ok::<_, Error>(made)
+        if new.relationships.is_empty() {
+            return Ok(made);
+        }
+        let place = Place { database: database.id, collection: made.id };
+        for relationship in new.relationships {
+            relationships::create_in(&tx, &place, relationship, now).await?;
+        }
+        find(&tx, &place).await
     };
-    cx.store().write(cx.project_ref(), write).await
+    if is_long { cx.write_long(write).await } else { cx.store().write(cx.project_ref(), write).await }
 }
 
 /// The collection at `place`, with its schema.

@@ -25,6 +25,7 @@ use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Action, Permission, permits};
 pub use cairn_model::schema::NewDocument;
 use cairn_model::schema::{AttributeType, Document, Status};
+use cairn_model::transactions::Work;
 use cairn_model::value::Value;
 use cairn_query::operator_of;
 use cairn_std::Timestamp;
@@ -64,6 +65,44 @@ impl Found {
     pub(crate) fn plain(table: Arc<Table>, document: Document) -> Self {
         Self { table, document, shown: Shown::default() }
     }
+}
+
+/// What came of a change.
+#[derive(Clone, Debug)]
+pub enum Changed {
+    /// The document as it is now, or would be.
+    One(Found),
+    /// How many documents were changed and the first of them; 0 where nobody can know how many it will be.
+    Many(Listed),
+    /// The document is gone.
+    Gone,
+}
+
+/// Carry out a change of one document, or of many. `known_at` is how old the caller's copy of one is.
+pub async fn carry_out(
+    cx: &Cx,
+    place: &Place,
+    work: Work,
+    known_at: Option<Timestamp>,
+) -> Result<Changed, Error> {
+    Ok(match work {
+        Work::Create(new) => Changed::One(create(cx, place, new).await?),
+        Work::Update(NewDocument { id, data, permissions }) => {
+            Changed::One(update(cx, place, &id, data, permissions, known_at).await?)
+        }
+        Work::Upsert(new) => Changed::One(upsert(cx, place, new, known_at).await?),
+        Work::Step(id, by) => Changed::One(step(cx, place, &id, by).await?),
+        Work::Delete(id) => {
+            delete(cx, place, &id, known_at).await?;
+            Changed::Gone
+        }
+        Work::CreateMany(all) => Changed::Many(create_many(cx, place, all).await?),
+        Work::UpsertMany(all) => Changed::Many(upsert_many(cx, place, all).await?),
+        Work::UpdateMany { data, permissions, queries } => {
+            Changed::Many(update_many(cx, place, data, permissions, queries).await?)
+        }
+        Work::DeleteMany { queries } => Changed::Many(delete_many(cx, place, queries).await?),
+    })
 }
 
 /// What a client sent as a document's members.

@@ -62,6 +62,7 @@ mod testing;
 pub mod tokens;
 pub mod transactions;
 pub mod turnstile;
+pub mod usage;
 pub mod users;
 pub mod variables;
 mod vouchers;

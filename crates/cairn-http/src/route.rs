@@ -91,6 +91,17 @@ pub struct Audit {
     pub resource: &'static str,
     /// Which user it is about.
     pub subject: &'static str,
+    /// How often applications do it.
+    pub pace: Pace,
+}
+
+/// How often applications do something that the log tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Now and then: the log has every time.
+    Seldom,
+    /// All the time: of a burst the log has a part.
+    Often,
 }
 
 /// The methods that routes use.
@@ -247,7 +258,7 @@ impl Route {
 
     /// The log tells of it: `event` happened to `resource`, which is about the user `subject`.
     ///
-    /// Both may have one `{response.NAME}`, `{request.NAME}` or `{user.$id}` in them. An empty subject is the caller.
+    /// Both may have `{response.NAME}`, `{request.NAME}` and `{user.$id}` in them. An empty subject is the caller.
     #[must_use]
     pub const fn audited(
         mut self,
@@ -255,7 +266,14 @@ impl Route {
         resource: &'static str,
         subject: &'static str,
     ) -> Self {
-        self.audit = Some(Audit { event, resource, subject });
+        self.audit = Some(Audit { event, resource, subject, pace: Pace::Seldom });
+        self
+    }
+
+    /// As [`Route::audited`] about the caller, for what applications do all the time: of a burst the log has a part.
+    #[must_use]
+    pub const fn audited_often(mut self, event: &'static str, resource: &'static str) -> Self {
+        self.audit = Some(Audit { event, resource, subject: "", pace: Pace::Often });
         self
     }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cairn_core::{accesses, jobs, logs, transactions};
+use cairn_core::{accesses, jobs, logs, transactions, usage};
 use cairn_std::{Clock, Rng};
 use tokio::net::TcpListener;
 
@@ -67,6 +67,8 @@ impl Server {
         tasks.spawn(|stop| logs::write_regularly(also, stop));
         tasks.spawn(|stop| accesses::write_regularly(app, stop));
         let app = Arc::clone(&site.app);
+        tasks.spawn(|stop| usage::write_regularly(app, stop));
+        let app = Arc::clone(&site.app);
         tasks.spawn(|stop| transactions::sweep_regularly(app, stop));
         if let Some(commands) = commands {
             let app = Arc::clone(&site.app);
@@ -78,6 +80,10 @@ impl Server {
         if tokio::time::timeout(patience, tasks.shutdown()).await.is_err() {
             tracing::warn!("requests were still under way after {} seconds", patience.as_secs());
         }
+        // What the last requests have left to be written.
+        accesses::write(&site.app).await;
+        logs::write(&site.app).await;
+        usage::write(&site.app).await;
         // The last owner closes the store: its writers end, its files are checkpointed.
         drop(site);
     }

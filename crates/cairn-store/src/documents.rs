@@ -77,6 +77,7 @@ impl Tx {
         values::push_row(&mut row, table, document);
         let seq = self.row(&table.sql.insert, &row, |row| row.int(0)).await?;
         let seq = seq.ok_or_else(|| StoreError::inconsistent("documents", "seq", &document.id))?;
+        self.meter_document(table, 1, values::bytes(table, document, &row));
         if table.document_security {
             for role in reading(&document.permissions) {
                 let number = self.role_number(&role).await?;
@@ -110,6 +111,8 @@ impl Tx {
         row.push(Param::from(document.seq));
         values::push_row(&mut row, table, document);
         self.run_one(&table.sql.update, &row).await?;
+        let bytes = values::bytes(table, document, &row) - values::bytes_of(table, old);
+        self.meter_document(table, 0, bytes);
         self.sides_update(table, old, document).await?;
         if table.document_security && old.permissions != document.permissions {
             let (before, after) = (reading(&old.permissions), reading(&document.permissions));
@@ -128,6 +131,7 @@ impl Tx {
     /// Remove a document that was read in this transaction.
     pub async fn document_delete(&self, table: &Table, document: &Document) -> Result<(), StoreError> {
         self.run_one(&table.sql.delete, params![document.seq]).await?;
+        self.meter_document(table, -1, -values::bytes_of(table, document));
         self.sides_delete(table, document).await?;
         if table.document_security {
             for role in reading(&document.permissions) {

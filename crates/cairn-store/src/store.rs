@@ -10,7 +10,7 @@ use crate::figures::StoreFigures;
 use crate::generations::{Generations, Noun, Slot};
 use crate::postgres::PgStore;
 use crate::sqlite::SqliteStore;
-use crate::{PostgresOptions, SqliteOptions, StoreError, StoreErrorKind, Tx};
+use crate::{Connections, Meter, PostgresOptions, SqliteOptions, StoreError, StoreErrorKind, Tx};
 
 /// Which project a transaction works on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -180,6 +180,11 @@ impl Store {
         }
     }
 
+    /// What was counted of the use of projects and is not written yet.
+    pub fn meter(&self) -> &Meter {
+        &self.generations.meter
+    }
+
     /// Where changes of this thing are counted, for caches.
     pub fn slot(&self, project: &str, noun: Noun, id: &str) -> Slot {
         self.generations.slot(project, noun, id)
@@ -195,6 +200,14 @@ impl Store {
         match &self.engine {
             Engine::Sqlite(_) => "sqlite",
             Engine::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Connections to the engine. The embedded one has this process alone.
+    pub fn connections(&self) -> Connections {
+        match &self.engine {
+            Engine::Sqlite(_) => Connections { current: 1, max: 1 },
+            Engine::Postgres(store) => store.connections(),
         }
     }
 

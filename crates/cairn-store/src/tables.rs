@@ -279,8 +279,13 @@ impl Tx {
     }
 
     /// Remove the column of an attribute; no index uses it any more.
-    pub async fn column_drop(&self, collection: i64, attribute: &Attribute) -> Result<(), StoreError> {
-        let (table, column) = (self.table_name(collection).documents(), column_name(attribute));
+    pub async fn column_drop(
+        &self,
+        collection: &Collection,
+        attribute: &Attribute,
+    ) -> Result<(), StoreError> {
+        self.meter_column(collection, attribute).await?;
+        let (table, column) = (self.table_name(collection.number).documents(), column_name(attribute));
         self.batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await
     }
 

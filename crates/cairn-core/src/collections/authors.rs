@@ -51,7 +51,7 @@ pub(super) async fn remove(tx: &Tx, collection: &mut Collection) -> Result<(), E
         tx.index_delete(collection, index).await?;
     }
     for attribute in collection.attributes.iter().filter(|attribute| attribute.is_of_server()) {
-        tx.column_drop(collection.number, attribute).await?;
+        tx.column_drop(collection, attribute).await?;
         tx.attribute_delete(collection, attribute).await?;
     }
     collection.attributes.retain(|attribute| !attribute.is_of_server());

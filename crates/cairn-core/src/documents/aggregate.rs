@@ -9,9 +9,9 @@ use cairn_store::{Readable, StoreError, Table, Tx};
 
 use super::list::{Asked, readable};
 use super::{DOCUMENTS_DEFAULT, RUNS_MAX, is_stale};
-use crate::Cx;
 use crate::collections::{Place, open};
 use crate::listing::ListRequest;
+use crate::{Cx, usage};
 
 /// A page of groups.
 #[derive(Clone, Debug)]
@@ -46,7 +46,10 @@ pub async fn aggregate(cx: &Cx, place: &Place, request: &ListRequest) -> Result<
             move |tx: Tx| async move { groups(&tx, table, asked, (aggregates, readable)).await }
         };
         match cx.store().read_long(cx.project_ref(), read).await {
-            Ok(groups) => return Ok(Some(page(table, aggregates, groups, &asked.query))),
+            Ok(groups) => {
+                usage::note_reads(cx, &table, groups.len());
+                return Ok(Some(page(table, aggregates, groups, &asked.query)));
+            }
             Err(error) if is_stale(cx, place, &table, &error).await => {}
             Err(error) => return Err(error.into()),
         }

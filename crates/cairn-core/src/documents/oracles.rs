@@ -85,6 +85,7 @@ async fn collection(cx: &Cx) {
             Index::new("places", IndexType::Spatial, ["here"]),
             Index::new("stars", IndexType::Key, ["stars"]),
         ],
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }

@@ -45,6 +45,13 @@ pub struct Shown {
     pub branches: Vec<Branch>,
 }
 
+impl Shown {
+    /// How many related documents it shows.
+    pub(crate) fn document_count(&self) -> usize {
+        self.branches.iter().map(Branch::document_count).sum()
+    }
+}
+
 /// Collections that relate to each other, for a caller's work on their documents.
 #[derive(Clone)]
 pub(crate) struct Family {

@@ -77,6 +77,7 @@ async fn notes(cx: &Cx, permissions: &[&str], document_security: bool) {
         is_enabled: true,
         attributes: vec![text("title"), Attribute::new("stars", AttributeType::Integer), secret],
         indexes: vec![Index::new("titles", IndexType::Unique, ["title"])],
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }

@@ -33,6 +33,7 @@ async fn notes(cx: &Cx) {
         is_enabled: true,
         attributes: Vec::new(),
         indexes: Vec::new(),
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }

@@ -359,12 +359,13 @@ macro_rules! rows_general {
                 appwrite: 400 "general_provider_failure",
                 discord: 502 0,
             }
-            /// The database of this project lacks the feature.
+            /// The database has no such feature.
             ///
-            /// Engines differ in what they can do. Choose another engine or do without.
-            GeneralFeatureUnsupported planned {
+            /// It was asked for a machine of its own, its replicas or a failover: every database lives in the store
+            /// of its project. What that can do, it does on every engine.
+            GeneralFeatureUnsupported {
                 kind: Invalid,
-                message: "The database of this project lacks the feature.",
+                message: "The database has no such feature: {feature}.",
                 appwrite: 400 "general_feature_unsupported",
             }
             /// The value is no e-mail address.

@@ -38,6 +38,8 @@ pub(super) struct Passage<'a> {
     exchange: Arc<Exchange>,
     /// Headers that the answer has whatever comes of the request.
     headers: HeaderMap,
+    /// The project, once it is found.
+    place: Option<ProjectRef>,
 }
 
 impl<'a> Passage<'a> {
@@ -54,12 +56,12 @@ impl<'a> Passage<'a> {
             answering::append(&mut headers, header, &value);
             exchange.held.anonymous = Some(name);
         }
-        Self { kit, matched, sent, exchange: Arc::new(exchange), headers }
+        Self { kit, matched, sent, exchange: Arc::new(exchange), headers, place: None }
     }
 
     /// What the answer needs after [`Passage::run`].
-    pub(super) fn finish(self) -> (Arc<Exchange>, HeaderMap) {
-        (self.exchange, self.headers)
+    pub(super) fn finish(self) -> (Arc<Exchange>, HeaderMap, Option<ProjectRef>) {
+        (self.exchange, self.headers, self.place)
     }
 
     pub(super) async fn run(&mut self, params: Result<ParamMap, Error>) -> Result<Answer, Error> {
@@ -71,6 +73,7 @@ impl<'a> Passage<'a> {
             self.headers.insert(HeaderName::from_static(DEBUG_FALLBACK), fallback);
         }
         let (project, is_dev) = self.project(&credentials).await?;
+        self.place = Some(project.place.clone());
         self.check_place(&project, &credentials)?;
         let route = self.matched.route;
         let cx = self.resolve(project, &credentials, readable).await?;
@@ -256,7 +259,7 @@ impl<'a> Passage<'a> {
 
     /// Run the handler, and tell the log of it.
     async fn call(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
-        let audited = self.matched.route.audit.map(|audit| auditing::Asked::new(audit, &params));
+        let audited = self.matched.route.audit.and_then(|audit| auditing::Asked::new(audit, &cx, &params));
         let answer = self.handle(cx.clone(), params).await?;
         if let Some(audited) = audited {
             audited.note(&cx, &answer);

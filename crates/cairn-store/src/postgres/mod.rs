@@ -23,7 +23,7 @@ pub(crate) use conn::PgConn;
 
 use crate::figures::PoolFigures;
 use crate::generations::Generations;
-use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
+use crate::{Connections, ProjectRef, StoreError, StoreErrorKind, Tx};
 
 /// How often a transaction is run again before its caller is told that the engine is too busy.
 const RUNS_MAX: u32 = 12;
@@ -206,7 +206,7 @@ impl PgStore {
             let result = conn.commit().await;
             let outcome = result.as_ref().map_err(StoreError::kind);
             if matches!(outcome, Ok(()) | Err(StoreErrorKind::OutcomeUnknown)) {
-                tx.publish_touched();
+                tx.publish();
             }
             let _ = done.send(result);
         });
@@ -225,6 +225,12 @@ impl PgStore {
         let result = body(tx).await;
         conn.rollback_unawaited();
         result
+    }
+
+    /// Connections that are in use, and as many as there may be.
+    pub(crate) fn connections(&self) -> Connections {
+        let status = self.pool.status();
+        Connections { current: status.size.saturating_sub(status.available), max: status.max_size }
     }
 
     /// What the connections do now.

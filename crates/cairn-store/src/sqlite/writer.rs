@@ -196,7 +196,7 @@ impl Group<'_> {
         self.shared.counts.group_transactions.note(self.members.len() as u64);
         self.file.advance_commits();
         for member in self.members.iter().filter(|member| member.verdict == Verdict::Keep) {
-            member.tx.publish_touched();
+            member.tx.publish();
         }
         self.members.into_iter().for_each(|member| member.job.answer());
         self.conn
@@ -214,7 +214,7 @@ impl Group<'_> {
         for member in self.members.drain(..) {
             match member.verdict {
                 Verdict::Keep => {
-                    member.tx.publish_touched();
+                    member.tx.publish();
                     member.job.fail(kind.clone());
                 }
                 // It wrote nothing, but what it was refused for may be gone with the others.

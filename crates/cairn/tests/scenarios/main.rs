@@ -20,6 +20,7 @@ mod databases;
 mod everlive;
 mod factors;
 mod failures;
+mod figures;
 mod formats;
 mod general;
 mod idempotency;
@@ -54,6 +55,7 @@ const ALL: &[&[Scenario]] = &[
     everlive::SCENARIOS,
     factors::SCENARIOS,
     failures::SCENARIOS,
+    figures::SCENARIOS,
     general::SCENARIOS,
     idempotency::SCENARIOS,
     oauth::SCENARIOS,

@@ -13,7 +13,7 @@ use crate::Cx;
 use crate::collections::{self, CollectionPatch, NewCollection, Place};
 use crate::databases::{self, NewDatabase};
 use crate::documents::{
-    Found, create, create_many, get, list, step, update, update_many, upsert, upsert_many,
+    Changed, Found, create, create_many, get, list, step, update, update_many, upsert, upsert_many,
 };
 use crate::fixture::on_both;
 use crate::listing::ListRequest;
@@ -43,6 +43,7 @@ async fn make_notes(cx: &Cx, has_authors: bool) {
             Attribute::new("stars", AttributeType::Integer),
         ],
         indexes: Vec::new(),
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }
@@ -127,7 +128,7 @@ async fn every_way_of_writing_names_who_writes() {
             Work::Step("three".to_owned(), by()),
         ] {
             let staged = transactions::stage(&ann, &pending, &notes(), work).await.expect("stages");
-            let transactions::Staged::One(found) = staged else { panic!("one document") };
+            let Changed::One(found) = staged else { panic!("one document") };
             assert_eq!(authors(&found)[1], a, "as it would be");
         }
         transactions::commit(&ann, &pending).await.expect("commits");

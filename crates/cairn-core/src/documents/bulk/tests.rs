@@ -35,6 +35,7 @@ pub(crate) async fn make_notes(cx: &Cx) {
             Attribute { is_array: true, size: 20, ..Attribute::new("tags", AttributeType::String) },
         ],
         indexes: vec![Index::new("titles", IndexType::Unique, ["title"])],
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }

@@ -77,6 +77,7 @@ async fn collection(cx: &Cx, id: &str) {
             Attribute { size: 20, is_array: true, ..Attribute::new("tags", AttributeType::String) },
         ],
         indexes: Vec::new(),
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }

@@ -81,6 +81,7 @@ impl Bed {
             is_enabled: true,
             attributes: vec![Attribute { size: 50, ..Attribute::new("name", AttributeType::String) }],
             indexes: Vec::new(),
+            relationships: Vec::new(),
         };
         collections::create(&self.cx, "db", new).await.expect("a collection");
         id
