@@ -16,11 +16,11 @@ use cairn_query::{Field, Query};
 
 use crate::compile::{Reach, Sql, limit_of};
 use crate::relations::Relatives;
-use crate::sql::{Param, Row, params};
-use crate::tables::{SYSTEM_COLUMN_COUNT, SYSTEM_COLUMNS, Table, column_name, stored};
+use crate::sql::{Param, params};
+use crate::tables::{SYSTEM_COLUMNS, Table, column_name, stored};
 use crate::{StoreError, Tx};
 pub(crate) use shapes::SHAPES_MAX;
-pub(crate) use values::{read as read_value, read_permissions, write_permissions};
+pub(crate) use values::{Decoder, read_permissions, write_permissions};
 
 /// Fewer readable rows than this are looked up first and then filtered; more are checked row by row on the way.
 const READABLE_ROWS_FEW: i64 = 2_000;
@@ -45,17 +45,6 @@ enum Access {
         numbers: Vec<i64>,
         are_few: bool,
     },
-}
-
-pub(crate) fn system(row: &Row<'_>, table: &Table) -> Result<Document, StoreError> {
-    Ok(Document {
-        seq: row.int(0)?,
-        id: row.text(1)?.into(),
-        created: row.time(2)?,
-        updated: row.time(3)?,
-        permissions: values::read_permissions(row.str(4)?)?,
-        values: vec![Value::Null; table.attributes.len()],
-    })
 }
 
 impl Tx {
@@ -86,14 +75,8 @@ impl Tx {
 
     /// The document with this id, whoever may read it.
     pub async fn document_by_id(&self, table: &Table, id: &str) -> Result<Option<Document>, StoreError> {
-        self.row(&table.sql.by_id, params![id], |row| {
-            let mut document = system(row, table)?;
-            for (column, (place, attribute)) in stored(table).enumerate() {
-                document.values[place] = values::read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
-            }
-            Ok(document)
-        })
-        .await
+        let mut decoder = Decoder::new(table, stored(table));
+        self.row(&table.sql.by_id, params![id], |row| decoder.document(row)).await
     }
 
     /// Write back a document that was read in this transaction as `old`. Conflicts as in [`Tx::document_insert`].
@@ -173,24 +156,16 @@ impl Tx {
         shapes: &Arc<[String]>,
     ) -> Result<Vec<Document>, StoreError> {
         let query = list.query;
-        let read: Vec<_> = stored(table).filter(|(place, _)| is_selected(query, *place)).collect();
+        let mut decoder = Decoder::new(table, stored(table).filter(|(place, _)| is_selected(query, *place)));
         let mut columns = vec![SYSTEM_COLUMNS.to_owned()];
-        columns.extend(read.iter().map(|(_, attribute)| column_name(attribute)));
+        columns.extend(decoder.attributes().map(column_name));
         let text = format!("SELECT {} FROM {} AS d WHERE TRUE", columns.join(", "), table.name.documents());
         let mut sql = Sql::new(self.dialect(), text).with_shapes(shapes);
         restrict(&mut sql, table, access);
         let reach = Reach::of_list(table, list.relatives, self.scope());
         sql.filters(&query.filters, &reach).beyond(query, list.position, table);
         sql.order_by(query, list.seed, table).page(query, list.default_limit);
-        let mut page = self
-            .rows(&sql.text, &sql.params, |row| {
-                let mut document = system(row, table)?;
-                for (column, (place, attribute)) in read.iter().enumerate() {
-                    document.values[*place] = values::read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
-                }
-                Ok(document)
-            })
-            .await?;
+        let mut page = self.rows(&sql.text, &sql.params, |row| decoder.document(row)).await?;
         if query.is_backward() {
             page.reverse();
         }

@@ -345,13 +345,13 @@ fn draft(cx: &Cx, table: &Table, old: Option<&Document>, work: &Work) -> Documen
         id: new.id.as_str().into(),
         created: now,
         updated: now,
-        permissions: access::default_permissions(cx),
+        permissions: access::default_permissions(cx).into(),
         values: vec![Value::Null; table.attributes.len()],
     };
     let mut document = old.cloned().unwrap_or_else(blank);
     document.updated = now;
     if let Some(permissions) = &new.permissions {
-        document.permissions.clone_from(permissions);
+        document.permissions = permissions.as_slice().into();
     }
     for (key, value) in &new.data {
         if let Some((place, attribute)) = table.attribute(key) {
