@@ -106,7 +106,7 @@ mod tests {
         let conn = open(&dir.path().join("db"), Role::Writer, &options, &Budget::new(1 << 20).share()).unwrap();
         conn.execute_batch(
             "CREATE TABLE t (seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, c1 TEXT, c2 INTEGER);
-             CREATE INDEX i ON t (c1 ASC NULLS FIRST, c2 DESC NULLS LAST);
+             CREATE INDEX i ON t (c1 ASC, c2 DESC);
              INSERT INTO t (uid, c1, c2) VALUES ('a', 'x', 1), ('b', 'y', 2), ('c', 'y', 3);",
         )
         .unwrap();
