@@ -22,7 +22,20 @@ pub(crate) struct TestArgs {
     /// List the steps and stop.
     #[arg(long)]
     list: bool,
+    /// Run the tests of random input alone, each for so many seconds on each engine, on other input than last time.
+    ///
+    /// A failure names its seed; `CAIRN_TEST_SEED` repeats that one.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "600")]
+    long: Option<u64>,
 }
+
+/// The tests of random input, which take their seeds from `cairn_testkit::seeds`.
+const RANDOM: &[&str] = &[
+    "lists_answer_as_the_evaluator_says_on_both_engines",
+    "hidden_documents_tell_nothing",
+    "interleaved_transactions_do_what_a_map_does",
+    "random_graphs_are_as_the_model_has_them",
+];
 
 /// One step: a name to select it by, and its work, which adds to the counted tests.
 struct Step {
@@ -49,6 +62,9 @@ const STEPS: &[Step] = &[
 /// A step that fails without a failed test (a lint, a build) counts as one failure, so that no failed run ends
 /// with `0 failed`.
 pub(crate) fn run(root: &Path, args: &TestArgs) -> Result<ExitCode> {
+    if let Some(seconds) = args.long {
+        return run_long(root, seconds);
+    }
     let is_chosen = |step: &&Step| args.only.as_ref().is_none_or(|text| step.name.contains(text.as_str()));
     let steps: Vec<&Step> = STEPS.iter().filter(is_chosen).collect();
     if steps.is_empty() {
@@ -74,6 +90,17 @@ pub(crate) fn run(root: &Path, args: &TestArgs) -> Result<ExitCode> {
     }
     println!("{counts}");
     Ok(if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_long(root: &Path, seconds: u64) -> Result<ExitCode> {
+    needs::system_packages()?;
+    let packages =
+        ["test", "-p", "cairn-store", "-p", "cairn-core", "--locked", "--no-fail-fast", "--tests", "--"];
+    let run = Run::new(root, "cargo", packages).args(RANDOM).env("CAIRN_TEST_SECONDS", seconds.to_string());
+    let mut counts = Counts::default();
+    let done = judge(run, &mut counts);
+    println!("{counts}");
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn run_steps(

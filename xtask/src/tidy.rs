@@ -2,6 +2,7 @@
 //!
 //! A rule is a function from the [`Tree`] to its findings. Rules do not know about each other, and none changes a file.
 
+mod circles;
 mod crates;
 mod documents;
 mod rust;
@@ -42,6 +43,7 @@ type Rule = fn(&Tree) -> Vec<Finding>;
 
 /// All rules.
 const RULES: &[Rule] = &[
+    circles::modules_form_no_circles,
     crates::arrows_point_down,
     crates::the_model_is_not_serializable,
     crates::drivers_stay_in_the_store,

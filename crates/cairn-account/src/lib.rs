@@ -19,7 +19,7 @@ pub mod signup;
 pub mod totp;
 mod wire;
 
-use cairn_faults::Format;
+use cairn_faults::{Fault, Format};
 use cairn_http::wire_version::WireSteps;
 use cairn_http::{RequestStyle, Surface};
 
@@ -44,4 +44,5 @@ pub const SURFACE: Surface = Surface {
     steps: WireSteps { requests: &[], responses: &[] },
     format: Format::Reason,
     style: RequestStyle::Account,
+    unreadable_upload: Some(Fault::UploadUnreadable),
 };

@@ -9,21 +9,19 @@ use cairn_faults::{Fault, Vocabulary};
 use cairn_http::route::Handler;
 use cairn_http::rules::{Rule, boolean, key, queries, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
-use cairn_model::schema::{Attribute, AttributeType, Range};
-use cairn_query::json::json_of;
 use serde_json::{Value, json};
 
-use crate::collections::place;
-use crate::databases::LISTED;
 use crate::models::ATTRIBUTE;
-use crate::relationships;
-use crate::wire::{Object, list_request, object};
+use crate::schemas::{LISTED_IN_COLLECTION, attribute_in, place, resources};
+use crate::wire::list_request;
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
 const READ: &[&str] = &["collections.read", "tables.read", "attributes.read", "columns.read"];
 pub(crate) const WRITE: &[&str] = &["collections.write", "tables.write", "attributes.write", "columns.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::AttributeNotFound];
+const DELETED: &[Fault] =
+    &[Fault::DatabaseNotFound, Fault::CollectionNotFound, Fault::AttributeNotFound, Fault::IndexDependency];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionNotFound,
@@ -45,20 +43,30 @@ const CHANGED: &[Fault] = &[
     Fault::AttributeInvalidResize,
 ];
 
-const fn creates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::post(path, name, handler).accepted(&ATTRIBUTE).scopes(WRITE).faults(MADE)
+pub(crate) const fn creates(path: &'static str, name: &'static str, handler: Handler) -> Route {
+    creating(path, name, handler, resources::COLLECTION)
 }
 
-const fn updates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::patch(path, name, handler).ok(&ATTRIBUTE).scopes(WRITE).faults(CHANGED)
+pub(crate) const fn updates(path: &'static str, name: &'static str, handler: Handler) -> Route {
+    updating(path, name, handler, resources::COLLECTION)
 }
 
-const fn tables_creates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::post(path, name, handler).accepted(&ATTRIBUTE).tables().scopes(WRITE).faults(MADE)
+pub(crate) const fn tables_creates(path: &'static str, name: &'static str, handler: Handler) -> Route {
+    creating(path, name, handler, resources::TABLE).tables()
 }
 
-const fn tables_updates(path: &'static str, name: &'static str, handler: Handler) -> Route {
-    Route::patch(path, name, handler).ok(&ATTRIBUTE).tables().scopes(WRITE).faults(CHANGED)
+pub(crate) const fn tables_updates(path: &'static str, name: &'static str, handler: Handler) -> Route {
+    updating(path, name, handler, resources::TABLE).tables()
+}
+
+const fn creating(path: &'static str, name: &'static str, handler: Handler, of: &'static str) -> Route {
+    let route = Route::post(path, name, handler).accepted(&ATTRIBUTE).scopes(WRITE);
+    route.audited("attribute.create", of, "").faults(MADE)
+}
+
+const fn updating(path: &'static str, name: &'static str, handler: Handler, of: &'static str) -> Route {
+    let route = Route::patch(path, name, handler).ok(&ATTRIBUTE).scopes(WRITE);
+    route.audited("attribute.update", of, "").faults(CHANGED)
 }
 
 /// The routes of this capability that are alike for all types.
@@ -70,7 +78,7 @@ pub const ROUTES: &[Route] = &[
     )
     .page("attributes", &ATTRIBUTE)
     .scopes(READ)
-    .faults(LISTED),
+    .faults(LISTED_IN_COLLECTION),
     Route::get(
         "/v1/databases/{databaseId}/collections/{collectionId}/attributes/{key}",
         "databases.getAttribute",
@@ -86,7 +94,8 @@ pub const ROUTES: &[Route] = &[
     )
     .nothing()
     .scopes(WRITE)
-    .faults(SEEN),
+    .audited("attribute.delete", resources::COLLECTION, "")
+    .faults(DELETED),
     Route::get(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns",
         "tablesDB.listColumns",
@@ -95,7 +104,7 @@ pub const ROUTES: &[Route] = &[
     .page("columns", &ATTRIBUTE)
     .tables()
     .scopes(READ)
-    .faults(LISTED),
+    .faults(LISTED_IN_COLLECTION),
     Route::get(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
         "tablesDB.getColumn",
@@ -113,7 +122,8 @@ pub const ROUTES: &[Route] = &[
     .nothing()
     .tables()
     .scopes(WRITE)
-    .faults(SEEN),
+    .audited("attribute.delete", resources::TABLE, "")
+    .faults(DELETED),
 ];
 
 /// The routes of each type.
@@ -447,58 +457,4 @@ async fn delete_attribute(call: Call<OfAttribute>) -> Reply {
     let OfAttribute { database_id, collection_id, key } = call.params;
     attributes::delete(&call.cx, place(database_id, collection_id), &key).await?;
     Ok(Answer::no_content())
-}
-
-/// An attribute in these words: those of relationships name the related collection or table.
-pub(crate) fn attribute_in(found: &Attribute, words: Vocabulary) -> Object {
-    let mut shown = attribute(found);
-    if let Some(relation) = &found.relation {
-        relationships::add(&mut shown, relation, words);
-    }
-    shown
-}
-
-/// An attribute, with what its type adds.
-fn attribute(attribute: &Attribute) -> Object {
-    let mut shown = object(json!({
-        "key": attribute.key,
-        "type": attribute.kind.name(),
-        "status": attribute.status.name(),
-        "error": attribute.error,
-        "required": attribute.is_required,
-        "array": attribute.is_array,
-        "$createdAt": attribute.created.to_wire(),
-        "$updatedAt": attribute.updated.to_wire(),
-    }));
-    let mut add = |name: &str, value: Value| shown.insert(name.to_owned(), value);
-    match attribute.kind {
-        AttributeType::String | AttributeType::Varchar => {
-            add("size", attribute.size.into());
-            add("encrypt", attribute.is_encrypted.into());
-        }
-        AttributeType::Text | AttributeType::Mediumtext | AttributeType::Longtext => {
-            add("encrypt", attribute.is_encrypted.into());
-        }
-        AttributeType::Integer | AttributeType::Bigint | AttributeType::Float => {
-            let (min, max) = match attribute.range {
-                Range::Int(min, max) => (json!(min), json!(max)),
-                Range::Float(min, max) => (json!(min), json!(max)),
-                Range::None => (Value::Null, Value::Null),
-            };
-            add("min", min);
-            add("max", max);
-        }
-        AttributeType::Datetime => {
-            add("format", "datetime".into());
-        }
-        AttributeType::Enum => {
-            add("elements", attribute.elements.clone().into());
-        }
-        _ => {}
-    }
-    if let Some(format) = attribute.kind.format() {
-        add("format", format.into());
-    }
-    add("default", json_of(&attribute.default));
-    shown
 }

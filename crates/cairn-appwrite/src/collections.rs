@@ -2,39 +2,36 @@
 
 mod inline;
 
-use cairn_core::collections::{self, CollectionPatch, NewCollection, Place};
+use cairn_core::collections::{self, CollectionPatch, NewCollection};
 use cairn_faults::{Fault, Vocabulary};
 use cairn_http::rules::{
     IdChoice, Rule, array_of, boolean, custom_id, object as object_rule, permissions, queries, text, uid,
 };
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::permissions::{Action, Permission};
-use cairn_model::schema::{Collection, ROW_BYTES_MAX};
 use cairn_store::{COLLECTION_FIELDS, TABLE_FIELDS};
 use serde_json::{Value, json};
 
-use crate::attributes::attribute_in;
-use crate::databases::LISTED;
-use crate::indexes::index;
 use crate::models::{COLLECTION, TABLE};
-use crate::wire::{Object, list_request, object};
+use crate::schemas::{LISTED_IN_DATABASE, READ_COLLECTIONS, collection, place, resources};
+use crate::wire::{Object, list_request};
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
-const READ: &[&str] = &["collections.read", "tables.read"];
 const WRITE: &[&str] = &["collections.write", "tables.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound, Fault::CollectionNotFound];
 const MADE: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionAlreadyExists,
+    Fault::CollectionNotFound,
+    Fault::CollectionLimitExceeded,
     Fault::AttributeAlreadyExists,
-    Fault::AttributeLimitExceeded,
     Fault::AttributeDefaultUnsupported,
     Fault::AttributeFormatUnsupported,
+    Fault::AttributeTypeNotSupported,
     Fault::AttributeValueInvalid,
     Fault::AttributeUnknown,
     Fault::IndexAlreadyExists,
-    Fault::IndexLimitExceeded,
     Fault::IndexInvalid,
 ];
 /// Attributes or indexes that a collection may be made with.
@@ -49,6 +46,7 @@ pub const ROUTES: &[Route] = &[
     )
     .created(&COLLECTION)
     .scopes(WRITE)
+    .audited("collection.create", resources::NEW_COLLECTION, "")
     .faults(MADE),
     Route::get(
         "/v1/databases/{databaseId}/collections",
@@ -56,15 +54,15 @@ pub const ROUTES: &[Route] = &[
         handler!(list_collections),
     )
     .page("collections", &COLLECTION)
-    .scopes(READ)
-    .faults(LISTED),
+    .scopes(READ_COLLECTIONS)
+    .faults(LISTED_IN_DATABASE),
     Route::get(
         "/v1/databases/{databaseId}/collections/{collectionId}",
         "databases.getCollection",
         handler!(get_collection),
     )
     .ok(&COLLECTION)
-    .scopes(READ)
+    .scopes(READ_COLLECTIONS)
     .faults(SEEN),
     Route::put(
         "/v1/databases/{databaseId}/collections/{collectionId}",
@@ -73,6 +71,7 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&COLLECTION)
     .scopes(WRITE)
+    .audited("collection.update", resources::COLLECTION, "")
     .faults(SEEN),
     Route::delete(
         "/v1/databases/{databaseId}/collections/{collectionId}",
@@ -81,21 +80,23 @@ pub const ROUTES: &[Route] = &[
     )
     .nothing()
     .scopes(WRITE)
+    .audited("collection.delete", resources::COLLECTION, "")
     .faults(SEEN),
     Route::post("/v1/tablesdb/{databaseId}/tables", "tablesDB.createTable", tables!(create_collection))
         .created(&TABLE)
         .tables()
         .scopes(WRITE)
+        .audited("collection.create", resources::NEW_COLLECTION, "")
         .faults(MADE),
     Route::get("/v1/tablesdb/{databaseId}/tables", "tablesDB.listTables", tables!(list_collections))
         .page("tables", &TABLE)
         .tables()
-        .scopes(READ)
-        .faults(LISTED),
+        .scopes(READ_COLLECTIONS)
+        .faults(LISTED_IN_DATABASE),
     Route::get("/v1/tablesdb/{databaseId}/tables/{tableId}", "tablesDB.getTable", tables!(get_collection))
         .ok(&TABLE)
         .tables()
-        .scopes(READ)
+        .scopes(READ_COLLECTIONS)
         .faults(SEEN),
     Route::put(
         "/v1/tablesdb/{databaseId}/tables/{tableId}",
@@ -105,6 +106,7 @@ pub const ROUTES: &[Route] = &[
     .ok(&TABLE)
     .tables()
     .scopes(WRITE)
+    .audited("collection.update", resources::TABLE, "")
     .faults(SEEN),
     Route::delete(
         "/v1/tablesdb/{databaseId}/tables/{tableId}",
@@ -114,13 +116,9 @@ pub const ROUTES: &[Route] = &[
     .nothing()
     .tables()
     .scopes(WRITE)
+    .audited("collection.delete", resources::TABLE, "")
     .faults(SEEN),
 ];
-
-/// Where a collection is.
-pub(crate) fn place(database_id: String, collection_id: String) -> Place {
-    Place { database: database_id.into(), collection: collection_id.into() }
-}
 
 params! {
     pub(crate) struct CreateCollection {
@@ -134,9 +132,12 @@ params! {
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_COLLECTIONS).optional(),
         /// Whether a document's own permissions count too.
         document_security: bool = "documentSecurity" => boolean().or_empty(),
+        /// Whether documents keep who made and who changed them, as `$createdBy` and `$updatedBy`.
+        document_authors: bool = "documentAuthors" => boolean().or_empty(),
         /// Whether users may use it; keys and admins always may.
         enabled: bool = "enabled" => boolean().or(true, json!(true)),
-        /// Attributes to begin with: key, type, and what else the type asks for.
+        /// Attributes to begin with: key, type, and what else the type asks for. A relationship has `relatedCollection`,
+        /// `relationType`, `twoWay`, `twoWayKey` and `onDelete`, as it is shown.
         attributes: Vec<Object> = "attributes" => array_of(object_rule(), INLINE_MAX).or_empty(),
         /// Indexes to begin with: key, type, attributes, orders and lengths.
         indexes: Vec<Object> = "indexes" => array_of(object_rule(), INLINE_MAX).or_empty(),
@@ -146,14 +147,17 @@ params! {
 async fn create_collection(call: Call<CreateCollection>) -> Reply {
     let p = call.params;
     let words = call.exchange.vocabulary();
+    let (attributes, relationships) = inline::attributes(&p.attributes, words)?;
     let new = NewCollection {
         id: p.collection_id.or_make(|| call.cx.new_id()),
         name: p.name,
         permissions: p.permissions.unwrap_or_default(),
         document_security: p.document_security,
+        has_authors: p.document_authors,
         is_enabled: p.enabled,
-        attributes: inline::attributes(&p.attributes, words)?,
+        attributes,
         indexes: inline::indexes(&p.indexes, words)?,
+        relationships,
     };
     let made = collections::create(&call.cx, &p.database_id, new).await?;
     Ok(Answer::created("collection", collection(&made, words)))
@@ -217,6 +221,8 @@ params! {
         permissions: Option<Vec<Permission>> = "permissions" => permissions(Action::OF_COLLECTIONS).optional(),
         /// Whether a document's own permissions count too.
         document_security: bool = "documentSecurity" => boolean().or_empty(),
+        /// Whether documents keep who made and who changed them; as it is when left out. They are forgotten by `false`.
+        document_authors: Option<bool> = "documentAuthors" => boolean().optional(),
         /// Whether users may use it; keys and admins always may.
         enabled: bool = "enabled" => boolean().or(true, json!(true)),
         /// Accepted for compatibility: lists are never kept.
@@ -231,10 +237,11 @@ async fn update_collection(call: Call<UpdateCollection>) -> Reply {
         name,
         permissions,
         document_security,
-        enabled,
+        document_authors: has_authors,
+        enabled: is_enabled,
         purge: _,
     } = call.params;
-    let patch = CollectionPatch { name, permissions, document_security, is_enabled: enabled };
+    let patch = CollectionPatch { name, permissions, document_security, has_authors, is_enabled };
     let changed = collections::update(&call.cx, place(database_id, collection_id), patch).await?;
     Ok(Answer::ok("collection", collection(&changed, call.exchange.vocabulary())))
 }
@@ -243,26 +250,4 @@ async fn delete_collection(call: Call<OfCollection>) -> Reply {
     let OfCollection { database_id, collection_id } = call.params;
     collections::delete(&call.cx, place(database_id, collection_id)).await?;
     Ok(Answer::no_content())
-}
-
-/// A collection, or table.
-fn collection(collection: &Collection, words: Vocabulary) -> Object {
-    let (security, attributes) = match words {
-        Vocabulary::Documents => ("documentSecurity", "attributes"),
-        Vocabulary::Tables => ("rowSecurity", "columns"),
-    };
-    object(json!({
-        "$id": collection.id.as_str(),
-        "$createdAt": collection.created.to_wire(),
-        "$updatedAt": collection.updated.to_wire(),
-        "$permissions": collection.permissions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "databaseId": collection.database_id.as_str(),
-        "name": collection.name,
-        "enabled": collection.is_enabled,
-        security: collection.document_security,
-        attributes: collection.attributes.iter().map(|found| attribute_in(found, words)).collect::<Vec<_>>(),
-        "indexes": collection.indexes.iter().map(|found| index(found, words)).collect::<Vec<_>>(),
-        "bytesMax": ROW_BYTES_MAX,
-        "bytesUsed": collection.row_bytes(),
-    }))
 }

@@ -1,6 +1,7 @@
 //! What the console asks the server itself: `/v1/console/variables` and the lists of scopes.
 
 use cairn_http::{Answer, Call, Reply, Route, handler};
+use cairn_model::schema::INDEX_CHARS_MAX;
 use cairn_model::scopes::{OF_ORGANIZATION, OF_PROJECT, ScopeDef};
 use serde_json::{Value, json};
 
@@ -11,9 +12,11 @@ use crate::wire::object;
 pub const ROUTES: &[Route] = &[
     Route::get("/v1/console/variables", "console.variables", handler!(get_variables))
         .ok(&CONSOLE_VARIABLES)
+        .lasting()
         .scopes(&["projects.read"]),
     Route::get("/v1/console/scopes/project", "console.listProjectScopes", handler!(list_project_scopes))
         .page("scopes", &KEY_SCOPE)
+        .lasting()
         .scopes(&["public"]),
     Route::get(
         "/v1/console/scopes/organization",
@@ -21,12 +24,15 @@ pub const ROUTES: &[Route] = &[
         handler!(list_organization_scopes),
     )
     .page("scopes", &KEY_SCOPE)
+    .lasting()
     .scopes(&["public"]),
 ];
 
-/// What this server can do, as the console asks for it. Of what it has not, the reference's switches say no.
+/// What this server can do, as the console asks for it. Of what it has not, the reference's switches say no. What documents
+/// can do is the same on both engines; a scenario does each of it.
 async fn get_variables(call: Call<()>) -> Reply {
-    let facts = &call.cx.app.options.facts;
+    let options = &call.cx.app.options;
+    let facts = &options.facts;
     Ok(Answer::ok(
         "consoleVariables",
         object(json!({
@@ -37,7 +43,7 @@ async fn get_variables(call: Call<()>) -> Reply {
             "_APP_STORAGE_LIMIT": facts.file_bytes_max,
             "_APP_COMPUTE_BUILD_TIMEOUT": 0,
             "_APP_COMPUTE_SIZE_LIMIT": 0,
-            "_APP_USAGE_STATS": "disabled",
+            "_APP_USAGE_STATS": enabled(options.has_usage),
             "_APP_VCS_ENABLED": false,
             "_APP_VCS_PROVIDERS": [],
             "_APP_VCS_PROVIDERS_WITH_REPOSITORY_CREATION": [],
@@ -46,21 +52,26 @@ async fn get_variables(call: Call<()>) -> Reply {
             "_APP_ASSISTANT_ENABLED": false,
             "_APP_DOMAIN_SITES": "",
             "_APP_DOMAIN_FUNCTIONS": "",
-            "_APP_OPTIONS_FORCE_HTTPS": if facts.is_https_forced { "enabled" } else { "disabled" },
+            "_APP_OPTIONS_FORCE_HTTPS": enabled(facts.is_https_forced),
             "_APP_DOMAINS_NAMESERVERS": "",
             "_APP_DB_ADAPTER": call.cx.store().engine(),
-            "supportForRelationships": false,
-            "supportForOperators": false,
-            "supportForSpatials": false,
-            "supportForSpatialIndexNull": false,
-            "supportForFulltextWildcard": false,
-            "supportForMultipleFulltextIndexes": false,
+            "supportForRelationships": true,
+            "supportForOperators": true,
+            "supportForSpatials": true,
+            "supportForSpatialIndexNull": true,
+            "supportForFulltextWildcard": true,
+            "supportForMultipleFulltextIndexes": true,
             "supportForAttributeResizing": true,
             "supportForSchemas": true,
-            "maxIndexLength": 768,
-            "supportForIntegerIds": false,
+            "maxIndexLength": INDEX_CHARS_MAX,
+            "supportForIntegerIds": true,
         })),
     ))
+}
+
+/// A switch in the reference's words.
+fn enabled(is_on: bool) -> &'static str {
+    if is_on { "enabled" } else { "disabled" }
 }
 
 async fn list_project_scopes(_: Call<()>) -> Reply {

@@ -1,34 +1,34 @@
 //! Databases, in both vocabularies.
 
+mod dedicated;
+
 use cairn_core::databases::{self, DatabasePatch, NewDatabase};
 use cairn_faults::{Fault, Vocabulary};
-use cairn_http::rules::{IdChoice, Rule, boolean, custom_id, queries, text, uid};
+use cairn_http::rules::{IdChoice, Rule, boolean, custom_id, integer, queries, text, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::schema::Database;
 use serde_json::{Value, json};
 
 use crate::models::DATABASE;
+use crate::schemas::{LISTED, resources};
 use crate::wire::{Object, list_request, object};
 use crate::words::tables;
+pub use dedicated::DEDICATED_ROUTES;
 
-const READ: &[&str] = &["databases.read"];
+pub(crate) const READ: &[&str] = &["databases.read"];
 const WRITE: &[&str] = &["databases.write"];
 const SEEN: &[Fault] = &[Fault::DatabaseNotFound];
 const MADE: &[Fault] = &[Fault::DatabaseAlreadyExists];
-/// What every list of this capability may refuse.
-pub(crate) const LISTED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::GeneralQueryInvalid,
-    Fault::GeneralCursorNotFound,
-    Fault::DatabaseQueryOrderNull,
-];
+const MADE_IN_TABLES: &[Fault] = &[Fault::DatabaseAlreadyExists, Fault::GeneralFeatureUnsupported];
+/// What newer packages call the store that databases share.
+const SHARED: &str = "serverless";
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/databases", "databases.create", handler!(create_database))
         .created(&DATABASE)
         .scopes(WRITE)
+        .audited("database.create", resources::NEW_DATABASE, "")
         .faults(MADE),
     Route::get("/v1/databases", "databases.list", handler!(list_databases))
         .page("databases", &DATABASE)
@@ -41,16 +41,19 @@ pub const ROUTES: &[Route] = &[
     Route::put("/v1/databases/{databaseId}", "databases.update", handler!(update_database))
         .ok(&DATABASE)
         .scopes(WRITE)
+        .audited("database.update", resources::DATABASE, "")
         .faults(SEEN),
     Route::delete("/v1/databases/{databaseId}", "databases.delete", handler!(delete_database))
         .nothing()
         .scopes(WRITE)
+        .audited("database.delete", resources::DATABASE, "")
         .faults(SEEN),
     Route::post("/v1/tablesdb", "tablesDB.create", tables!(create_database))
         .created(&DATABASE)
         .tables()
         .scopes(WRITE)
-        .faults(MADE),
+        .audited("database.create", resources::NEW_DATABASE, "")
+        .faults(MADE_IN_TABLES),
     Route::get("/v1/tablesdb", "tablesDB.list", tables!(list_databases))
         .page("databases", &DATABASE)
         .tables()
@@ -65,11 +68,13 @@ pub const ROUTES: &[Route] = &[
         .ok(&DATABASE)
         .tables()
         .scopes(WRITE)
+        .audited("database.update", resources::DATABASE, "")
         .faults(SEEN),
     Route::delete("/v1/tablesdb/{databaseId}", "tablesDB.delete", tables!(delete_database))
         .nothing()
         .tables()
         .scopes(WRITE)
+        .audited("database.delete", resources::DATABASE, "")
         .faults(SEEN),
 ];
 
@@ -81,11 +86,21 @@ params! {
         name: String = "name" => text(1, 128),
         /// Whether users may use it; keys and admins always may.
         enabled: bool = "enabled" => boolean().or(true, json!(true)),
+        /// The machine that the database is on: `serverless`, that of the project.
+        specification: String = "specification" => text(0, 128).or(SHARED.to_owned(), json!(SHARED)),
+        /// Replicas of that machine: none.
+        replicas: i64 = "replicas" => integer(0, 5).or(0, json!(0)),
     }
 }
 
 async fn create_database(call: Call<CreateDatabase>) -> Reply {
-    let CreateDatabase { database_id, name, enabled } = call.params;
+    let CreateDatabase { database_id, name, enabled, specification, replicas } = call.params;
+    if specification != SHARED {
+        return Err(dedicated::without_machine("specification"));
+    }
+    if replicas > 0 {
+        return Err(dedicated::without_machine("replicas"));
+    }
     let kind = match call.exchange.vocabulary() {
         Vocabulary::Documents => "legacy",
         Vocabulary::Tables => "tablesdb",

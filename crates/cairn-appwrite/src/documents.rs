@@ -6,9 +6,10 @@ mod write;
 
 use cairn_core::Cx;
 use cairn_core::collections::Place;
-use cairn_core::documents::{self, NewDocument, Step};
-use cairn_core::transactions::{self, Staged};
+use cairn_core::documents::{self, Changed, NewDocument, Step};
+use cairn_core::transactions;
 use cairn_faults::{Error, Fault, Vocabulary};
+use cairn_http::exchange::Exchange;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
     IdChoice, Rule, array_of, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
@@ -18,9 +19,8 @@ use cairn_model::permissions::{Action, Permission};
 use cairn_model::transactions::{BATCH_MAX, TransactionId, Work};
 use serde_json::json;
 
-use crate::collections::place;
-use crate::databases::LISTED;
 use crate::models::{DOCUMENT, ROW};
+use crate::schemas::{place, resources};
 use crate::wire::{Object, list_request};
 use crate::words::tables;
 pub use bulk::BULK_ROUTES;
@@ -34,6 +34,18 @@ const SEEN: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionNotFound,
     Fault::DocumentNotFound,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionConflict,
+];
+const LISTED: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
+    Fault::UserUnauthorized,
+    Fault::GeneralQueryInvalid,
+    Fault::GeneralCursorNotFound,
+    Fault::DatabaseQueryOrderNull,
     Fault::TransactionNotFound,
     Fault::TransactionNotReady,
     Fault::TransactionExpired,
@@ -57,6 +69,20 @@ const CHANGED: &[Fault] = &[
     Fault::DatabaseNotFound,
     Fault::CollectionNotFound,
     Fault::DocumentNotFound,
+    Fault::UserUnauthorized,
+    Fault::DocumentMissingPayload,
+    Fault::DocumentInvalidStructure,
+    Fault::DocumentUniqueConstraintViolation,
+    Fault::DocumentUpdateConflict,
+    Fault::RelationshipValueInvalid,
+    Fault::TransactionNotFound,
+    Fault::TransactionNotReady,
+    Fault::TransactionExpired,
+    Fault::TransactionLimitExceeded,
+];
+const UPSERTED: &[Fault] = &[
+    Fault::DatabaseNotFound,
+    Fault::CollectionNotFound,
     Fault::UserUnauthorized,
     Fault::DocumentMissingPayload,
     Fault::DocumentInvalidStructure,
@@ -112,6 +138,7 @@ pub const ROUTES: &[Route] = &[
         .created(&DOCUMENT)
         .also(&["databases.createDocuments"])
         .scopes(WRITE)
+        .audited_often("document.create", resources::COLLECTION)
         .idempotent()
         .limit(WRITES)
         .faults(MADE),
@@ -126,18 +153,21 @@ pub const ROUTES: &[Route] = &[
     Route::patch(path!("/{documentId}"), "databases.updateDocument", handler!(update_document))
         .ok(&DOCUMENT)
         .scopes(WRITE)
+        .audited_often("document.update", resources::DOCUMENT)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
     Route::put(path!("/{documentId}"), "databases.upsertDocument", handler!(upsert_document))
         .ok(&DOCUMENT)
         .scopes(WRITE)
+        .audited_often("document.upsert", resources::DOCUMENT)
         .idempotent()
         .limit(WRITES)
-        .faults(CHANGED),
+        .faults(UPSERTED),
     Route::delete(path!("/{documentId}"), "databases.deleteDocument", handler!(delete_document))
         .nothing()
         .scopes(WRITE)
+        .audited_often("document.delete", resources::DOCUMENT)
         .idempotent()
         .limit(DELETES)
         .faults(REMOVED),
@@ -148,6 +178,7 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&DOCUMENT)
     .scopes(WRITE)
+    .audited_often("document.update", resources::DOCUMENT)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
@@ -158,6 +189,7 @@ pub const ROUTES: &[Route] = &[
     )
     .ok(&DOCUMENT)
     .scopes(WRITE)
+    .audited_often("document.update", resources::DOCUMENT)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
@@ -170,6 +202,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .also(&["tablesDB.createRows"])
         .tables()
         .scopes(WRITE)
+        .audited_often("document.create", resources::TABLE)
         .idempotent()
         .limit(WRITES)
         .faults(MADE),
@@ -187,6 +220,7 @@ pub const ROW_ROUTES: &[Route] = &[
         .ok(&ROW)
         .tables()
         .scopes(WRITE)
+        .audited_often("document.update", resources::ROW)
         .idempotent()
         .limit(WRITES)
         .faults(CHANGED),
@@ -194,13 +228,15 @@ pub const ROW_ROUTES: &[Route] = &[
         .ok(&ROW)
         .tables()
         .scopes(WRITE)
+        .audited_often("document.upsert", resources::ROW)
         .idempotent()
         .limit(WRITES)
-        .faults(CHANGED),
+        .faults(UPSERTED),
     Route::delete(path!(rows "/{rowId}"), "tablesDB.deleteRow", tables!(delete_document))
         .nothing()
         .tables()
         .scopes(WRITE)
+        .audited_often("document.delete", resources::ROW)
         .idempotent()
         .limit(DELETES)
         .faults(REMOVED),
@@ -212,6 +248,7 @@ pub const ROW_ROUTES: &[Route] = &[
     .ok(&ROW)
     .tables()
     .scopes(WRITE)
+    .audited_often("document.update", resources::ROW)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
@@ -223,6 +260,7 @@ pub const ROW_ROUTES: &[Route] = &[
     .ok(&ROW)
     .tables()
     .scopes(WRITE)
+    .audited_often("document.update", resources::ROW)
     .idempotent()
     .limit(WRITES)
     .faults(STEPPED),
@@ -251,22 +289,14 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
     if !call.params.documents.is_empty() {
         return bulk::create_documents(call).await;
     }
-    let form = Form::of(&call.exchange).told_by(&call.cx, 201);
     let p = call.params;
     let (Some(id), false) = (p.document_id, p.data.is_empty()) else {
         return Err(Fault::DocumentMissingData.error());
     };
-    let new = NewDocument {
-        id: id.or_make(|| call.cx.new_id()),
-        data: members(p.data),
-        permissions: p.permissions,
-    };
+    let (id, data) = (id.or_make(|| call.cx.new_id()), members(p.data));
+    let work = Work::Create(NewDocument { id, data, permissions: p.permissions });
     let at = place(p.database_id, p.collection_id);
-    if let Some(id) = p.transaction_id {
-        return stage(&call.cx, form, id, (&at, Work::Create(new)), 201).await;
-    }
-    let made = documents::create(&call.cx, &at, new).await?;
-    Ok(form.answer(201, &made))
+    Change { at, transaction: p.transaction_id, status: 201 }.make(&call.cx, &call.exchange, work).await
 }
 
 params! {
@@ -288,6 +318,11 @@ async fn list_documents(call: Call<ListDocuments>) -> Reply {
     let ListDocuments { database_id, collection_id, queries, total, transaction_id } = call.params;
     let request = list_request(&call.exchange, queries, String::new(), total);
     let (at, of) = (place(database_id, collection_id), transaction_id.map(TransactionId));
+    if of.is_none()
+        && let Some(grouped) = documents::aggregate(&call.cx, &at, &request).await?
+    {
+        return Ok(Form::of(&call.exchange).groups(&grouped));
+    }
     let listed = transactions::list_documents(&call.cx, &at, request, of.as_ref()).await?;
     Ok(Form::of(&call.exchange).list(&listed))
 }
@@ -333,15 +368,11 @@ params! {
 }
 
 async fn update_document(call: Call<UpdateDocument>) -> Reply {
-    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
-    let (at, data, seen_at) = (place(p.database_id, p.collection_id), members(p.data), call.exchange.seen_at);
-    if let Some(id) = p.transaction_id {
-        let new = NewDocument { id: p.document_id, data, permissions: p.permissions };
-        return stage(&call.cx, form, id, (&at, Work::Update(new)), 200).await;
-    }
-    let changed = documents::update(&call.cx, &at, &p.document_id, data, p.permissions, seen_at).await?;
-    Ok(form.answer(200, &changed))
+    let (id, data) = (p.document_id, members(p.data));
+    let work = Work::Update(NewDocument { id, data, permissions: p.permissions });
+    let at = place(p.database_id, p.collection_id);
+    Change { at, transaction: p.transaction_id, status: 200 }.make(&call.cx, &call.exchange, work).await
 }
 
 params! {
@@ -362,19 +393,11 @@ params! {
 }
 
 async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
-    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
-    let new = NewDocument {
-        id: p.document_id.or_make(|| call.cx.new_id()),
-        data: members(p.data),
-        permissions: p.permissions,
-    };
+    let (id, data) = (p.document_id.or_make(|| call.cx.new_id()), members(p.data));
+    let work = Work::Upsert(NewDocument { id, data, permissions: p.permissions });
     let at = place(p.database_id, p.collection_id);
-    if let Some(id) = p.transaction_id {
-        return stage(&call.cx, form, id, (&at, Work::Upsert(new)), 200).await;
-    }
-    let made = documents::upsert(&call.cx, &at, new, call.exchange.seen_at).await?;
-    Ok(form.answer(200, &made))
+    Change { at, transaction: p.transaction_id, status: 200 }.make(&call.cx, &call.exchange, work).await
 }
 
 params! {
@@ -392,15 +415,10 @@ params! {
 }
 
 async fn delete_document(call: Call<DeleteDocument>) -> Reply {
-    let form = Form::of(&call.exchange).told_by(&call.cx, 204);
     let DeleteDocument { database_id, collection_id, document_id, transaction_id } = call.params;
     let at = place(database_id, collection_id);
-    if let Some(id) = transaction_id {
-        stage(&call.cx, form, id, (&at, Work::Delete(document_id)), 204).await?;
-        return Ok(Answer::no_content());
-    }
-    documents::delete(&call.cx, &at, &document_id, call.exchange.seen_at).await?;
-    Ok(Answer::no_content())
+    let change = Change { at, transaction: transaction_id, status: 204 };
+    change.make(&call.cx, &call.exchange, Work::Delete(document_id)).await
 }
 
 params! {
@@ -423,15 +441,11 @@ params! {
 }
 
 async fn increment_document_attribute(call: Call<IncrementDocumentAttribute>) -> Reply {
-    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, 1.0)?, bound: p.max };
     let at = place(p.database_id, p.collection_id);
-    if let Some(id) = p.transaction_id {
-        return stage(&call.cx, form, id, (&at, Work::Step(p.document_id, by)), 200).await;
-    }
-    let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(form.answer(200, &changed))
+    let change = Change { at, transaction: p.transaction_id, status: 200 };
+    change.make(&call.cx, &call.exchange, Work::Step(p.document_id, by)).await
 }
 
 params! {
@@ -454,15 +468,11 @@ params! {
 }
 
 async fn decrement_document_attribute(call: Call<DecrementDocumentAttribute>) -> Reply {
-    let form = Form::of(&call.exchange).told_by(&call.cx, 200);
     let p = call.params;
     let by = Step { attribute: p.attribute, by: step_of("value", p.value, -1.0)?, bound: p.min };
     let at = place(p.database_id, p.collection_id);
-    if let Some(id) = p.transaction_id {
-        return stage(&call.cx, form, id, (&at, Work::Step(p.document_id, by)), 200).await;
-    }
-    let changed = documents::step(&call.cx, &at, &p.document_id, by).await?;
-    Ok(form.answer(200, &changed))
+    let change = Change { at, transaction: p.transaction_id, status: 200 };
+    change.make(&call.cx, &call.exchange, Work::Step(p.document_id, by)).await
 }
 
 /// What a step adds: a whole number stays one.
@@ -480,12 +490,30 @@ pub(crate) fn step_of(param: &str, value: f64, sign: f64) -> Result<cairn_model:
     })
 }
 
-/// Stage a change and answer as if it had happened.
-async fn stage(cx: &Cx, form: Form, transaction: String, (at, work): (&Place, Work), status: u16) -> Reply {
-    Ok(match transactions::stage(cx, &TransactionId(transaction), at, work).await? {
-        Staged::One(found) => form.answer(status, &found),
-        Staged::Many(listed) => form.list(&listed),
-    })
+/// Where a change is to happen, and how its answer is told.
+struct Change {
+    at: Place,
+    /// The transaction that stages it; it happens at once where there is none.
+    transaction: Option<String>,
+    status: u16,
+}
+
+impl Change {
+    /// Carry it out, or stage it and answer as if it had happened.
+    async fn make(self, cx: &Cx, exchange: &Exchange, work: Work) -> Reply {
+        let Self { at, transaction, status } = self;
+        let form = Form::of(exchange).told_by(cx, status);
+        let changed = match transaction {
+            Some(id) => transactions::stage(cx, &TransactionId(id), &at, work).await?,
+            None => documents::carry_out(cx, &at, work, exchange.seen_at).await?,
+        };
+        Ok(match changed {
+            _ if status == 204 => Answer::no_content(),
+            Changed::One(found) => form.answer(status, &found),
+            Changed::Many(listed) => Answer { status, ..form.list(&listed) },
+            Changed::Gone => Answer::no_content(),
+        })
+    }
 }
 
 /// The names that members of a document's body have.

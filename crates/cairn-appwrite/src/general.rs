@@ -20,9 +20,12 @@ pub const ROUTES: &[Route] = &[
         .bytes()
         .scopes(&["global"])
         .faults(&[Fault::ProjectNotFound]),
-    Route::get("/versions", "home.getVersions", handler!(get_versions)).ok(&VERSIONS).scopes(&["public"]),
-    Route::get("/robots.txt", "home.getRobots", handler!(get_robots)).bytes().scopes(&["public"]),
-    Route::get("/humans.txt", "home.getHumans", handler!(get_humans)).bytes().scopes(&["public"]),
+    Route::get("/versions", "home.getVersions", handler!(get_versions))
+        .ok(&VERSIONS)
+        .lasting()
+        .scopes(&["public"]),
+    Route::get("/robots.txt", "home.getRobots", handler!(get_robots)).bytes().lasting().scopes(&["public"]),
+    Route::get("/humans.txt", "home.getHumans", handler!(get_humans)).bytes().lasting().scopes(&["public"]),
 ];
 
 async fn ping(call: Call<()>) -> Reply {

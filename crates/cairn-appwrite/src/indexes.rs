@@ -1,16 +1,15 @@
 //! Indexes of collections, in both vocabularies.
 
 use cairn_core::indexes;
-use cairn_faults::{Fault, Vocabulary};
+use cairn_faults::Fault;
 use cairn_http::rules::{Rule, array_of, boolean, choices, integer, key, one_of, queries, text, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::schema::{Index, IndexType, Order};
 use serde_json::{Value, json};
 
-use crate::collections::place;
-use crate::databases::LISTED;
 use crate::models::{COLUMN_INDEX, INDEX};
-use crate::wire::{Object, list_request, object};
+use crate::schemas::{INDEX_TYPES, LISTED_IN_COLLECTION, ORDERS, index, place, resources};
+use crate::wire::list_request;
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
@@ -29,15 +28,6 @@ const MADE: &[Fault] = &[
 ];
 /// Elements of one list of an index at most.
 const LIST_MAX: usize = 100;
-/// What an index may be for.
-pub(crate) const TYPES: &[(&str, IndexType)] = &[
-    ("key", IndexType::Key),
-    ("fulltext", IndexType::Fulltext),
-    ("unique", IndexType::Unique),
-    ("spatial", IndexType::Spatial),
-];
-/// Directions.
-pub(crate) const ORDERS: &[&str] = &["ASC", "DESC", "asc", "desc"];
 
 macro_rules! paths {
     ($rest:literal) => {
@@ -53,11 +43,12 @@ pub const ROUTES: &[Route] = &[
     Route::post(paths!(""), "databases.createIndex", handler!(create_index))
         .accepted(&INDEX)
         .scopes(WRITE)
+        .audited("index.create", resources::COLLECTION, "")
         .faults(MADE),
     Route::get(paths!(""), "databases.listIndexes", handler!(list_indexes))
         .page("indexes", &INDEX)
         .scopes(READ)
-        .faults(LISTED),
+        .faults(LISTED_IN_COLLECTION),
     Route::get(paths!("/{key}"), "databases.getIndex", handler!(get_index))
         .ok(&INDEX)
         .scopes(READ)
@@ -65,17 +56,19 @@ pub const ROUTES: &[Route] = &[
     Route::delete(paths!("/{key}"), "databases.deleteIndex", handler!(delete_index))
         .nothing()
         .scopes(WRITE)
+        .audited("index.delete", resources::COLLECTION, "")
         .faults(SEEN),
     Route::post(paths!(tables ""), "tablesDB.createIndex", tables!(create_index))
         .accepted(&COLUMN_INDEX)
         .tables()
         .scopes(WRITE)
+        .audited("index.create", resources::TABLE, "")
         .faults(MADE),
     Route::get(paths!(tables ""), "tablesDB.listIndexes", tables!(list_indexes))
         .page("indexes", &COLUMN_INDEX)
         .tables()
         .scopes(READ)
-        .faults(LISTED),
+        .faults(LISTED_IN_COLLECTION),
     Route::get(paths!(tables "/{key}"), "tablesDB.getIndex", tables!(get_index))
         .ok(&COLUMN_INDEX)
         .tables()
@@ -85,6 +78,7 @@ pub const ROUTES: &[Route] = &[
         .nothing()
         .tables()
         .scopes(WRITE)
+        .audited("index.delete", resources::TABLE, "")
         .faults(SEEN),
 ];
 
@@ -97,7 +91,7 @@ params! {
         /// The key of the index.
         key: String = "key" => key(),
         /// What the index is for.
-        kind: IndexType = "type" => choices(TYPES),
+        kind: IndexType = "type" => choices(INDEX_TYPES),
         /// The attributes, up to 100.
         attributes: Vec<String> = "attributes" => array_of(text(1, 36), LIST_MAX),
         /// The direction of each attribute.
@@ -164,24 +158,4 @@ async fn delete_index(call: Call<OfIndex>) -> Reply {
     let OfIndex { database_id, collection_id, key } = call.params;
     indexes::delete(&call.cx, place(database_id, collection_id), &key).await?;
     Ok(Answer::no_content())
-}
-
-/// An index.
-pub(crate) fn index(index: &Index, words: Vocabulary) -> Object {
-    let attributes = match words {
-        Vocabulary::Documents => "attributes",
-        Vocabulary::Tables => "columns",
-    };
-    object(json!({
-        "$id": index.key,
-        "$createdAt": index.created.to_wire(),
-        "$updatedAt": index.updated.to_wire(),
-        "key": index.key,
-        "type": index.kind.name(),
-        "status": index.status.name(),
-        "error": index.error,
-        attributes: index.attributes,
-        "lengths": index.lengths.iter().map(|length| length.unwrap_or(0)).collect::<Vec<_>>(),
-        "orders": index.orders.iter().flatten().map(|order| order.name()).collect::<Vec<_>>(),
-    }))
 }

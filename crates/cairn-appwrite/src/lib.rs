@@ -29,10 +29,12 @@ pub mod policies;
 pub mod projects;
 pub mod providers;
 pub mod relationships;
+mod schemas;
 pub mod sessions;
 pub mod settings;
 pub mod teams;
 pub mod transactions;
+pub mod usage;
 pub mod users;
 pub mod variables;
 mod versions;
@@ -53,6 +55,7 @@ pub const SURFACE: Surface = Surface {
         collections::ROUTES,
         console::ROUTES,
         databases::ROUTES,
+        databases::DEDICATED_ROUTES,
         documents::ROUTES,
         documents::ROW_ROUTES,
         documents::BULK_ROUTES,
@@ -81,18 +84,19 @@ pub const SURFACE: Surface = Surface {
         settings::ROUTES,
         teams::ROUTES,
         transactions::ROUTES,
+        usage::ROUTES,
         users::ROUTES,
         users::IMPORT_ROUTES,
         users::MFA_ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,
-        users::USAGE_ROUTES,
         variables::ROUTES,
         webhooks::ROUTES,
     ],
     steps: versions::STEPS,
     format: Format::Appwrite(ContractAge::V1_0),
     style: RequestStyle::Appwrite,
+    unreadable_upload: None,
 };
 
 /// The Appwrite version whose API this is.

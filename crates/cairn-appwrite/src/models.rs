@@ -6,9 +6,11 @@
 mod databases;
 mod platform;
 mod server;
+mod usage;
 mod users;
 
 pub(crate) use databases::*;
 pub(crate) use platform::*;
 pub(crate) use server::*;
+pub(crate) use usage::*;
 pub(crate) use users::*;

@@ -37,7 +37,7 @@ pub const ROUTES: &[Route] = &[
     Route::patch("/v1/projects/{projectId}/team", "projects.updateTeam", handler!(update_project_team))
         .ok(&PROJECT)
         .scopes(&["projects.write"])
-        .faults(&[Fault::ProjectNotFound, Fault::TeamNotFound]),
+        .faults(&[Fault::ProjectNotFound, Fault::TeamNotFound, Fault::UserUnauthorized]),
     Route::delete("/v1/project", "project.delete", handler!(delete_project))
         .nothing()
         .aliases(&["/v1/projects/{projectId}"])

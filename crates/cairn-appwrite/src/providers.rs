@@ -13,7 +13,7 @@ use cairn_model::oauth::{
     CLIENT_ID_CHARS_MAX, Field, FieldKind, KEY_FILE_CHARS_MAX, PROMPTS, Provider, SECRET_CHARS_MAX, provider,
     providers,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::models::{PROJECT, PROVIDER, PROVIDER_FORM};
 use crate::projects::shown;
@@ -255,20 +255,6 @@ fn part_wire(part: &ShownPart) -> Value {
         FieldKind::Seconds => part.value.parse::<i64>().map_or(Value::Null, Value::from),
         _ => json!(part.value),
     }
-}
-
-/// The providers of a project as clients before 1.9.5 are shown them.
-pub(crate) fn old_wire(all: &[Shown]) -> Vec<Value> {
-    let one = |shown: &Shown| -> Map<String, Value> {
-        object(json!({
-            "key": shown.provider.id,
-            "name": shown.provider.name,
-            "appId": shown.client_id,
-            "secret": "",
-            "enabled": shown.is_enabled,
-        }))
-    };
-    all.iter().map(|shown| Value::Object(one(shown))).collect()
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Relationships between collections, in both vocabularies: the attributes that lead to other documents.
 
 use cairn_core::relationships::{self, NewRelationship};
-use cairn_faults::{Fault, Vocabulary};
+use cairn_faults::Fault;
 use cairn_http::rules::{Rule, boolean, choices, key, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
-use cairn_model::schema::{Attribute, OnDelete, Relation, RelationType};
+use cairn_model::schema::{OnDelete, RelationType};
 
-use crate::attributes::{WRITE, attribute_in};
-use crate::collections::place;
-use crate::wire::Object;
+use crate::attributes::{creates, tables_creates, tables_updates, updates};
+use crate::schemas::{DELETE_RULES, RELATION_TYPES, attribute_in, place};
 use crate::words::tables;
 
 const MADE: &[Fault] = &[
@@ -26,50 +25,33 @@ const CHANGED: &[Fault] = &[
     Fault::AttributeAlreadyExists,
 ];
 
-/// How many documents stand on each side, as the wire says it.
-const TYPES: &[(&str, RelationType)] = &[
-    ("oneToOne", RelationType::OneToOne),
-    ("manyToOne", RelationType::ManyToOne),
-    ("manyToMany", RelationType::ManyToMany),
-    ("oneToMany", RelationType::OneToMany),
-];
-/// What a deletion does, as the wire says it.
-const RULES: &[(&str, OnDelete)] =
-    &[("cascade", OnDelete::Cascade), ("restrict", OnDelete::Restrict), ("setNull", OnDelete::SetNull)];
-
 /// The routes of this capability. The SDKs disagree on where the key stands, so it may stand in both places.
 pub const ROUTES: &[Route] = &[
-    Route::post(
+    creates(
         "/v1/databases/{databaseId}/collections/{collectionId}/attributes/relationship",
         "databases.createRelationshipAttribute",
         handler!(create_relationship),
     )
-    .scopes(WRITE)
     .faults(MADE),
-    Route::patch(
+    updates(
         "/v1/databases/{databaseId}/collections/{collectionId}/attributes/relationship/{key}",
         "databases.updateRelationshipAttribute",
         handler!(update_relationship),
     )
     .aliases(&["/v1/databases/{databaseId}/collections/{collectionId}/attributes/{key}/relationship"])
-    .scopes(WRITE)
     .faults(CHANGED),
-    Route::post(
+    tables_creates(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/relationship",
         "tablesDB.createRelationshipColumn",
         tables!(create_relationship),
     )
-    .tables()
-    .scopes(WRITE)
     .faults(MADE),
-    Route::patch(
+    tables_updates(
         "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/{key}/relationship",
         "tablesDB.updateRelationshipColumn",
         tables!(update_relationship),
     )
     .aliases(&["/v1/tablesdb/{databaseId}/tables/{tableId}/columns/relationship/{key}"])
-    .tables()
-    .scopes(WRITE)
     .faults(CHANGED),
 ];
 
@@ -82,7 +64,7 @@ params! {
         /// The id of the collection to relate to; may be the same.
         related_collection_id: String = "relatedCollectionId" => uid(),
         /// How many documents stand on each side.
-        kind: RelationType = "type" => choices(TYPES),
+        kind: RelationType = "type" => choices(RELATION_TYPES),
         /// Whether the related collection gets an attribute too.
         two_way: bool = "twoWay" => boolean().or_empty(),
         /// The key of the attribute; the id of the related collection when left out.
@@ -90,7 +72,7 @@ params! {
         /// The key of the attribute on the other side; the id of this collection when left out.
         two_way_key: Option<String> = "twoWayKey" => cairn_http::rules::key().optional(),
         /// What deleting a document does to those that it relates to; `restrict` when left out.
-        on_delete: Option<OnDelete> = "onDelete" => choices(RULES).optional(),
+        on_delete: Option<OnDelete> = "onDelete" => choices(DELETE_RULES).optional(),
     }
 }
 
@@ -105,7 +87,7 @@ async fn create_relationship(call: Call<CreateRelationship>) -> Reply {
         on_delete: p.on_delete.unwrap_or(OnDelete::Restrict),
     };
     let made = relationships::create(&call.cx, place(p.database_id, p.collection_id), new).await?;
-    Ok(answer(Answer::accepted, &made, call.exchange.vocabulary()))
+    Ok(Answer::accepted("attribute", attribute_in(&made, call.exchange.vocabulary())))
 }
 
 params! {
@@ -117,7 +99,7 @@ params! {
         /// The key of the attribute.
         key: String = "key" => key(),
         /// What deleting a document does to those that it relates to; it stays when left out.
-        on_delete: Option<OnDelete> = "onDelete" => choices(RULES).optional(),
+        on_delete: Option<OnDelete> = "onDelete" => choices(DELETE_RULES).optional(),
         /// Another key.
         new_key: Option<String> = "newKey" => cairn_http::rules::key().optional(),
     }
@@ -127,28 +109,5 @@ async fn update_relationship(call: Call<UpdateRelationship>) -> Reply {
     let UpdateRelationship { database_id, collection_id, key, on_delete, new_key } = call.params;
     let at = place(database_id, collection_id);
     let changed = relationships::update(&call.cx, at, &key, on_delete, new_key).await?;
-    Ok(answer(Answer::ok, &changed, call.exchange.vocabulary()))
-}
-
-fn answer(
-    kind: impl FnOnce(&'static str, Object) -> Answer,
-    attribute: &Attribute,
-    words: Vocabulary,
-) -> Answer {
-    kind("attribute", attribute_in(attribute, words))
-}
-
-/// Add what a relationship shows beside other attributes.
-pub(crate) fn add(shown: &mut Object, relation: &Relation, words: Vocabulary) {
-    let related = match words {
-        Vocabulary::Documents => "relatedCollection",
-        Vocabulary::Tables => "relatedTable",
-    };
-    shown.shift_remove("default");
-    shown.insert(related.to_owned(), relation.related_id.as_str().into());
-    shown.insert("relationType".to_owned(), relation.kind.name().into());
-    shown.insert("twoWay".to_owned(), relation.is_two_way.into());
-    shown.insert("twoWayKey".to_owned(), relation.two_way_key.as_str().into());
-    shown.insert("onDelete".to_owned(), relation.on_delete.name().into());
-    shown.insert("side".to_owned(), relation.side.name().into());
+    Ok(Answer::ok("attribute", attribute_in(&changed, call.exchange.vocabulary())))
 }

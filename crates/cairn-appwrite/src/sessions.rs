@@ -9,13 +9,12 @@ use cairn_http::rules::{Rule, email, integer, password, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::SessionId;
 use cairn_model::sessions::Session;
-use cairn_model::user_agent::UserAgent;
 use serde_json::{Value, json};
 
 use crate::account::{ACCOUNT, OWN};
 use crate::models::{JWT, SESSION};
 use crate::oauth::tokens_wire;
-use crate::wire::{Object, country, object, time_or_empty};
+use crate::wire::{Object, add_client, object, time_or_empty};
 
 const ONE: &str = "/v1/account/sessions/{sessionId}";
 
@@ -219,9 +218,7 @@ pub(crate) fn with_tokens(cx: &Cx, session: &Session, mut wire: Object) -> Resul
 
 /// A session, without its secret.
 pub(crate) fn wire(session: &Session, current: Current) -> Object {
-    let UserAgent { os, client, device } = UserAgent::parse(&session.user_agent);
-    let (country_code, country_name) = country(&session.country);
-    object(json!({
+    let mut shown = object(json!({
         "$id": session.id.as_str(),
         "$createdAt": session.created.to_wire(),
         "$updatedAt": session.updated.to_wire(),
@@ -233,23 +230,11 @@ pub(crate) fn wire(session: &Session, current: Current) -> Object {
         "providerAccessTokenExpiry": "",
         "providerRefreshToken": "",
         "ip": session.ip,
-        "osCode": os.code,
-        "osName": os.name,
-        "osVersion": os.version,
-        "clientType": client.kind,
-        "clientCode": client.code,
-        "clientName": client.name,
-        "clientVersion": client.version,
-        "clientEngine": client.engine,
-        "clientEngineVersion": client.engine_version,
-        "deviceName": device.name,
-        "deviceBrand": device.brand,
-        "deviceModel": device.model,
-        "countryCode": country_code,
-        "countryName": country_name,
         "current": current == Current::Yes,
         "factors": session.factors,
         "secret": "",
         "mfaUpdatedAt": time_or_empty(session.mfa_updated),
-    }))
+    }));
+    add_client(&mut shown, &session.user_agent, &session.country);
+    shown
 }

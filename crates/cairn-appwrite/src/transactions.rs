@@ -15,9 +15,9 @@ use cairn_model::transactions::{
 };
 use serde_json::{Value, json};
 
-use crate::databases::LISTED;
 use crate::documents::{READ, WRITE};
 use crate::models::TRANSACTION;
+use crate::schemas::LISTED;
 use crate::wire::{Object, list_request, object, told};
 use crate::words::tables;
 

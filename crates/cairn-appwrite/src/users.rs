@@ -4,7 +4,6 @@ mod import;
 mod mfa;
 mod sessions;
 mod targets;
-mod usage;
 
 use cairn_core::Cx;
 use cairn_core::memberships as members;
@@ -142,8 +141,6 @@ pub const IMPORT_ROUTES: &[Route] = import::ROUTES;
 pub const MFA_ROUTES: &[Route] = mfa::ROUTES;
 /// The routes of users' sessions and tokens.
 pub const SESSION_ROUTES: &[Route] = sessions::ROUTES;
-/// The routes of usage figures.
-pub const USAGE_ROUTES: &[Route] = usage::ROUTES;
 /// The routes of users' targets.
 pub const TARGET_ROUTES: &[Route] = targets::ROUTES;
 

@@ -9,6 +9,7 @@ use cairn_http::answer::Body;
 use cairn_http::exchange::Exchange;
 use cairn_http::params;
 use cairn_http::rules::{Refusal, Rule, Shape, boolean, queries};
+use cairn_model::user_agent::UserAgent;
 use cairn_query::Limits;
 use cairn_std::Timestamp;
 use serde_json::{Map, Value, json};
@@ -31,14 +32,31 @@ pub(crate) fn time_or_empty(at: Option<Timestamp>) -> Value {
     Value::String(at.map(Timestamp::to_wire).unwrap_or_default())
 }
 
-/// A country's code and name, of two letters or an empty text.
+/// Add what is told of a client and where it is, of its own description of itself and its country.
 ///
-/// COMPAT(appwrite): `--` and Unknown for what is not known; where it is, the code stands for the name.
-pub(crate) fn country(code: &str) -> (String, String) {
-    match code {
-        "" => ("--".to_owned(), "Unknown".to_owned()),
-        code => (code.to_lowercase(), code.to_owned()),
-    }
+/// COMPAT(appwrite): `--` and Unknown for a country that is not known; where it is, the code stands for the name.
+pub(crate) fn add_client(shown: &mut Object, user_agent: &str, country: &str) {
+    let UserAgent { os, client, device } = UserAgent::parse(user_agent);
+    let (country_code, country_name) = match country {
+        "" => ("--".to_owned(), "Unknown"),
+        code => (code.to_lowercase(), code),
+    };
+    shown.extend(object(json!({
+        "osCode": os.code,
+        "osName": os.name,
+        "osVersion": os.version,
+        "clientType": client.kind,
+        "clientCode": client.code,
+        "clientName": client.name,
+        "clientVersion": client.version,
+        "clientEngine": client.engine,
+        "clientEngineVersion": client.engine_version,
+        "deviceName": device.name,
+        "deviceBrand": device.brand,
+        "deviceModel": device.model,
+        "countryCode": country_code,
+        "countryName": country_name,
+    })));
 }
 
 /// Preferences as the store keeps them: a JSON object as text.

@@ -3,22 +3,24 @@
 //!
 //! Handlers and their parameters are written in the words of documents; [`tables!`] makes the twin of one.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
 use cairn_core::Cx;
-use cairn_faults::{Error, Fault, Violation};
+use cairn_faults::{Error, Fault, Violation, Vocabulary};
 use cairn_http::exchange::Exchange;
 use cairn_http::params::ParamMap;
 use cairn_http::route::{Call, Reply};
 use cairn_http::spec::{FromParams, ParamSpec};
 
 /// Names of parameters and members: as tables call them, as documents do.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 8] = [
     ("relatedTableId", "relatedCollectionId"),
     ("tableId", "collectionId"),
     ("rowId", "documentId"),
     ("rowSecurity", "documentSecurity"),
+    ("rowAuthors", "documentAuthors"),
     ("columns", "attributes"),
     ("column", "attribute"),
     ("rows", "documents"),
@@ -84,6 +86,17 @@ where
         }
     }
     specs
+}
+
+/// An event of the log, which has it in the words of documents.
+pub(crate) fn event_in(event: &str, words: Vocabulary) -> Cow<'_, str> {
+    let Some((noun, verb)) = event.split_once('.').filter(|_| words == Vocabulary::Tables) else {
+        return event.into();
+    };
+    match NOUNS.iter().find(|(document, _)| noun.trim_end_matches('s') == *document) {
+        Some((document, table)) => format!("{}.{verb}", noun.replacen(document, table, 1)).into(),
+        None => event.into(),
+    }
 }
 
 /// Violations name parameters as the caller does.

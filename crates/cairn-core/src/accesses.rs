@@ -117,13 +117,8 @@ fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
 
 /// Write what was noted, every few seconds and once more at the end.
 pub async fn write_regularly(app: Arc<App>, stop: Stop) {
-    while !stop.is_requested() {
-        tokio::select! {
-            () = tokio::time::sleep(WRITE_EVERY) => {}
-            () = stop.requested() => {}
-        }
-        write(&app).await;
-    }
+    let app = &app;
+    stop.regularly(WRITE_EVERY, || write(app)).await;
 }
 
 /// Write what was noted until now.

@@ -139,6 +139,8 @@ pub struct App {
     pub store: Store,
     /// What time it is.
     pub clock: Clock,
+    /// When it was put together, on the monotonic clock.
+    pub(crate) started_ms: i64,
     /// Makes ids and secrets.
     pub ids: Ids,
     /// The server's own settings.
@@ -162,6 +164,8 @@ pub struct App {
     pub(crate) bearers: Bearers,
     pub(crate) accesses: Accesses,
     pub(crate) logs: Logs,
+    /// Held while counts of usage are written.
+    pub(crate) metering: tokio::sync::Mutex<()>,
     pub(crate) tables: Tables,
     pub(crate) jobs: Jobs,
     pub(crate) sweeps: Sweeps,
@@ -181,6 +185,7 @@ impl App {
         let passwords = Passwords::start(options.hash_cost, options.hash_threads, rng.clone())?;
         Ok(Arc::new(Self {
             store,
+            started_ms: clock.monotonic_ms(),
             clock,
             ids,
             tasks,
@@ -197,6 +202,7 @@ impl App {
             bearers: Bearers::default(),
             accesses: Accesses::default(),
             logs: Logs::default(),
+            metering: tokio::sync::Mutex::default(),
             tables: Tables::default(),
             jobs: Jobs::default(),
             sweeps: Sweeps::default(),

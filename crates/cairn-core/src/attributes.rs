@@ -88,7 +88,7 @@ const LISTED: Listed<Attribute> = Listed {
         Field::Attribute(4) => attribute.is_array.into(),
         Field::Attribute(5) => attribute.status.name().into(),
         Field::Attribute(6) => Value::Text(attribute.error.clone()),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     page_default: PAGE_DEFAULT,
 };
@@ -122,7 +122,11 @@ fn find_attribute<'a>(collection: &'a Collection, key: &str) -> Result<(usize, &
 /// A page of a collection's attributes.
 pub async fn list(cx: &Cx, place: Place, request: ListRequest) -> Result<Page<Attribute>, Error> {
     let collection = crate::collections::get(cx, place).await?;
-    LISTED.page(&LISTED.query(&request)?, request.counts_total, &collection.attributes)
+    LISTED.page(
+        &LISTED.query(&request)?,
+        request.counts_total,
+        &collection.own_attributes().cloned().collect::<Vec<_>>(),
+    )
 }
 
 /// Change an attribute; at once, because its column stays as it is.

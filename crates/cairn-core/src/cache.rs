@@ -1,6 +1,7 @@
 //! Answers that nearly every request needs, kept until the thing they tell of changes.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cairn_faults::Error;
 use cairn_store::{Noun, ProjectRef, Store};
@@ -18,6 +19,19 @@ mod tests;
 pub struct Cache<V> {
     noun: Noun,
     kept: moka::sync::Cache<Name, Kept<V>>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// What a cache tells about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheFigures {
+    /// Questions that a kept answer satisfied.
+    pub hits: u64,
+    /// Questions that went to the store.
+    pub misses: u64,
+    /// Answers that are kept, outdated ones among them.
+    pub entries: u64,
 }
 
 /// The name of a kept answer.
@@ -51,7 +65,17 @@ struct Kept<V> {
 impl<V: Clone + Send + Sync + 'static> Cache<V> {
     /// A cache of `noun` with `entries_max` entries at most.
     pub fn new(noun: Noun, entries_max: u64) -> Self {
-        Self { noun, kept: moka::sync::Cache::new(entries_max) }
+        let kept = moka::sync::Cache::new(entries_max);
+        Self { noun, kept, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
+    }
+
+    /// What the cache tells about itself at this moment.
+    pub fn figures(&self) -> CacheFigures {
+        CacheFigures {
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            entries: self.kept.entry_count(),
+        }
     }
 
     /// The kept answer, or what `load` finds now.
@@ -91,8 +115,10 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
         if let Some(kept) = self.kept.get(wanted)
             && kept.generation == generation
         {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(kept.value);
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         let value = load().await?;
         let name = Name { project: wanted.project.into(), number: wanted.number, id: wanted.id.into() };
         self.kept.insert(name, Kept { generation, value: value.clone() });

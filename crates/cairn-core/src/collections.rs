@@ -3,6 +3,8 @@
 //! Keys and admins alone manage them. Everyone else meets a collection through `open`, which hides what is
 //! switched off.
 
+mod authors;
+
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
@@ -12,10 +14,11 @@ use cairn_model::schema::{Attribute, Collection, Index, Refusal, Rule, Status};
 use cairn_query::{NounField, NounFields};
 use cairn_store::{COLLECTIONS_ID_KEY, JobKind, Noun, OnConflict as _, Page, Table, Task, Tx, cache_id};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheFigures};
 use crate::databases::find as find_database;
 use crate::listing::ListRequest;
-use crate::{Cx, jobs, relationships};
+use crate::relationships::{self, NewRelationship};
+use crate::{Cx, jobs};
 
 /// Schemas that are kept at once over all projects.
 const TABLES_KEPT_MAX: u64 = 10_000;
@@ -40,12 +43,16 @@ pub struct NewCollection {
     pub permissions: Vec<Permission>,
     /// Whether a document's own permissions count too.
     pub document_security: bool,
+    /// Whether documents keep who made and who changed them.
+    pub has_authors: bool,
     /// Whether clients may use it.
     pub is_enabled: bool,
     /// Attributes that it has from the start.
     pub attributes: Vec<Attribute>,
     /// Indexes that it has from the start.
     pub indexes: Vec<Index>,
+    /// Relationships that it has from the start, behind its other attributes.
+    pub relationships: Vec<NewRelationship>,
 }
 
 /// New values of a collection.
@@ -57,12 +64,21 @@ pub struct CollectionPatch {
     pub permissions: Option<Vec<Permission>>,
     /// Whether a document's own permissions count too.
     pub document_security: bool,
+    /// Whether documents keep who made and who changed them; `None` leaves that alone.
+    pub has_authors: Option<bool>,
     /// Whether clients may use it.
     pub is_enabled: bool,
 }
 
 /// Collections that requests have named.
 pub(crate) struct Tables(Cache<Option<Arc<Table>>>);
+
+impl Tables {
+    /// What the cache tells about itself.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        self.0.figures()
+    }
+}
 
 impl Default for Tables {
     fn default() -> Self {
@@ -119,6 +135,8 @@ pub(crate) async fn find(tx: &Tx, place: &Place) -> Result<Collection, Error> {
 /// Make a collection, with attributes and indexes that are available at once: its table is empty.
 pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Collection, Error> {
     let (database, id, now) = (DatabaseId::from(database), cx.id_or_new(&new.id), cx.now());
+    // A relationship gives a table that has documents a column with an index.
+    let is_long = !new.relationships.is_empty();
     let write = move |tx: Tx| async move {
         let database = find_database(&tx, &database).await?;
         let mut made = Collection {
@@ -148,6 +166,9 @@ pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Colle
             made.check_new_index(&index).map_err(refused_whole)?;
             made.indexes.push(index);
         }
+        if new.has_authors {
+            authors::define(&tx, &mut made, now).await?;
+        }
         tx.collection_insert(&made)
             .await
             .on_conflict(COLLECTIONS_ID_KEY, Fault::CollectionAlreadyExists)
@@ -156,9 +177,16 @@ pub async fn create(cx: &Cx, database: &str, new: NewCollection) -> Result<Colle
         for index in &made.indexes {
             tx.index_build(&made, index).await?;
         }
-        Ok::<_, Error>(made)
+        if new.relationships.is_empty() {
+            return Ok(made);
+        }
+        let place = Place { database: database.id, collection: made.id };
+        for relationship in new.relationships {
+            relationships::create_in(&tx, &place, relationship, now).await?;
+        }
+        find(&tx, &place).await
     };
-    cx.store().write(cx.project_ref(), write).await
+    if is_long { cx.write_long(write).await } else { cx.store().write(cx.project_ref(), write).await }
 }
 
 /// The collection at `place`, with its schema.
@@ -182,7 +210,8 @@ pub async fn list(
     cx.store().read_long(cx.project_ref(), read).await
 }
 
-/// Change a collection. Switching document security fills or empties what lists look readers up in.
+/// Change a collection. Switching document security fills or empties what lists look readers up in; switching authors
+/// off forgets them.
 pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Collection, Error> {
     let now = cx.now();
     let write = move |tx: Tx| async move {
@@ -198,6 +227,11 @@ pub async fn update(cx: &Cx, place: Place, patch: CollectionPatch) -> Result<Col
         collection.is_enabled = patch.is_enabled;
         collection.updated = now;
         tx.collection_update(&collection).await?;
+        match patch.has_authors {
+            Some(true) if !collection.has_authors() => authors::add(&tx, &mut collection, now).await?,
+            Some(false) if collection.has_authors() => authors::remove(&tx, &mut collection).await?,
+            _ => {}
+        }
         if had_security != collection.document_security
             && let Some(table) = tx.table_by_id(&place.database, &place.collection).await?
         {

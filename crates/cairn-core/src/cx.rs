@@ -82,7 +82,13 @@ pub struct RequestInfo {
     pub sdk: Option<String>,
     /// The idempotency key of the request, where it carries one and its route heeds it.
     pub claim: Option<Arc<Claim>>,
+    /// For whom is written, where that is not the caller.
+    pub author: Option<Author>,
 }
+
+/// Who counts as the one who writes: a user, or nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author(pub Option<UserId>);
 
 impl Default for RequestInfo {
     fn default() -> Self {
@@ -96,6 +102,7 @@ impl Default for RequestInfo {
             turnstile: None,
             sdk: None,
             claim: None,
+            author: None,
         }
     }
 }

@@ -6,6 +6,8 @@
 //! prepared for and begins anew when that has changed.
 
 pub(crate) mod access;
+mod aggregate;
+pub(crate) mod authors;
 pub(crate) mod bulk;
 mod change;
 mod list;
@@ -23,11 +25,13 @@ use cairn_faults::{Error, Fault};
 use cairn_model::permissions::{Action, Permission, permits};
 pub use cairn_model::schema::NewDocument;
 use cairn_model::schema::{AttributeType, Document, Status};
+use cairn_model::transactions::Work;
 use cairn_model::value::Value;
 use cairn_query::operator_of;
 use cairn_std::Timestamp;
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
+pub use aggregate::{Grouped, aggregate};
 pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub use change::{Step, delete, step, update, upsert};
@@ -63,6 +67,44 @@ impl Found {
     }
 }
 
+/// What came of a change.
+#[derive(Clone, Debug)]
+pub enum Changed {
+    /// The document as it is now, or would be.
+    One(Found),
+    /// How many documents were changed and the first of them; 0 where nobody can know how many it will be.
+    Many(Listed),
+    /// The document is gone.
+    Gone,
+}
+
+/// Carry out a change of one document, or of many. `known_at` is how old the caller's copy of one is.
+pub async fn carry_out(
+    cx: &Cx,
+    place: &Place,
+    work: Work,
+    known_at: Option<Timestamp>,
+) -> Result<Changed, Error> {
+    Ok(match work {
+        Work::Create(new) => Changed::One(create(cx, place, new).await?),
+        Work::Update(NewDocument { id, data, permissions }) => {
+            Changed::One(update(cx, place, &id, data, permissions, known_at).await?)
+        }
+        Work::Upsert(new) => Changed::One(upsert(cx, place, new, known_at).await?),
+        Work::Step(id, by) => Changed::One(step(cx, place, &id, by).await?),
+        Work::Delete(id) => {
+            delete(cx, place, &id, known_at).await?;
+            Changed::Gone
+        }
+        Work::CreateMany(all) => Changed::Many(create_many(cx, place, all).await?),
+        Work::UpsertMany(all) => Changed::Many(upsert_many(cx, place, all).await?),
+        Work::UpdateMany { data, permissions, queries } => {
+            Changed::Many(update_many(cx, place, data, permissions, queries).await?)
+        }
+        Work::DeleteMany { queries } => Changed::Many(delete_many(cx, place, queries).await?),
+    })
+}
+
 /// What a client sent as a document's members.
 #[derive(Debug, Default)]
 struct Members {
@@ -72,7 +114,7 @@ struct Members {
 }
 
 /// Part the system's members from the document's own. Keys and admins may set the times.
-fn members(cx: &Cx, data: Vec<(String, Value)>) -> Result<Members, Error> {
+fn members(cx: &Cx, table: &Table, data: Vec<(String, Value)>) -> Result<Members, Error> {
     let mut members = Members { own: data, ..Members::default() };
     if !members.own.iter().any(|(key, _)| key.starts_with('$')) {
         return Ok(members);
@@ -83,6 +125,7 @@ fn members(cx: &Cx, data: Vec<(String, Value)>) -> Result<Members, Error> {
             "$updatedAt" if cx.is_privileged() => members.updated = time(&key, &value)?,
             "$createdAt" | "$updatedAt" | "$id" | "$sequence" | "$permissions" | "$databaseId"
             | "$collectionId" | "$tableId" | "$collection" | "$tenant" => {}
+            key if authors::is_set(table, key) => {}
             _ => members.own.push((key, value)),
         }
     }
@@ -138,8 +181,9 @@ fn prepare(
     if !cx.is_privileged() && !permits(&table.permissions, Action::Create, &cx.roles) {
         return Err(access::unauthorized(cx, table, Action::Create));
     }
-    let members = members(cx, data)?;
-    let values = table.values_of_new(members.own).map_err(structure)?;
+    let members = members(cx, table, data)?;
+    let mut values = table.values_of_new(members.own).map_err(structure)?;
+    authors::made(cx, table, &mut values);
     let now = cx.now();
     Ok(Document {
         seq: 0,

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use cairn_faults::Error;
 use cairn_model::ids::{ProjectId, TeamId};
 use cairn_model::projects::{About, Project, Settings};
-use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store};
+use cairn_std::{Clock, Tasks, Timestamp};
+use cairn_store::{ProjectRef, Store};
+use cairn_testkit::store::{self, Engine, Home};
 
 use crate::auth::{self, Access, AdminTarget, Credentials};
 use crate::cx::KeyAccess;
-use crate::passwords::HashCost;
-use crate::secrets::SecretKey;
 use crate::sessions::{self, EmailSession};
+use crate::testing::app;
 use crate::users::Profile;
 use crate::{Actor, App, Cx, Options, RequestInfo, accounts};
 
@@ -27,7 +27,7 @@ pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) struct Fixture {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Clock,
-    _dir: tempfile::TempDir,
+    _home: Home,
 }
 
 /// Run a test on SQLite and on PostgreSQL.
@@ -41,27 +41,18 @@ pub(crate) async fn on_both_with<F: Future<Output = ()>>(
     options: Options,
     test: impl Fn(Fixture) -> F,
 ) {
-    let (dir, clock) = start();
-    let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock.clone()).expect("the store opens");
-    test(Fixture::new(store, clock, dir, options.clone()).await).await;
-    let (dir, clock) = start();
-    let cluster = cairn_testkit::postgres::Postgres::shared();
-    let dsn = cluster.create_database(name).await.expect("a database is made");
-    let postgres = PostgresOptions { connections_max: 8, ..PostgresOptions::new(dsn) };
-    let store = Store::open_postgres(postgres, Tasks::new()).await.expect("the store opens");
-    test(Fixture::new(store, clock, dir, options).await).await;
-}
-
-fn start() -> (tempfile::TempDir, Clock) {
-    (tempfile::tempdir().expect("a directory"), Clock::mock(Timestamp(1_800_000_000_000)))
+    for engine in Engine::ALL {
+        println!("{name}, on {engine:?}");
+        let (clock, tasks) = (Clock::mock(Timestamp(1_800_000_000_000)), Tasks::new());
+        let (store, home) = store::open(engine, clock.clone(), tasks, None).await;
+        test(Fixture::new(store, clock, home, options.clone()).await).await;
+    }
 }
 
 impl Fixture {
-    async fn new(store: Store, clock: Clock, dir: tempfile::TempDir, options: Options) -> Self {
-        let options = Options { hash_cost: HashCost::LEAST, ..options };
-        let key = SecretKey::new(*b"a key for tests");
-        let app = App::new(store, clock.clone(), Rng::seeded(7), Tasks::new(), key, options).expect("starts");
-        let fixture = Self { app, clock, _dir: dir };
+    async fn new(store: Store, clock: Clock, home: Home, options: Options) -> Self {
+        let app = app(store, &clock, options);
+        let fixture = Self { app, clock, _home: home };
         fixture.make_project().await;
         fixture
     }

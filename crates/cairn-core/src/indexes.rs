@@ -29,7 +29,7 @@ const LISTED: Listed<Index> = Listed {
         Field::Attribute(2) => index.status.name().into(),
         Field::Attribute(3) => index.attributes.clone().into(),
         Field::Attribute(4) => Value::Text(index.error.clone()),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     page_default: PAGE_DEFAULT,
 };
@@ -63,7 +63,11 @@ fn find_index<'a>(collection: &'a Collection, key: &str) -> Result<&'a Index, Er
 /// A page of a collection's indexes.
 pub async fn list(cx: &Cx, place: Place, request: ListRequest) -> Result<Page<Index>, Error> {
     let collection = crate::collections::get(cx, place).await?;
-    LISTED.page(&LISTED.query(&request)?, request.counts_total, &collection.indexes)
+    LISTED.page(
+        &LISTED.query(&request)?,
+        request.counts_total,
+        &collection.own_indexes().cloned().collect::<Vec<_>>(),
+    )
 }
 
 /// Remove an index; what was built goes in the background.

@@ -75,7 +75,7 @@ const LISTED: Listed<Key> = Listed {
         Field::Attribute(1) => value_or_null(key.accessed_at),
         Field::Attribute(2) => Value::Text(key.name.clone()),
         Field::Attribute(3) => Value::Array(key.scopes.iter().cloned().map(Value::Text).collect()),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     // COMPAT(appwrite): a list of keys without a limit is not cut at 25.
     page_default: 5_000,

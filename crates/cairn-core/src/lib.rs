@@ -20,6 +20,7 @@ pub mod deletions;
 mod devices;
 pub mod documents;
 mod email_policies;
+pub mod figures;
 #[cfg(test)]
 mod fixture;
 pub mod geo;
@@ -61,6 +62,7 @@ mod testing;
 pub mod tokens;
 pub mod transactions;
 pub mod turnstile;
+pub mod usage;
 pub mod users;
 pub mod variables;
 mod vouchers;

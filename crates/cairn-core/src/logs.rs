@@ -18,8 +18,9 @@ use cairn_store::{
     Counting, LogPage, LogScope, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, ProjectRef, StoreError,
 };
 
+use crate::collections::{self, Place};
 use crate::listing::{ListRequest, query_error};
-use crate::{Actor, App, Cx, accounts, teams, users};
+use crate::{Actor, App, Cx, accounts, databases, documents, teams, users};
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,9 @@ const WAITING_MAX: usize = 20_000;
 const WRITE_EVERY: Duration = Duration::from_secs(2);
 /// Entries that one transaction writes at most: others wait for it.
 const GROUP_MAX: usize = 200;
+/// Entries of what applications do all the time that wait at most in one project: more of a burst are left out, so
+/// that a busy project has a log for people and writes no second copy of its traffic.
+const FREQUENT_MAX: usize = 100;
 /// Entries that go with one group at most; more than come, so that the log shrinks to its bound.
 const DELETED_PER_GROUP_MAX: i64 = 400;
 
@@ -42,6 +46,8 @@ pub struct Entry {
     pub resource: String,
     /// The user whom it is about; empty for nobody.
     pub subject: String,
+    /// Whether applications do it all the time: of a burst a part is kept.
+    pub is_frequent: bool,
 }
 
 /// Entries that wait to be written.
@@ -56,34 +62,59 @@ pub(crate) struct Logs {
 #[derive(Default)]
 struct Waiting {
     count: usize,
-    by_project: HashMap<ProjectRef, Vec<Log>>,
+    by_project: HashMap<ProjectRef, Noted>,
+}
+
+/// The entries of a project, and how many of them are of what applications do all the time.
+#[derive(Default)]
+struct Noted {
+    logs: Vec<Log>,
+    frequent: usize,
 }
 
 impl Logs {
-    fn add(&self, project: &ProjectRef, log: Log) {
+    /// How many entries wait to be written.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).count
+    }
+
+    fn add(&self, project: &ProjectRef, log: Log, is_frequent: bool) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.count >= WAITING_MAX {
             tracing::warn!(project = %project.id, event = %log.event, "an entry of the log is dropped: too many wait");
             return;
         }
         waiting.count += 1;
-        waiting.by_project.entry(project.clone()).or_default().push(log);
+        let noted = waiting.by_project.entry(project.clone()).or_default();
+        noted.frequent += usize::from(is_frequent);
+        noted.logs.push(log);
     }
 
-    fn take(&self, only: Option<&ProjectRef>) -> HashMap<ProjectRef, Vec<Log>> {
+    fn has_room(&self, project: &ProjectRef) -> bool {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.by_project.get(project).is_none_or(|noted| noted.frequent < FREQUENT_MAX)
+    }
+
+    fn take(&self, only: Option<&ProjectRef>) -> HashMap<ProjectRef, Noted> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = match only {
             None => std::mem::take(&mut waiting.by_project),
             Some(project) => waiting.by_project.remove_entry(project).into_iter().collect(),
         };
-        waiting.count = waiting.count.saturating_sub(taken.values().map(Vec::len).sum());
+        waiting.count = waiting.count.saturating_sub(taken.values().map(|noted| noted.logs.len()).sum());
         taken
     }
 }
 
 /// Note that the caller of `cx` did something.
 pub fn note(cx: &Cx, entry: Entry) {
-    cx.app.logs.add(cx.project_ref(), log(cx, entry));
+    let is_frequent = entry.is_frequent;
+    cx.app.logs.add(cx.project_ref(), log(cx, entry), is_frequent);
+}
+
+/// Whether there is room for an entry of what applications do all the time.
+pub fn has_room(cx: &Cx) -> bool {
+    cx.app.logs.has_room(cx.project_ref())
 }
 
 fn log(cx: &Cx, entry: Entry) -> Log {
@@ -138,6 +169,37 @@ pub async fn list_of_team(cx: &Cx, id: &TeamId, request: &ListRequest) -> Result
     read(cx, LogScope::Resource(format!("team/{id}")), request).await
 }
 
+/// A page of the entries about a database itself, for keys and admins.
+pub async fn list_of_database(cx: &Cx, id: &str, request: &ListRequest) -> Result<Page<Log>, Error> {
+    users::admit(cx)?;
+    let database = databases::get(cx, id).await?;
+    read(cx, LogScope::Resource(format!("database/{}", database.id)), request).await
+}
+
+/// A page of the entries about a collection, its schema and the making of its documents, for keys and admins.
+pub async fn list_of_collection(cx: &Cx, place: &Place, request: &ListRequest) -> Result<Page<Log>, Error> {
+    users::admit(cx)?;
+    collections::get(cx, place.clone()).await?;
+    read(cx, LogScope::Resource(resource(place)), request).await
+}
+
+/// A page of the entries about a document, for keys and admins: they tell addresses of others.
+pub async fn list_of_document(
+    cx: &Cx,
+    place: &Place,
+    id: &str,
+    request: &ListRequest,
+) -> Result<Page<Log>, Error> {
+    users::admit(cx)?;
+    documents::get(cx, place, id).await?;
+    read(cx, LogScope::Resource(format!("{}/document/{id}", resource(place))), request).await
+}
+
+/// What the log calls a collection, in whichever words it was changed.
+fn resource(place: &Place) -> String {
+    format!("database/{}/collection/{}", place.database, place.collection)
+}
+
 /// A page of what the scope holds, those entries included that still wait.
 ///
 /// # Errors
@@ -163,13 +225,8 @@ fn page(request: &ListRequest) -> Result<LogPage, Error> {
 
 /// Write what was noted, every few seconds and once more at the end.
 pub async fn write_regularly(app: Arc<App>, stop: Stop) {
-    while !stop.is_requested() {
-        tokio::select! {
-            () = tokio::time::sleep(WRITE_EVERY) => {}
-            () = stop.requested() => {}
-        }
-        write(&app).await;
-    }
+    let app = &app;
+    stop.regularly(WRITE_EVERY, || write(app)).await;
 }
 
 /// Write what was noted until now.
@@ -179,8 +236,8 @@ pub async fn write(app: &App) {
 
 async fn write_waiting(app: &App, only: Option<&ProjectRef>) {
     let _turn = app.logs.writing.lock().await;
-    for (project, logs) in app.logs.take(only) {
-        write_all(app, &project, logs).await;
+    for (project, noted) in app.logs.take(only) {
+        write_all(app, &project, noted.logs).await;
     }
 }
 

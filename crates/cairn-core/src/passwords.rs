@@ -4,6 +4,7 @@
 //! sign-ins cannot starve everything else, and a bounded number of requests may wait for them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -50,11 +51,31 @@ impl HashCost {
     pub const LEAST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 
+/// How much there is to do.
+#[derive(Default)]
+struct Load {
+    waiting: AtomicUsize,
+    running: AtomicUsize,
+}
+
+/// What the hashing threads tell about their work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashFigures {
+    /// Threads that hash.
+    pub threads: usize,
+    /// Hashes that wait for a thread.
+    pub waiting: usize,
+    /// Hashes that are worked on.
+    pub running: usize,
+}
+
 type Work = Box<dyn FnOnce() + Send>;
 
 /// Hashes passwords and compares them.
 pub struct Passwords {
     queue: SyncSender<Work>,
+    load: Arc<Load>,
+    threads: usize,
     cost: HashCost,
     rng: Rng,
 }
@@ -64,14 +85,24 @@ impl Passwords {
     pub fn start(cost: HashCost, threads: usize, rng: Rng) -> Result<Self, Error> {
         let (queue, waiting) = sync_channel::<Work>(WAITING_MAX);
         let waiting = Arc::new(Mutex::new(waiting));
-        for number in 0..threads.max(1) {
-            let waiting = Arc::clone(&waiting);
+        let (threads, load) = (threads.max(1), Arc::<Load>::default());
+        for number in 0..threads {
+            let (waiting, load) = (Arc::clone(&waiting), Arc::clone(&load));
             std::thread::Builder::new()
                 .name(format!("cairn-hash-{number}"))
-                .spawn(move || work(&waiting))
+                .spawn(move || work(&waiting, &load))
                 .map_err(|error| Fault::GeneralServerError.error().source(error))?;
         }
-        Ok(Self { queue, cost, rng })
+        Ok(Self { queue, load, threads, cost, rng })
+    }
+
+    /// What the threads tell about their work at this moment.
+    pub fn figures(&self) -> HashFigures {
+        HashFigures {
+            threads: self.threads,
+            waiting: self.load.waiting.load(Ordering::Relaxed),
+            running: self.load.running.load(Ordering::Relaxed),
+        }
     }
 
     /// The hash of a new password, as a PHC string.
@@ -107,25 +138,34 @@ impl Passwords {
                 let _ = reply.send(work());
             }
         });
-        self.queue.try_send(work).map_err(|error| match error {
-            TrySendError::Full(_) => Fault::Overloaded
-                .error()
-                .retry_after(RETRY_AFTER_SECONDS)
-                .detail("too many requests wait for a password hash"),
-            TrySendError::Disconnected(_) => failed("the hashing threads have ended"),
+        self.load.waiting.fetch_add(1, Ordering::Relaxed);
+        self.queue.try_send(work).map_err(|error| {
+            self.load.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => Fault::Overloaded
+                    .error()
+                    .retry_after(RETRY_AFTER_SECONDS)
+                    .detail("too many requests wait for a password hash"),
+                TrySendError::Disconnected(_) => failed("the hashing threads have ended"),
+            }
         })?;
         answer.await.map_err(|_| failed("a hash was broken off in the middle"))
     }
 }
 
-fn work(waiting: &Mutex<Receiver<Work>>) {
+fn work(waiting: &Mutex<Receiver<Work>>, load: &Load) {
     // Only as nice as the system lets us be; the work is the same.
     let _ = rustix::process::nice(NICENESS);
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
             // A panic breaks off one hash, whose caller is told; the thread goes on.
-            Ok(work) => drop(catch_unwind(AssertUnwindSafe(work))),
+            Ok(work) => {
+                load.waiting.fetch_sub(1, Ordering::Relaxed);
+                load.running.fetch_add(1, Ordering::Relaxed);
+                drop(catch_unwind(AssertUnwindSafe(work)));
+                load.running.fetch_sub(1, Ordering::Relaxed);
+            }
             Err(_) => return,
         }
     }

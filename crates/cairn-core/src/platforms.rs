@@ -64,7 +64,7 @@ const LISTED: Listed<Platform> = Listed {
         Field::Attribute(1) => Value::Text(platform.name.clone()),
         Field::Attribute(2) => Value::Text(platform.hostname.clone()),
         Field::Attribute(3..=6) => Value::Text(platform.key.clone()),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     page_default: PAGE_DEFAULT,
 };

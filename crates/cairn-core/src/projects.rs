@@ -83,7 +83,7 @@ const LISTED: Listed<Project> = Listed {
         Field::Attribute(2) => Value::Array(project.labels.iter().cloned().map(Value::Text).collect()),
         Field::Attribute(3) => Value::Text(search_text(project)),
         Field::Attribute(4) => value_or_null(project.accessed_at),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     page_default: PAGE_DEFAULT,
 };
@@ -272,8 +272,12 @@ pub async fn update(cx: &Cx, patch: ProjectPatch) -> Result<Cx, Error> {
 /// Give the request's project to another organization, in which the caller could have made it.
 ///
 /// # Errors
-/// `team_not_found` when there is none, `user_unauthorized` when its projects are not the caller's to make.
+/// `team_not_found` when there is none, or none of the caller's; `user_unauthorized` when its projects are not the
+/// caller's to make.
 pub async fn transfer(cx: &Cx, team: TeamId) -> Result<Cx, Error> {
+    if !cx.has_role(&Role::team(team.as_str())) {
+        return Err(Fault::TeamNotFound.with("team", team));
+    }
     check_team(cx, &team).await?;
     if !["owner", "developer"]
         .iter()

@@ -37,50 +37,75 @@ pub struct NewRelationship {
 pub async fn create(cx: &Cx, place: Place, new: NewRelationship) -> Result<Attribute, Error> {
     let now = cx.now();
     jobs::write(cx, move |tx: Tx| async move {
-        let mut collection = find(&tx, &place).await?;
-        let there = Place { database: place.database.clone(), collection: new.related.clone() };
-        let related = find(&tx, &there).await?;
-        let number = tx.counter_next("columns").await?;
-        let relation = Relation {
-            number,
-            related: related.number,
-            related_id: related.id.clone(),
-            kind: new.kind,
-            side: Side::Parent,
-            is_two_way: new.is_two_way,
-            two_way_key: new.two_way_key.unwrap_or_else(|| collection.id.to_string()),
-            on_delete: new.on_delete,
-        };
-        let of = |key: String, column, relation: Relation| Attribute {
-            column,
-            status: Status::Processing,
-            relation: Some(Box::new(relation)),
-            created: now,
-            updated: now,
-            ..Attribute::new(key, AttributeType::Relationship)
-        };
-        let key = new.key.unwrap_or_else(|| related.id.to_string());
-        let made = of(key, number, relation.clone());
-        collection.check_new_relation(&made).map_err(refused)?;
-        tx.attribute_insert(&collection, &made).await?;
-        if new.is_two_way {
-            let column = tx.counter_next("columns").await?;
-            let two_way_key = relation.two_way_key.clone();
-            let other = of(two_way_key, column, relation.seen_from_there(&collection, &made.key));
-            let mut related = related;
-            if related.number == collection.number {
-                collection.attributes.push(made.clone());
-                related = collection;
-            }
-            related.check_new_attribute(&other).map_err(refused)?;
-            tx.attribute_insert(&related, &other).await?;
-            collection = find(&tx, &place).await?;
-        }
-        let task = Task { kind: JobKind::AttributeCreate, collection: collection.number, part: number };
+        let collection = find(&tx, &place).await?;
+        let (made, collection) = add(&tx, &place, collection, new, now).await?;
+        let task = Task { kind: JobKind::AttributeCreate, collection: collection.number, part: made.column };
         tx.job_insert(&task).await?;
         Ok::<_, Error>(made)
     })
     .await
+}
+
+/// Make a relationship of a collection that has no documents yet. Its attributes are available at once.
+pub(crate) async fn create_in(
+    tx: &Tx,
+    place: &Place,
+    new: NewRelationship,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let collection = find(tx, place).await?;
+    let (made, collection) = add(tx, place, collection, new, now).await?;
+    if let Some(relation) = &made.relation {
+        make(tx, &collection, &made, relation, now).await?;
+    }
+    Ok(())
+}
+
+/// Add the attributes of a relationship; the one that was asked for, and the collection with it.
+async fn add(
+    tx: &Tx,
+    place: &Place,
+    mut collection: Collection,
+    new: NewRelationship,
+    now: Timestamp,
+) -> Result<(Attribute, Collection), Error> {
+    let there = Place { database: place.database.clone(), collection: new.related.clone() };
+    let mut related = find(tx, &there).await?;
+    let number = tx.counter_next("columns").await?;
+    let relation = Relation {
+        number,
+        related: related.number,
+        related_id: related.id.clone(),
+        kind: new.kind,
+        side: Side::Parent,
+        is_two_way: new.is_two_way,
+        two_way_key: new.two_way_key.unwrap_or_else(|| collection.id.to_string()),
+        on_delete: new.on_delete,
+    };
+    let of = |key: String, column, relation: Relation| Attribute {
+        column,
+        status: Status::Processing,
+        relation: Some(Box::new(relation)),
+        created: now,
+        updated: now,
+        ..Attribute::new(key, AttributeType::Relationship)
+    };
+    let key = new.key.unwrap_or_else(|| related.id.to_string());
+    let made = of(key, number, relation.clone());
+    collection.check_new_relation(&made).map_err(refused)?;
+    tx.attribute_insert(&collection, &made).await?;
+    if new.is_two_way {
+        let column = tx.counter_next("columns").await?;
+        let two_way_key = relation.two_way_key.clone();
+        let other = of(two_way_key, column, relation.seen_from_there(&collection, &made.key));
+        if related.number == collection.number {
+            collection.attributes.push(made.clone());
+            related = collection;
+        }
+        related.check_new_attribute(&other).map_err(refused)?;
+        tx.attribute_insert(&related, &other).await?;
+    }
+    Ok((made, find(tx, place).await?))
 }
 
 /// Change what a deletion does, or the key. Both sides follow.

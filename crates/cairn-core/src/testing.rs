@@ -7,7 +7,8 @@ use cairn_model::ids::TeamId;
 use cairn_model::permissions::RoleSet;
 use cairn_model::teams::Team;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{ProjectRef, SqliteOptions, Store, StoreError};
+use cairn_store::{ProjectRef, Store, StoreError};
+use cairn_testkit::store::{self, Home};
 
 use crate::auth::{self, ProjectContext};
 use crate::passwords::HashCost;
@@ -19,25 +20,25 @@ use crate::{Actor, App, Cx, Options, RequestInfo};
 pub(crate) struct Bed {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Clock,
-    dir: tempfile::TempDir,
+    home: Home,
 }
 
 impl Bed {
     pub(crate) fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
         let clock = Clock::mock(Timestamp(1_767_322_800_000));
-        Self { app: start(dir.path(), &clock), clock, dir }
+        let (store, home) = store::embedded(clock.clone(), None);
+        Self { app: in_development(store, &clock), clock, home }
     }
 
     /// The same data under another server, as after a stop.
     pub(crate) fn restarted(self) -> Self {
-        let Self { app, clock, dir } = self;
+        let Self { app, clock, home } = self;
         drop(app);
-        Self { app: start(dir.path(), &clock), clock, dir }
+        Self { app: in_development(home.open(clock.clone(), None), &clock), clock, home }
     }
 
     pub(crate) fn files(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.dir.path().join("projects")).expect("a directory");
+        let entries = std::fs::read_dir(self.home.dir().join("projects")).expect("a directory");
         let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
         let mut names: Vec<String> = names.filter(|name| !name.contains(".db-")).collect();
         names.sort();
@@ -105,10 +106,14 @@ impl Bed {
     }
 }
 
-fn start(dir: &std::path::Path, clock: &Clock) -> Arc<App> {
-    let store = Store::open_sqlite(SqliteOptions::new(dir), clock.clone()).expect("opens");
-    let options = Options { hash_cost: HashCost::LEAST, is_development: true, ..Options::default() };
-    let key = SecretKey::new(*b"a secret key");
+fn in_development(store: Store, clock: &Clock) -> Arc<App> {
+    app(store, clock, Options { is_development: true, ..Options::default() })
+}
+
+/// A server over this store, with seeded ids and cheap password hashes; every test of the use cases has its server from here.
+pub(crate) fn app(store: Store, clock: &Clock, options: Options) -> Arc<App> {
+    let options = Options { hash_cost: HashCost::LEAST, ..options };
+    let key = SecretKey::new(*b"a key for tests");
     App::new(store, clock.clone(), Rng::seeded(7), Tasks::new(), key, options).expect("starts")
 }
 

@@ -23,7 +23,7 @@ use cairn_model::transactions::{Transaction, TransactionId, TransactionStatus};
 use cairn_std::Timestamp;
 use cairn_store::{OnConflict as _, Page, TRANSACTION_FIELDS, TRANSACTIONS_ID_KEY, Tx};
 
-pub use stage::{Staged, StagedOperation, stage, stage_all};
+pub use stage::{StagedOperation, stage, stage_all};
 pub(crate) use sweep::Sweeps;
 pub use sweep::{sweep, sweep_regularly};
 pub use view::{get_document, list_documents};

@@ -32,7 +32,7 @@ pub use targets::{
     NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target,
 };
 
-pub use usage::{Metric, Usage, UsageRange, usage};
+pub use usage::{Usage, usage};
 
 /// A user with the addresses that messages can be sent to.
 #[derive(Clone, Debug, PartialEq)]

@@ -66,7 +66,7 @@ const LISTED: Listed<Variable> = Listed {
         Field::Attribute(1) => Value::Text(variable.resource_type.clone()),
         Field::Attribute(2) => Value::Text(variable.resource_id.clone()),
         Field::Attribute(3) => Value::Bool(variable.is_secret),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     page_default: PAGE_DEFAULT,
 };

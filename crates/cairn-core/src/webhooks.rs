@@ -73,7 +73,7 @@ const LISTED: Listed<Webhook> = Listed {
         Field::Attribute(5) => Value::Bool(webhook.is_enabled),
         Field::Attribute(6) => Value::Text(webhook.logs.clone()),
         Field::Attribute(7) => Value::Int(webhook.attempts),
-        Field::Attribute(_) | Field::Permissions => Value::Null,
+        Field::Attribute(_) | Field::Permissions | Field::Relevance => Value::Null,
     },
     page_default: PAGE_DEFAULT,
 };

@@ -84,12 +84,16 @@ impl Fault {
     }
 }
 
+/// What the list of all pages begins with.
+const INTRODUCTION: &str = "Every failure that Cairn reports, by its name. A page says why it happens, what to do, and the \
+                            status and code that each error format tells; `cairn explain CODE` finds it by any of them.";
+/// What a page says of the formats.
+const FORMATS: &str = "`appwrite 1.0` is told to clients that send no `X-Appwrite-Response-Format` or one up to 1.0; \
+                       `X-Error-Format` asks for another format.";
+
 /// The list of all pages.
 pub fn index_markdown() -> String {
-    let mut text = format!(
-        "{GENERATED}\n# Errors\n\nEvery failure that Cairn reports, by its name. A page says why it happens, what to \
-         do, and the status and code that each error format tells.\n"
-    );
+    let mut text = format!("{GENERATED}\n# Errors\n\n{INTRODUCTION}\n");
     for &kind in Kind::ALL {
         let faults: Vec<Fault> = live_faults().into_iter().filter(|fault| fault.kind() == kind).collect();
         if faults.is_empty() {
@@ -113,6 +117,7 @@ pub fn fault_markdown(fault: Fault) -> String {
         let code = codes(fault, *format).replace(" / ", "` / `");
         let _ = writeln!(text, "| {label} | {} | `{code}` |", fault.status(*format));
     }
+    let _ = writeln!(text, "\n{FORMATS}");
     text
 }
 

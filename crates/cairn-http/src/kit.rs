@@ -16,11 +16,12 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::body::Body;
-use cairn_core::{App, auth};
+use cairn_core::{App, auth, usage};
 use futures_util::FutureExt as _;
 use http::header::{ALLOW, HeaderMap};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
+use hyper::body::Body as _;
 
 use crate::client_addr::TrustedProxies;
 use crate::errors::{REQUEST_ID, sent_request_id};
@@ -110,8 +111,10 @@ impl Kit {
     ) -> Response<Body> {
         // Read before anybody is asked, because the project and the keys of limits may stand in it; what is wrong with
         // it is told only in its turn.
+        let mut sent_bytes = 0;
         let params = match read_body(body, self.options.body_bytes_max).await {
             Ok(body) => {
+                sent_bytes = body.len();
                 let path = std::mem::take(&mut matched.path_params);
                 ParamMap::read(&parts.method, path, parts.uri.query(), &parts.headers, body).await
             }
@@ -123,12 +126,16 @@ impl Kit {
         };
         let mut passage = Passage::new(self, &matched, &parts.headers, exchange);
         let outcome = passage.run(params).await;
-        let (exchange, headers) = passage.finish();
+        let (exchange, headers, project) = passage.finish();
         let mut response = match outcome {
-            Ok(answer) => answering::success(matched.surface, &exchange, answer, headers),
+            Ok(answer) => answering::success(&matched, parts, &exchange, answer, headers),
             Err(error) => answering::refusal(&exchange, &error, headers),
         };
         response.extensions_mut().insert(matched.route);
+        if let Some(project) = project.filter(|project| !project.is_console()) {
+            let answered_bytes = response.body().size_hint().exact().unwrap_or(0);
+            usage::note_request(&self.app, &project, sent_bytes as u64 + answered_bytes);
+        }
         response
     }
 

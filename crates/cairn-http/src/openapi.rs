@@ -81,7 +81,8 @@ fn operation(route: &Route, path: &str, index: usize, catalogue: &mut Catalogue)
         put("deprecated", true.into());
     }
     put("security", security::requirements(route.scopes));
-    let parameters = params::parameters(route.verb, path, &specs);
+    let mut parameters = params::parameters(route.verb, path, &specs);
+    parameters.extend(route.is_idempotent.then(params::idempotency_key));
     if !parameters.is_empty() {
         put("parameters", parameters.into());
     }

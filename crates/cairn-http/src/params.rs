@@ -5,10 +5,9 @@
 //! Texts from a query string, a form or a multipart body stay texts here; the rules in [`crate::rules`] read
 //! numbers and booleans from them.
 //!
-//! COMPAT(appwrite): a body of an unknown content type counts as no body at all (a required parameter is
-//! then missing, 400) and not as 415; `text/plain` and a missing content type are read as JSON when they
-//! look like it, which old SDKs rely on. Unlike the reference, a body that says it is JSON and is not draws
-//! a fault of its own instead of being taken as empty.
+//! COMPAT(appwrite): `text/plain` and a missing content type are read as JSON when they look like it, which old
+//! SDKs rely on. Unlike the reference, a body that says it is JSON and is not, and one of a type that nobody
+//! here reads, draw a fault of their own instead of being taken as empty: what was sent is never ignored.
 
 use bytes::Bytes;
 use http::Method;
@@ -100,7 +99,9 @@ impl ParamMap {
             "multipart/form-data" => {
                 (self.sent, self.files) = multipart::parse(content_type, body).await?;
             }
-            _ => {}
+            _ if body.trim_ascii().is_empty() => {}
+            kind if !is_media_type(kind) => return Err(Fault::MediaTypeMissing.error()),
+            kind => return Err(Fault::UnsupportedMediaType.with("type", kind)),
         }
         Ok(())
     }
@@ -203,6 +204,14 @@ fn refuse_nul(name: &str, text: &str) -> Result<(), Error> {
         return Err(Error::invalid_param(name, "A text must not contain the character U+0000."));
     }
     Ok(())
+}
+
+/// Whether a text has the form of a media type, `a/b`.
+fn is_media_type(text: &str) -> bool {
+    let is_token = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    text.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
 }
 
 fn too_many_params() -> Error {

@@ -28,6 +28,8 @@ pub struct Surface {
     pub format: Format,
     /// How its requests name their project and their sender.
     pub style: RequestStyle,
+    /// What it says of an upload that cannot be read, where that is a fault of its own.
+    pub unreadable_upload: Option<Fault>,
 }
 
 /// How a request names its project and its sender.
@@ -70,6 +72,8 @@ pub struct Route {
     pub audit: Option<Audit>,
     /// Whether it heeds an idempotency key: a repeated request is answered with the first one's answer.
     pub is_idempotent: bool,
+    /// Whether its answer stays the same for long: it has an `ETag`, and a client that has the answer already is told so.
+    pub is_lasting: bool,
     /// Faults of its own, beside those that every route may raise.
     pub faults: &'static [Fault],
     /// What it gives back when all goes well; `None` where nobody has said yet.
@@ -87,6 +91,17 @@ pub struct Audit {
     pub resource: &'static str,
     /// Which user it is about.
     pub subject: &'static str,
+    /// How often applications do it.
+    pub pace: Pace,
+}
+
+/// How often applications do something that the log tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Now and then: the log has every time.
+    Seldom,
+    /// All the time: of a burst the log has a part.
+    Often,
 }
 
 /// The methods that routes use.
@@ -153,6 +168,7 @@ impl Route {
             is_before_password: false,
             audit: None,
             is_idempotent: false,
+            is_lasting: false,
             faults: &[],
             success: None,
             handler,
@@ -242,7 +258,7 @@ impl Route {
 
     /// The log tells of it: `event` happened to `resource`, which is about the user `subject`.
     ///
-    /// Both may have one `{response.NAME}`, `{request.NAME}` or `{user.$id}` in them. An empty subject is the caller.
+    /// Both may have `{response.NAME}`, `{request.NAME}` and `{user.$id}` in them. An empty subject is the caller.
     #[must_use]
     pub const fn audited(
         mut self,
@@ -250,7 +266,14 @@ impl Route {
         resource: &'static str,
         subject: &'static str,
     ) -> Self {
-        self.audit = Some(Audit { event, resource, subject });
+        self.audit = Some(Audit { event, resource, subject, pace: Pace::Seldom });
+        self
+    }
+
+    /// As [`Route::audited`] about the caller, for what applications do all the time: of a burst the log has a part.
+    #[must_use]
+    pub const fn audited_often(mut self, event: &'static str, resource: &'static str) -> Self {
+        self.audit = Some(Audit { event, resource, subject: "", pace: Pace::Often });
         self
     }
 
@@ -258,6 +281,15 @@ impl Route {
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.is_idempotent = true;
+        self
+    }
+
+    /// Its answer stays the same for long: a client that has it already is told 304 and gets no body.
+    ///
+    /// For what the server itself is and can do; never for what people keep in a project.
+    #[must_use]
+    pub const fn lasting(mut self) -> Self {
+        self.is_lasting = true;
         self
     }
 
@@ -313,6 +345,11 @@ impl Route {
     #[must_use]
     pub const fn bytes(self) -> Self {
         self.gives(200, Shape::Bytes)
+    }
+
+    /// Whether everybody may call it, so that its answer is no secret of whom it was given to.
+    pub fn is_public(&self) -> bool {
+        self.scopes.is_empty() || self.scopes.contains(&"public") || self.scopes.contains(&"global")
     }
 
     /// The service that the route belongs to, as the project's toggles name it.

@@ -30,6 +30,7 @@ pub mod signups;
 pub mod staff;
 pub mod teams;
 pub mod transactions;
+pub mod usage;
 pub mod user_agent;
 pub mod users;
 pub mod value;

@@ -4,6 +4,7 @@
 //! the schema. The second vocabulary (table, column, row) is a matter of the surfaces.
 
 mod attribute;
+mod authors;
 mod check;
 mod define;
 mod document;
@@ -17,6 +18,7 @@ use cairn_std::time::Timestamp;
 pub use crate::ids::{CollectionId, DatabaseId, DocumentId};
 use crate::permissions::Permission;
 pub use attribute::{Attribute, AttributeType, Range, Status};
+pub use authors::{AUTHORS, CREATED_BY, UPDATED_BY};
 pub use define::{
     ATTRIBUTES_MAX, ENUM_ELEMENT_CHARS_MAX, ENUM_ELEMENTS_MAX, ROW_BYTES_MAX, Refusal, Rule,
     STRING_CHARS_MAX, VARCHAR_CHARS_MAX,

@@ -76,6 +76,8 @@ pub struct Operation {
     pub staged: Timestamp,
     /// What the document looked like then, as a name for that state; [`None`] where there was none.
     pub base: Option<String>,
+    /// The user who staged it; [`None`] for a key or an admin.
+    pub author: Option<UserId>,
     /// What to do.
     pub work: Work,
 }

@@ -4,6 +4,7 @@ use cairn_model::schema::Order;
 use cairn_model::shape::{Relation, Unit};
 use cairn_model::value::Value;
 
+use crate::aggregates::Aggregates;
 use crate::fields::{Field, FieldType};
 
 /// What to list and how.
@@ -27,6 +28,8 @@ pub struct Query {
     pub related: Vec<Selection>,
     /// Whether all related documents are to be answered, as far as levels go (`*.*`).
     pub selects_related: bool,
+    /// What to compute instead of answering rows; limit and offset are then of groups.
+    pub aggregates: Option<Aggregates>,
 }
 
 impl Default for Query {
@@ -42,6 +45,7 @@ impl Default for Query {
             select: None,
             related: Vec::new(),
             selects_related: false,
+            aggregates: None,
         }
     }
 }
@@ -64,6 +68,19 @@ pub enum Filter {
     Test(Test),
     /// Related documents.
     Related(Related),
+    /// One element of a list.
+    Element(Element),
+}
+
+/// A condition on the elements of a list: one of them satisfies all of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    /// The field whose values are lists.
+    pub field: Field,
+    /// How its elements compare.
+    pub kind: FieldType,
+    /// What an element must satisfy: tests of this field, as if its value were the element.
+    pub filters: Vec<Filter>,
 }
 
 /// A condition on the documents that a relationship leads to, as far as the caller may read them.

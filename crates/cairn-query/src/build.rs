@@ -4,6 +4,8 @@
 //! takes `$sequence` along in its own direction, any other ends with it ascending. Some sentences are kept word for
 //! word because clients and suites compare them.
 
+mod aggregates;
+mod elements;
 mod filters;
 mod related;
 mod shapes;
@@ -20,6 +22,7 @@ use crate::error::{Kind, QueryError};
 use crate::fields::{Field, FieldDef, FieldType, Fields, of_every_row};
 use crate::method::Method;
 use crate::raw::{Raw, RawValue};
+use crate::relevance::{self, RELEVANCE, SEARCHES_MAX};
 
 /// Most conditions of one list, `and` and `or` counted; keeps the compiled SQL within every engine's limits.
 const CONDITIONS_MAX: usize = 500;
@@ -74,6 +77,8 @@ pub fn build<S: AsRef<str>>(texts: &[S], fields: &dyn Fields, limits: Limits) ->
         }
         Raw::parse(text).and_then(|raw| builder.add(raw)).map_err(|error| error.at(place))?;
     }
+    builder.check_aggregates()?;
+    builder.check_relevance()?;
     Ok(builder.finish())
 }
 
@@ -93,6 +98,7 @@ impl Builder<'_> {
     fn add(&mut self, raw: Raw) -> Result<(), QueryError> {
         match raw.method {
             Method::Select => self.select(raw),
+            method if method.is_aggregate() => self.aggregate(raw),
             Method::OrderAsc => self.order(&raw.attribute, Order::Asc),
             Method::OrderDesc => self.order(&raw.attribute, Order::Desc),
             Method::OrderRandom => {
@@ -163,6 +169,9 @@ impl Builder<'_> {
 
     fn order(&mut self, attribute: &str, order: Order) -> Result<(), QueryError> {
         let name = attribute;
+        if name == RELEVANCE && self.fields.allows_select() {
+            return self.ordered_by(name, Field::Relevance, order);
+        }
         let def = self.find(name)?;
         if def.is_array || def.is_encrypted || matches!(def.kind, FieldType::Unusable | FieldType::Shape(_)) {
             let what = if def.is_encrypted { "is encrypted" } else { "has no order" };
@@ -170,7 +179,11 @@ impl Builder<'_> {
                 QueryError::invalid(format!("Cannot order by the attribute \"{name}\": it {what}")).of(name)
             );
         }
-        if self.query.orders.iter().any(|known| known.field == def.field) {
+        self.ordered_by(name, def.field, order)
+    }
+
+    fn ordered_by(&mut self, name: &str, field: Field, order: Order) -> Result<(), QueryError> {
+        if self.query.orders.iter().any(|known| known.field == field) {
             return Ok(());
         }
         if self.query.orders.len() >= ORDERS_MAX {
@@ -179,8 +192,21 @@ impl Builder<'_> {
             ))
             .of(name));
         }
-        self.query.orders.push(OrderBy { field: def.field, order });
+        self.query.orders.push(OrderBy { field, order });
         Ok(())
+    }
+
+    /// An order by relevance needs something that rows are relevant for.
+    fn check_relevance(&self) -> Result<(), QueryError> {
+        if !relevance::is_ranked(&self.query) || self.query.is_random {
+            return Ok(());
+        }
+        let reason = match relevance::searches(&self.query).len() {
+            0 => format!("Cannot order by {RELEVANCE} without the query search"),
+            1..=SEARCHES_MAX => return Ok(()),
+            _ => format!("A list that is ordered by {RELEVANCE} may have up to {SEARCHES_MAX} searches"),
+        };
+        Err(QueryError::invalid(reason).of(RELEVANCE))
     }
 
     fn cursor(&mut self, raw: &Raw, side: CursorSide) -> Result<(), QueryError> {

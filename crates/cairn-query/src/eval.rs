@@ -4,6 +4,7 @@
 //! - Text compares by its bytes; `startsWith`, `endsWith` and `contains` on text ignore the case of ASCII letters.
 //! - A field without value satisfies no condition but `isNull`: not `notEqual`, `notContains` or `notBetween` either.
 //! - Elements of lists are compared exactly. An element without value equals nothing.
+//! - `elemMatch` asks of one element what the other operations ask of a value; a list without elements satisfies none.
 //! - Rows without value come first in ascending order, last in descending order, and stay reachable behind a cursor.
 
 #[cfg(test)]
@@ -19,7 +20,7 @@ use crate::ast::{CursorSide, Filter, Op, Query, Test};
 use crate::error::{Kind, QueryError};
 use crate::fields::Field;
 use crate::words::Search;
-use crate::{pattern, spatial};
+use crate::{pattern, relevance, spatial};
 
 /// Something with fields.
 pub trait Row {
@@ -42,6 +43,8 @@ impl Row for Document {
             Field::Permissions => {
                 Cow::Owned(self.permissions.iter().map(ToString::to_string).collect::<Vec<_>>().into())
             }
+            // Of a query's searches too; see [`position`].
+            Field::Relevance => Cow::Owned(Value::Null),
             Field::Attribute(place) => self.values.get(place).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
         }
     }
@@ -61,6 +64,21 @@ fn satisfies(filter: &Filter, row: &dyn Row) -> bool {
             let is_one = |row: &&dyn Row| related.filters.iter().all(|filter| satisfies(filter, *row));
             row.related(related.place).iter().any(is_one) != related.is_none
         }
+        Filter::Element(element) => match &*row.value(element.field) {
+            Value::Array(items) => items
+                .iter()
+                .any(|item| element.filters.iter().all(|filter| satisfies(filter, &OneElement(item)))),
+            _ => false,
+        },
+    }
+}
+
+/// An element of a list, as conditions on one see it.
+struct OneElement<'a>(&'a Value);
+
+impl Row for OneElement<'_> {
+    fn value(&self, _: Field) -> Cow<'_, Value> {
+        Cow::Borrowed(self.0)
     }
 }
 
@@ -136,12 +154,20 @@ fn contains(value: &Value, operand: &Value) -> bool {
 pub fn compare(query: &Query, a: &dyn Row, b: &dyn Row) -> Ordering {
     let mut standing = Ordering::Equal;
     for by in &query.orders {
-        standing = directed(by.order, &a.value(by.field), &b.value(by.field));
+        standing = directed(by.order, &ordered(query, by.field, a), &ordered(query, by.field, b));
         if standing.is_ne() {
             break;
         }
     }
     standing
+}
+
+/// What an order compares of a row.
+fn ordered<'r>(query: &Query, field: Field, row: &'r dyn Row) -> Cow<'r, Value> {
+    match field {
+        Field::Relevance => Cow::Owned(relevance::of_row(query, row).into()),
+        _ => row.value(field),
+    }
 }
 
 fn directed(order: Order, a: &Value, b: &Value) -> Ordering {
@@ -158,7 +184,7 @@ fn directed(order: Order, a: &Value, b: &Value) -> Ordering {
 pub fn position(query: &Query, row: &dyn Row) -> Result<Vec<Value>, Field> {
     let mut values = Vec::with_capacity(query.orders.len());
     for by in &query.orders {
-        let value = row.value(by.field);
+        let value = ordered(query, by.field, row);
         if value.is_null() {
             return Err(by.field);
         }
@@ -171,7 +197,7 @@ pub fn position(query: &Query, row: &dyn Row) -> Result<Vec<Value>, Field> {
 pub fn is_beyond(query: &Query, side: CursorSide, position: &[Value], row: &dyn Row) -> bool {
     let mut standing = Ordering::Equal;
     for (by, value) in query.orders.iter().zip(position) {
-        standing = directed(by.order, &row.value(by.field), value);
+        standing = directed(by.order, &ordered(query, by.field, row), value);
         if standing.is_ne() {
             break;
         }

@@ -16,6 +16,8 @@ pub enum Field {
     Updated,
     /// `$permissions`; can be selected, not queried.
     Permissions,
+    /// `$relevance`: how well a row fits the searches of a query ([`crate::relevance`]); can be ordered by only.
+    Relevance,
     /// The attribute at this place of the collection, or the field at this place of the noun's list.
     Attribute(usize),
 }

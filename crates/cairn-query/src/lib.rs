@@ -9,6 +9,7 @@
 //!
 //! This crate knows no fault: a [`QueryError`] has a kind that core maps, and a reason that goes behind `Invalid query: `.
 
+mod aggregates;
 mod ast;
 mod build;
 mod error;
@@ -19,10 +20,12 @@ mod method;
 mod operators;
 pub mod pattern;
 mod raw;
+pub mod relevance;
 pub mod spatial;
 pub mod words;
 
-pub use ast::{Cursor, CursorSide, Filter, Op, OrderBy, Query, Related, Selection, Test};
+pub use aggregates::{Aggregates, Group, Measure};
+pub use ast::{Cursor, CursorSide, Element, Filter, Op, OrderBy, Query, Related, Selection, Test};
 pub use build::{Limits, build};
 pub use error::{Kind, QueryError};
 pub use fields::{
@@ -31,3 +34,4 @@ pub use fields::{
 pub use method::Method;
 pub use operators::operator_of;
 pub use raw::{Raw, RawValue};
+pub use relevance::RELEVANCE;

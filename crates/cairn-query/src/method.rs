@@ -84,6 +84,13 @@ methods! {
     NotOverlaps "notOverlaps",
     Touches "touches",
     NotTouches "notTouches",
+    Count "count",
+    Sum "sum",
+    Avg "avg",
+    Min "min",
+    Max "max",
+    GroupBy "groupBy",
+    Distinct "distinct",
     VectorDot "vectorDot",
     VectorCosine "vectorCosine",
     VectorEuclidean "vectorEuclidean",
@@ -95,18 +102,27 @@ impl Method {
         matches!(self, Self::And | Self::Or | Self::ElemMatch)
     }
 
+    /// Whether it computes something of a list instead of answering it; not among the SDKs' own methods.
+    pub fn is_aggregate(self) -> bool {
+        matches!(
+            self,
+            Self::Count | Self::Sum | Self::Avg | Self::Min | Self::Max | Self::GroupBy | Self::Distinct
+        )
+    }
+
     /// Whether it narrows a list, rather than ordering, paging or shaping it.
     pub fn is_filter(self) -> bool {
-        !matches!(
-            self,
-            Self::Select
-                | Self::OrderAsc
-                | Self::OrderDesc
-                | Self::OrderRandom
-                | Self::Limit
-                | Self::Offset
-                | Self::CursorAfter
-                | Self::CursorBefore
-        )
+        !self.is_aggregate()
+            && !matches!(
+                self,
+                Self::Select
+                    | Self::OrderAsc
+                    | Self::OrderDesc
+                    | Self::OrderRandom
+                    | Self::Limit
+                    | Self::Offset
+                    | Self::CursorAfter
+                    | Self::CursorBefore
+            )
     }
 }

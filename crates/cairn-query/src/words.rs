@@ -13,6 +13,8 @@ mod tests;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::relevance::{BEGINNING, TIMES_MAX, WHOLE};
+
 /// Words of one value that can be found; those behind them cannot.
 pub const WORDS_MAX: usize = 10_000;
 /// Characters of a word that count.
@@ -97,6 +99,41 @@ impl Search {
         Self::Any { words, beginning }
     }
 
+    /// How well the words of a text fit it; 0 where it does not find them.
+    pub fn relevance(&self, text: &str) -> i64 {
+        let found = of_text(text);
+        let count = |is: &dyn Fn(&String) -> bool| found.iter().filter(|word| is(word)).count();
+        let worth = |weight: i64, times: usize| match i64::try_from(times).unwrap_or(i64::MAX) {
+            0 => 0,
+            times => weight + times.min(TIMES_MAX),
+        };
+        match self {
+            Self::Nothing => 0,
+            Self::Any { words, beginning } => {
+                let wholes = self.wholes();
+                let whole: i64 = wholes.iter().map(|word| worth(WHOLE, count(&|found| found == word))).sum();
+                let begins = |found: &String| {
+                    beginning.as_ref().is_some_and(|start| found.starts_with(start.as_str()))
+                        && beginning.as_ref() != Some(found)
+                        && !words.contains(found)
+                };
+                whole + worth(BEGINNING, count(&begins))
+            }
+            Self::Phrase(words) => {
+                let times = found.windows(words.len()).filter(|window| window == words).count();
+                worth(phrase_weight(words.len()), times)
+            }
+        }
+    }
+
+    /// The words that a text may have whole, each once; the last one of a search too, though it is also a beginning.
+    pub fn wholes(&self) -> Vec<String> {
+        let Self::Any { words, beginning } = self else { return Vec::new() };
+        let mut wholes = words.clone();
+        wholes.extend(beginning.iter().filter(|start| !words.contains(start)).cloned());
+        wholes
+    }
+
     /// Whether the words of a text satisfy it.
     pub fn finds(&self, text: &str) -> bool {
         let found = of_text(text);
@@ -109,4 +146,9 @@ impl Search {
             Self::Phrase(words) => found.windows(words.len()).any(|window| window == words),
         }
     }
+}
+
+/// What a phrase of so many words counts.
+pub fn phrase_weight(words: usize) -> i64 {
+    WHOLE.saturating_mul(i64::try_from(words).unwrap_or(i64::MAX))
 }

@@ -20,8 +20,8 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::StartError;
 use crate::config::Config;
-use crate::server;
 use crate::setup;
+use crate::start;
 
 /// The socket's name in the data directory.
 const SOCKET: &str = "admin.sock";
@@ -63,7 +63,7 @@ pub async fn run(config: &Config, command: &Command) -> Result<Reply, StartError
         let what = "The running server does not answer";
         return ask(stream, command).map_err(|error| StartError::caused(what, error));
     }
-    let app = server::open(config, Clock::system(), Rng::system()).await?;
+    let app = start::open(config, Clock::system(), Rng::system()).await?;
     let reply = answer(&app, command.clone(), &endpoint(config.listen)).await;
     app.tasks.shutdown().await;
     Ok(reply)

@@ -1,13 +1,19 @@
 //! What the server counts about itself, in the text that Prometheus reads.
 
+mod exposition;
+
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use cairn_core::cache::CacheFigures;
+use cairn_core::{App, figures};
 use cairn_std::Tasks;
-use cairn_store::Store;
+use cairn_store::{EmbeddedFigures, PoolFigures, StoreFigures};
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder as _, Unit};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+
+use exposition::Exposition;
 
 /// The media type of the text.
 pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -17,6 +23,8 @@ const BUCKETS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// Measured durations are put into their buckets this often, so that they do not pile up unasked.
 const UPKEEP: Duration = Duration::from_secs(5);
+/// Microseconds of a second.
+const MICROS: f64 = 1e6;
 const METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
 const REQUESTS: &str = "cairn_http_requests_total";
@@ -83,26 +91,56 @@ impl Metrics {
         }
     }
 
-    /// The text, with what the store tells at this moment.
-    pub(crate) fn text(&self, store: &Store, uptime_ms: i64) -> String {
-        let key = |name: &'static str| Key::from_static_name(name);
-        let gauge = |name, value: f64| self.recorder.register_gauge(&key(name), &METADATA).set(value);
-        self.recorder
-            .register_counter(&key("cairn_store_groups_total"), &METADATA)
-            .absolute(store.groups_committed());
-        gauge("cairn_store_open_projects", as_f64(store.open_projects()));
-        gauge("cairn_uptime_seconds", f64::from(i32::try_from(uptime_ms / 1_000).unwrap_or(i32::MAX)));
-        if let Some(bytes) = resident_bytes() {
-            gauge("process_resident_memory_bytes", as_f64(bytes));
-        }
-        self.handle.render()
+    /// The text, with what the server's parts tell at this moment.
+    pub(crate) fn text(&self, app: &App, uptime_ms: i64) -> String {
+        self.handle.render() + &of_parts(app, uptime_ms)
     }
 }
 
-/// Exact up to 2^53, which no count here reaches.
-#[expect(clippy::cast_precision_loss, reason = "no count here comes near 2^53")]
-fn as_f64(count: usize) -> f64 {
-    count as f64
+/// What the server's parts tell; operations.md says what each is good for.
+fn of_parts(app: &App, uptime_ms: i64) -> String {
+    let mut text = Exposition::default();
+    match app.store.figures() {
+        StoreFigures::Embedded(store) => of_files(&mut text, &store),
+        StoreFigures::Pooled(pool) => of_pool(&mut text, pool),
+    }
+    let told = figures::figures(app);
+    text.gauge("cairn_hash_threads", "Threads that hash passwords.", told.hashes.threads);
+    text.gauge("cairn_hash_running", "Password hashes that are worked on.", told.hashes.running);
+    text.gauge("cairn_hash_waiting", "Password hashes that wait for a thread.", told.hashes.waiting);
+    text.gauge("cairn_mail_waiting", "Mails that wait for their mail server.", told.mails_waiting);
+    text.gauge("cairn_log_waiting", "Entries of the activity log to be written.", told.logs_waiting);
+    text.counter("cairn_outbound_requests_total", "HTTP requests that went out.", told.outgoing);
+    let of = |value: fn(&CacheFigures) -> u64| told.caches.map(|(name, cache)| (name, value(&cache)));
+    let hits = ("cairn_cache_hits_total", "counter");
+    text.labelled(hits, "Questions that a cache answered.", "cache", of(|cache| cache.hits));
+    let misses = ("cairn_cache_misses_total", "counter");
+    text.labelled(misses, "Questions that went on to the store.", "cache", of(|cache| cache.misses));
+    let entries = ("cairn_cache_entries", "gauge");
+    text.labelled(entries, "Answers that a cache keeps.", "cache", of(|cache| cache.entries));
+    let version = [(env!("CARGO_PKG_VERSION"), 1)];
+    text.labelled(("cairn_build_info", "gauge"), "The running version; always 1.", "version", version);
+    text.gauge("cairn_uptime_seconds", "Time since the start.", uptime_ms / 1_000);
+    if let Some(bytes) = resident_bytes() {
+        text.gauge("process_resident_memory_bytes", "Memory that the process holds.", bytes);
+    }
+    text.finish()
+}
+
+fn of_files(text: &mut Exposition, store: &EmbeddedFigures) {
+    text.gauge("cairn_store_open_projects", "Project files that are open.", store.open_projects);
+    text.gauge("cairn_store_waiting_transactions", "Writes that wait for their turn.", store.waiting);
+    let what = "Time that the COMMIT of a group of writes took, the disk's sync included.";
+    text.histogram("cairn_store_commit_seconds", what, &store.commit_us, MICROS);
+    let what = "Writes that shared a COMMIT.";
+    text.histogram("cairn_store_group_transactions", what, &store.group_transactions, 1.0);
+}
+
+fn of_pool(text: &mut Exposition, pool: PoolFigures) {
+    let states = [("busy", pool.busy), ("idle", pool.idle)];
+    let name = ("cairn_store_connections", "gauge");
+    text.labelled(name, "Connections to PostgreSQL, by what they do.", "state", states);
+    text.gauge("cairn_store_waiting_transactions", "Transactions that wait for a connection.", pool.waiting);
 }
 
 /// Memory that the process holds, where the system tells.

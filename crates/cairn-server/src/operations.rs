@@ -68,7 +68,7 @@ async fn page(site: &Site, request: &Parts, peer: IpAddr) -> Result<Response<Bod
         "/metrics" => {
             allow_metrics(site, headers, peer)?;
             let uptime_ms = site.app.clock.monotonic_ms() - site.started_ms;
-            let text = site.metrics.text(&site.app.store, uptime_ms);
+            let text = site.metrics.text(&site.app, uptime_ms);
             Ok(body(StatusCode::OK, metrics::CONTENT_TYPE, text))
         }
         "/openapi.json" => Ok(cached(request, JSON, site.openapi().to_owned())),

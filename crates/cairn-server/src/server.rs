@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cairn_core::passwords::HashCost;
-use cairn_core::{App, accesses, jobs, logs, projects, transactions};
-use cairn_std::{Clock, Rng, Tasks};
+use cairn_core::{accesses, jobs, logs, transactions, usage};
+use cairn_std::{Clock, Rng};
 use tokio::net::TcpListener;
 
 use crate::admin::{Socket, endpoint};
@@ -30,7 +29,7 @@ impl Server {
     /// # Errors
     /// When the data directory, the store or the address cannot be used.
     pub async fn start(config: Config, clock: Clock, rng: Rng) -> Result<Self, StartError> {
-        let app = open(&config, clock, rng).await?;
+        let app = start::open(&config, clock, rng).await?;
         let wanted = config.listen;
         let listener = TcpListener::bind(wanted).await.map_err(|error| {
             let what = format!("The address {wanted} cannot be listened on; CAIRN_LISTEN names another");
@@ -68,6 +67,8 @@ impl Server {
         tasks.spawn(|stop| logs::write_regularly(also, stop));
         tasks.spawn(|stop| accesses::write_regularly(app, stop));
         let app = Arc::clone(&site.app);
+        tasks.spawn(|stop| usage::write_regularly(app, stop));
+        let app = Arc::clone(&site.app);
         tasks.spawn(|stop| transactions::sweep_regularly(app, stop));
         if let Some(commands) = commands {
             let app = Arc::clone(&site.app);
@@ -79,25 +80,11 @@ impl Server {
         if tokio::time::timeout(patience, tasks.shutdown()).await.is_err() {
             tracing::warn!("requests were still under way after {} seconds", patience.as_secs());
         }
+        // What the last requests have left to be written.
+        accesses::write(&site.app).await;
+        logs::write(&site.app).await;
+        usage::write(&site.app).await;
         // The last owner closes the store: its writers end, its files are checkpointed.
         drop(site);
     }
-}
-
-/// The server's inside, without any socket.
-///
-/// # Errors
-/// When the data directory or the store cannot be used.
-pub(crate) async fn open(config: &Config, clock: Clock, rng: Rng) -> Result<Arc<App>, StartError> {
-    let tasks = Tasks::new();
-    start::data_directory(config)?;
-    let store = start::store(config, clock.clone(), tasks.clone()).await?;
-    let key = start::secret_key(config, &rng)?;
-    let setup_code = start::setup_code(config, &store, &rng).await?;
-    let options = start::options(config, setup_code, HashCost::REFERENCE)?;
-    let app = App::new(store, clock, rng, tasks, key, options)
-        .map_err(|error| StartError::caused("The server cannot be put together", error))?;
-    let untidy = "What a crash left of projects cannot be put in order";
-    projects::tidy(&app).await.map_err(|error| StartError::caused(untidy, error))?;
-    Ok(app)
 }

@@ -5,8 +5,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::sync::Arc;
 
-use cairn_core::Options;
 use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention, ServerFacts};
 use cairn_core::geo::Geo;
 use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
@@ -14,6 +14,7 @@ use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
 use cairn_core::sms::SmsOptions;
 use cairn_core::turnstile::Turnstile;
+use cairn_core::{App, Options, projects};
 use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 
@@ -58,6 +59,24 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
+}
+
+/// The server's inside, without any socket.
+///
+/// # Errors
+/// When the data directory or the store cannot be used.
+pub(crate) async fn open(config: &Config, clock: Clock, rng: Rng) -> Result<Arc<App>, StartError> {
+    let tasks = Tasks::new();
+    data_directory(config)?;
+    let store = store(config, clock.clone(), tasks.clone()).await?;
+    let key = secret_key(config, &rng)?;
+    let setup_code = setup_code(config, &store, &rng).await?;
+    let options = options(config, setup_code, HashCost::REFERENCE)?;
+    let app = App::new(store, clock, rng, tasks, key, options)
+        .map_err(|error| StartError::caused("The server cannot be put together", error))?;
+    let untidy = "What a crash left of projects cannot be put in order";
+    projects::tidy(&app).await.map_err(|error| StartError::caused(untidy, error))?;
+    Ok(app)
 }
 
 /// Make the data directory where it is missing, for its owner alone.

@@ -5,10 +5,12 @@
 
 pub mod ids;
 pub mod rng;
+pub mod tally;
 pub mod tasks;
 pub mod time;
 
 pub use ids::Ids;
 pub use rng::Rng;
+pub use tally::Tally;
 pub use tasks::Tasks;
 pub use time::{Clock, Timestamp};

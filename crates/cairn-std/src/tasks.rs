@@ -1,6 +1,7 @@
 //! Background tasks that the shutdown waits for.
 
 use std::future::Future;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +21,14 @@ impl Stop {
     /// Wait until the server is stopping.
     pub async fn requested(&self) {
         self.0.cancelled().await;
+    }
+
+    /// Do `work` every so often until the server is stopping, and once more then.
+    pub async fn regularly<F: Future<Output = ()>>(self, every: Duration, work: impl Fn() -> F) {
+        while !self.is_requested() {
+            let _ = tokio::time::timeout(every, self.requested()).await;
+            work().await;
+        }
     }
 
     /// Whether the server is stopping.

@@ -70,6 +70,7 @@ impl Tx {
     /// Add a collection with its attributes and indexes; its table is made apart. Conflicts on [`COLLECTIONS_ID_KEY`].
     pub async fn collection_insert(&self, collection: &Collection) -> Result<(), StoreError> {
         self.collection_touch(collection);
+        self.meter_collection(collection.database_number, 1);
         self.run_one(
             "INSERT INTO cairn_collections (project, database_number, id, number, name, is_enabled, \
              document_security, permissions, version, search, created, updated) \
@@ -193,18 +194,13 @@ impl Tx {
     /// Remove a collection and its schema; its table is still there.
     pub async fn collection_delete(&self, collection: &Collection) -> Result<(), StoreError> {
         self.collection_touch(collection);
+        self.usage_of_collection_ends(collection).await?;
         for table in ["cairn_attributes", "cairn_indexes"] {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND collection = ?2");
             self.run(&sql, params![self.scope(), collection.number]).await?;
         }
         let sql = "DELETE FROM cairn_collections WHERE project = ?1 AND number = ?2";
         self.run_one(sql, params![self.scope(), collection.number]).await
-    }
-
-    /// The numbers of all collections of the project.
-    pub(crate) async fn collection_numbers(&self) -> Result<Vec<i64>, StoreError> {
-        let sql = "SELECT number FROM cairn_collections WHERE project = ?1";
-        self.rows(sql, params![self.scope()], |row| row.int(0)).await
     }
 
     fn collection_touch(&self, collection: &Collection) {

@@ -5,6 +5,7 @@
 
 mod conditions;
 mod related;
+mod relevance;
 mod words;
 
 use std::fmt::Write as _;
@@ -18,6 +19,7 @@ use crate::listing::PAGE_ROWS_MAX;
 use crate::sql::Param;
 use crate::tx::Dialect;
 pub(crate) use related::Reach;
+pub(crate) use relevance::RELEVANCE_COLUMN;
 
 /// The column behind a field.
 pub(crate) struct Column {

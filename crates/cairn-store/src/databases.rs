@@ -39,6 +39,7 @@ pub(crate) fn search_text(id: &str, name: &str) -> String {
 impl Tx {
     /// Add a database. Conflicts on [`DATABASES_ID_KEY`].
     pub async fn database_insert(&self, database: &Database) -> Result<(), StoreError> {
+        self.meter_database(1);
         self.run_one(
             "INSERT INTO cairn_databases (project, id, number, name, is_enabled, kind, search, created, updated) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -89,6 +90,7 @@ impl Tx {
     /// Remove a database with its collections; the numbers of these, whose tables are still there.
     pub async fn database_delete(&self, database: &Database) -> Result<Vec<i64>, StoreError> {
         let numbers = self.database_touch(database).await?;
+        self.usage_of_database_ends(database, &numbers).await?;
         for table in ["cairn_attributes", "cairn_indexes"] {
             let sql = format!(
                 "DELETE FROM {table} WHERE project = ?1 AND collection IN \

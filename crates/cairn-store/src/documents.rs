@@ -3,6 +3,7 @@
 //! INVARIANT: while document security is on, and only then, the side table holds the roles with read permission of
 //! every document. Other rights are checked on the row by whoever changes it.
 
+mod scan;
 mod shapes;
 mod sides;
 mod values;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use cairn_model::permissions::{Action, Permission};
 use cairn_model::schema::Document;
 use cairn_model::value::Value;
+use cairn_query::relevance::is_ranked;
 use cairn_query::{Field, Query};
 
 use crate::compile::{Reach, Sql, limit_of};
@@ -19,11 +21,12 @@ use crate::relations::Relatives;
 use crate::sql::{Param, params};
 use crate::tables::{SYSTEM_COLUMNS, Table, column_name, stored};
 use crate::{StoreError, Tx};
-pub(crate) use shapes::SHAPES_MAX;
 pub(crate) use values::{Decoder, read_permissions, write_permissions};
 
 /// Fewer readable rows than this are looked up first and then filtered; more are checked row by row on the way.
 const READABLE_ROWS_FEW: i64 = 2_000;
+/// Documents that one query may look at beside those that it shows: their shapes, or what is computed of them.
+pub(crate) const ROWS_MAX: i64 = 50_000;
 /// Documents whose roles are written in one step when document security is switched on.
 const ROLES_BATCH: i64 = 1_000;
 
@@ -63,6 +66,7 @@ impl Tx {
         values::push_row(&mut row, table, document);
         let seq = self.row(&table.sql.insert, &row, |row| row.int(0)).await?;
         let seq = seq.ok_or_else(|| StoreError::inconsistent("documents", "seq", &document.id))?;
+        self.meter_document(table, 1, values::bytes(table, document, &row));
         if table.document_security {
             for role in reading(&document.permissions) {
                 let number = self.role_number(&role).await?;
@@ -90,6 +94,8 @@ impl Tx {
         row.push(Param::from(document.seq));
         values::push_row(&mut row, table, document);
         self.run_one(&table.sql.update, &row).await?;
+        let bytes = values::bytes(table, document, &row) - values::bytes_of(table, old);
+        self.meter_document(table, 0, bytes);
         self.sides_update(table, old, document).await?;
         if table.document_security && old.permissions != document.permissions {
             let (before, after) = (reading(&old.permissions), reading(&document.permissions));
@@ -108,6 +114,7 @@ impl Tx {
     /// Remove a document that was read in this transaction.
     pub async fn document_delete(&self, table: &Table, document: &Document) -> Result<(), StoreError> {
         self.run_one(&table.sql.delete, params![document.seq]).await?;
+        self.meter_document(table, -1, -values::bytes_of(table, document));
         self.sides_delete(table, document).await?;
         if table.document_security {
             for role in reading(&document.permissions) {
@@ -156,20 +163,36 @@ impl Tx {
         shapes: &Arc<[String]>,
     ) -> Result<Vec<Document>, StoreError> {
         let query = list.query;
-        let mut decoder = Decoder::new(table, stored(table).filter(|(place, _)| is_selected(query, *place)));
-        let mut columns = vec![SYSTEM_COLUMNS.to_owned()];
-        columns.extend(decoder.attributes().map(column_name));
-        let text = format!("SELECT {} FROM {} AS d WHERE TRUE", columns.join(", "), table.name.documents());
-        let mut sql = Sql::new(self.dialect(), text).with_shapes(shapes);
-        restrict(&mut sql, table, access);
-        let reach = Reach::of_list(table, list.relatives, self.scope());
-        sql.filters(&query.filters, &reach).beyond(query, list.position, table);
-        sql.order_by(query, list.seed, table).page(query, list.default_limit);
+        let (mut sql, mut decoder) = self.document_select(table, query, (access, list.relatives), shapes);
+        sql.beyond(query, list.position, table).order_by(query, list.seed, table);
+        sql.page(query, list.default_limit);
         let mut page = self.rows(&sql.text, &sql.params, |row| decoder.document(row)).await?;
         if query.is_backward() {
             page.reverse();
         }
         Ok(page)
+    }
+
+    /// SELECT, FROM and all conditions of a query, and what reads its rows.
+    fn document_select<'a>(
+        &self,
+        table: &'a Table,
+        query: &Query,
+        (access, relatives): (&Access, &Relatives),
+        shapes: &Arc<[String]>,
+    ) -> (Sql, Decoder<'a>) {
+        let decoder = Decoder::new(table, stored(table).filter(|(place, _)| is_selected(query, *place)));
+        let mut columns = vec![SYSTEM_COLUMNS.to_owned()];
+        columns.extend(decoder.attributes().map(column_name));
+        let text = format!("SELECT {} FROM {} AS d", columns.join(", "), table.name.documents());
+        let mut sql = Sql::new(self.dialect(), text).with_shapes(shapes);
+        if is_ranked(query) {
+            sql.ranked(query, table);
+        }
+        sql.push(" WHERE TRUE");
+        restrict(&mut sql, table, access);
+        sql.filters(&query.filters, &Reach::of_list(table, relatives, self.scope()));
+        (sql, decoder)
     }
 
     async fn access(&self, table: &Table, readable: &Readable) -> Result<Access, StoreError> {

@@ -2,7 +2,7 @@
 
 use cairn_faults::{Error, Fault};
 
-use crate::documents::SHAPES_MAX;
+use crate::documents::ROWS_MAX;
 use crate::{StoreError, StoreErrorKind};
 
 /// Turns a refused key into a fault, at the call that can be refused.
@@ -43,11 +43,12 @@ impl From<StoreError> for Error {
         let fault = match error.kind() {
             StoreErrorKind::TooBroad => {
                 let reason = format!(
-                    "A query about shapes may look at {SHAPES_MAX} shapes; add another query or a spatial index"
+                    "The query would have to look at more than {ROWS_MAX} documents; add another one that narrows it"
                 );
                 return Fault::GeneralQueryInvalid.with("reason", reason).source(error);
             }
-            StoreErrorKind::Busy | StoreErrorKind::Deadline | StoreErrorKind::Retry => Fault::Overloaded,
+            StoreErrorKind::Busy | StoreErrorKind::Retry => Fault::Overloaded,
+            StoreErrorKind::Deadline => Fault::RequestTimeout,
             StoreErrorKind::Timeout => Fault::DatabaseTimeout,
             StoreErrorKind::OutcomeUnknown => Fault::CommitOutcomeUnknown,
             StoreErrorKind::NoProject => Fault::ProjectNotFound,
@@ -55,7 +56,7 @@ impl From<StoreError> for Error {
             StoreErrorKind::Full => Fault::StorageFull,
             StoreErrorKind::Io | StoreErrorKind::Unavailable => Fault::StoreFailed,
             StoreErrorKind::Unstorable(_) => Fault::GeneralArgumentInvalid,
-            StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) => Fault::GeneralServerError,
+            StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) => Fault::GeneralUnknown,
         };
         fault.error().source(error)
     }

@@ -4,6 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::Meter;
+
 /// More slots mean fewer needless misses; each costs eight bytes.
 const SLOTS: usize = 8_192;
 
@@ -32,6 +34,8 @@ pub enum Noun {
 pub struct Generations {
     slots: Arc<[AtomicU64]>,
     hasher: RandomState,
+    /// What transactions have counted: published after COMMIT too.
+    pub(crate) meter: Meter,
 }
 
 /// The place of one thing among the generations.
@@ -40,7 +44,8 @@ pub struct Slot(usize);
 
 impl Generations {
     pub(crate) fn new() -> Self {
-        Self { slots: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(), hasher: RandomState::new() }
+        let slots = (0..SLOTS).map(|_| AtomicU64::new(0)).collect();
+        Self { slots, hasher: RandomState::new(), meter: Meter::default() }
     }
 
     /// Where this thing's changes are counted.

@@ -72,7 +72,7 @@ pub(crate) struct Source {
 impl Columns for Source {
     fn column(&self, field: Field) -> Column {
         let (name, is_nullable) = match field {
-            Field::Id | Field::Permissions => ("id", false),
+            Field::Id | Field::Permissions | Field::Relevance => ("id", false),
             Field::Sequence => (self.seq, false),
             Field::Created => ("created", false),
             Field::Updated => ("updated", false),

@@ -18,6 +18,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0008_identity.sql"),
     include_str!("migrations/0010_account_api.sql"),
     include_str!("migrations/0005_relationships.sql"),
+    include_str!("migrations/0013_usage.sql"),
 ];
 
 /// The number of the newest step.

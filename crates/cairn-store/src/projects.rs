@@ -36,6 +36,7 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_transactions",
     "cairn_operations",
     "cairn_idempotency",
+    "cairn_usage",
     "cairn_personas",
     "cairn_signups",
     "cairn_bearers",
@@ -221,7 +222,7 @@ impl Tx {
 
     /// Delete every row of this transaction's project, and the tables of its documents.
     pub(crate) async fn project_rows_delete(&self) -> Result<(), StoreError> {
-        for number in self.collection_numbers().await? {
+        for number in self.collection_numbers(None).await? {
             self.table_drop(number).await?;
         }
         for number in self.pairs_list(None).await? {

@@ -7,11 +7,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cairn_model::schema::{Attribute, Collection, Document, Link, Relation, RelationType, Side, Status};
+use cairn_model::schema::{
+    Attribute, Collection, Document, Link, Relation, RelationType, Side, Status, UPDATED_BY,
+};
+use cairn_model::value::Value;
 use cairn_query::Field;
 use cairn_std::Timestamp;
 
-use crate::compile::Sql;
+use crate::compile::{Sql, param};
 use crate::documents::{Decoder, Readable};
 use crate::sql::{Param, params};
 use crate::tables::{Table, column_name, pairs_name, stored};
@@ -36,6 +39,15 @@ pub struct RelatedPage {
     pub documents: Vec<Document>,
     /// For each of the others, the places of those that it relates to.
     pub places: Vec<Vec<usize>>,
+}
+
+/// A change of rows that are not read before.
+#[derive(Clone, Debug)]
+pub struct RowChange {
+    /// When it happens.
+    pub at: Timestamp,
+    /// The user who makes it, as text; null for nobody.
+    pub by: Value,
 }
 
 /// What to read of related documents.
@@ -237,14 +249,18 @@ impl Tx {
         far: &Table,
         relation: &Relation,
         (rows, to): (&[i64], Option<&str>),
-        now: Timestamp,
+        change: &RowChange,
     ) -> Result<(), StoreError> {
         if rows.is_empty() {
             return Ok(());
         }
         let text = format!("UPDATE {} SET c{} = ", far.name.documents(), relation.number);
         let mut sql = Sql::new(self.dialect(), text);
-        sql.bind(to.map(str::to_owned)).push(", updated = ").bind(now).push(" WHERE seq IN ");
+        sql.bind(to.map(str::to_owned)).push(", updated = ").bind(change.at);
+        if let Some((_, attribute)) = far.attribute(UPDATED_BY) {
+            sql.push(", ").push(&column_name(attribute)).push(" = ").bind(param(&change.by));
+        }
+        sql.push(" WHERE seq IN ");
         sql.bind_list(rows.iter().map(|seq| Param::Int(*seq)));
         self.run(&sql.text, &sql.params).await.map(drop)
     }

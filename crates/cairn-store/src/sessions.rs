@@ -77,16 +77,6 @@ impl Tx {
         Ok(self.row(sql, params![self.scope()], |row| row.int(0)).await?.unwrap_or(0))
     }
 
-    /// How many of the sessions there are began in each step of `step_ms` milliseconds, by the step's number.
-    pub async fn session_counts_since(
-        &self,
-        since: Timestamp,
-        step_ms: i64,
-    ) -> Result<Vec<(i64, i64)>, StoreError> {
-        let sql = "SELECT created / ?3, count(*) FROM cairn_sessions WHERE project = ?1 AND created >= ?2 GROUP BY 1";
-        self.rows(sql, params![self.scope(), since, step_ms], |row| Ok((row.int(0)?, row.int(1)?))).await
-    }
-
     /// Write back a session that was read in this transaction.
     pub async fn session_update(&self, session: &Session) -> Result<(), StoreError> {
         self.touch(Noun::User, session.user_id.as_str());

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use cairn_std::{Clock, Tasks};
 
+use crate::figures::StoreFigures;
 use crate::generations::{Generations, Noun, Slot};
 use crate::postgres::PgStore;
 use crate::sqlite::SqliteStore;
-use crate::{PostgresOptions, SqliteOptions, StoreError, StoreErrorKind, Tx};
+use crate::{Connections, Meter, PostgresOptions, SqliteOptions, StoreError, StoreErrorKind, Tx};
 
 /// Which project a transaction works on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -179,6 +180,11 @@ impl Store {
         }
     }
 
+    /// What was counted of the use of projects and is not written yet.
+    pub fn meter(&self) -> &Meter {
+        &self.generations.meter
+    }
+
     /// Where changes of this thing are counted, for caches.
     pub fn slot(&self, project: &str, noun: Noun, id: &str) -> Slot {
         self.generations.slot(project, noun, id)
@@ -197,11 +203,27 @@ impl Store {
         }
     }
 
+    /// Connections to the engine. The embedded one has this process alone.
+    pub fn connections(&self) -> Connections {
+        match &self.engine {
+            Engine::Sqlite(_) => Connections { current: 1, max: 1 },
+            Engine::Postgres(store) => store.connections(),
+        }
+    }
+
     /// Groups of transactions committed since the embedded store was opened.
     pub fn groups_committed(&self) -> u64 {
         match &self.engine {
             Engine::Sqlite(store) => store.groups(),
             Engine::Postgres(_) => 0,
+        }
+    }
+
+    /// What the store tells about its own work at this moment.
+    pub fn figures(&self) -> StoreFigures {
+        match &self.engine {
+            Engine::Sqlite(store) => StoreFigures::Embedded(store.figures()),
+            Engine::Postgres(store) => StoreFigures::Pooled(store.figures()),
         }
     }
 

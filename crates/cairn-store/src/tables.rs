@@ -9,7 +9,7 @@ use std::ops::Deref;
 use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType, Status};
 use cairn_query::Field;
 
-use crate::compile::{Column, Columns, Words, direction};
+use crate::compile::{Column, Columns, RELEVANCE_COLUMN, Words, direction};
 use crate::relations::Incoming;
 use crate::tx::Dialect;
 use crate::{StoreError, Tx};
@@ -180,6 +180,7 @@ impl Columns for Table {
             Field::Created => ("created".to_owned(), false),
             Field::Updated => ("updated".to_owned(), false),
             Field::Permissions => ("permissions".to_owned(), false),
+            Field::Relevance => (RELEVANCE_COLUMN.to_owned(), false),
             Field::Attribute(place) => {
                 let attribute = self.collection.attributes.get(place);
                 (attribute.map_or_else(|| "NULL".to_owned(), column_name), true)
@@ -278,8 +279,13 @@ impl Tx {
     }
 
     /// Remove the column of an attribute; no index uses it any more.
-    pub async fn column_drop(&self, collection: i64, attribute: &Attribute) -> Result<(), StoreError> {
-        let (table, column) = (self.table_name(collection).documents(), column_name(attribute));
+    pub async fn column_drop(
+        &self,
+        collection: &Collection,
+        attribute: &Attribute,
+    ) -> Result<(), StoreError> {
+        self.meter_column(collection, attribute).await?;
+        let (table, column) = (self.table_name(collection.number).documents(), column_name(attribute));
         self.batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await
     }
 

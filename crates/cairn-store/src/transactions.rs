@@ -170,6 +170,8 @@ impl Tx {
 struct OperationRow {
     staged: i64,
     base: Option<String>,
+    #[serde(default)]
+    author: Option<String>,
     work: WorkRow,
 }
 
@@ -249,7 +251,8 @@ impl From<&Operation> for OperationRow {
             },
             Work::DeleteMany { queries } => WorkRow::DeleteMany { queries: queries.clone() },
         };
-        Self { staged: operation.staged.0, base: operation.base.clone(), work }
+        let author = operation.author.as_ref().map(ToString::to_string);
+        Self { staged: operation.staged.0, base: operation.base.clone(), author, work }
     }
 }
 
@@ -273,6 +276,7 @@ impl OperationRow {
             }
             WorkRow::DeleteMany { queries } => Work::DeleteMany { queries },
         };
-        Ok(Operation { collection, staged: Timestamp(self.staged), base: self.base, work })
+        let (staged, author) = (Timestamp(self.staged), self.author.map(UserId));
+        Ok(Operation { collection, staged, base: self.base, author, work })
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use cairn_model::usage::Count;
 use cairn_std::Clock;
 use rusqlite::Connection;
 
@@ -30,6 +31,7 @@ struct Inner {
     /// What the first failed statement failed with.
     failure: OnceLock<StoreErrorKind>,
     touched: Mutex<Vec<Slot>>,
+    counted: Mutex<Vec<Count>>,
     /// How many statements it has run.
     statements: AtomicU64,
     generations: Generations,
@@ -80,8 +82,9 @@ impl Tx {
     }
 
     fn new(project: ProjectRef, engine: Engine, generations: Generations) -> Self {
-        let (failure, touched, statements) = (OnceLock::new(), Mutex::default(), AtomicU64::new(0));
-        Self(Arc::new(Inner { project, engine, failure, touched, statements, generations }))
+        let (failure, touched, counted) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        let statements = AtomicU64::new(0);
+        Self(Arc::new(Inner { project, engine, failure, touched, counted, statements, generations }))
     }
 
     /// The project that this transaction works on.
@@ -120,11 +123,28 @@ impl Tx {
         self.0.touched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Move the generations of all that was touched; after COMMIT, before the answer.
-    pub(crate) fn publish_touched(&self) {
+    /// Count something that this transaction does; it counts after COMMIT.
+    pub(crate) fn meter(&self, count: Count) {
+        if count.amount == 0 {
+            return;
+        }
+        let mut counted = self.0.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |other: &&mut Count| other.subject == count.subject && other.metric == count.metric;
+        // Many changes are mostly of one collection, which was counted last.
+        match counted.iter_mut().rev().find(is_same) {
+            Some(sum) => sum.amount = sum.amount.saturating_add(count.amount),
+            None => counted.push(count),
+        }
+    }
+
+    /// Move the generations of all that was touched, and count what was done; after COMMIT, before the answer.
+    pub(crate) fn publish(&self) {
         for slot in self.touched().drain(..) {
             self.0.generations.advance(slot);
         }
+        let mut counted = self.0.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.generations.meter.add(&self.0.project, &counted);
+        counted.clear();
     }
 
     /// How many statements the transaction has run: what a page costs must not depend on its size.

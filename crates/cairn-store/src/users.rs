@@ -174,17 +174,6 @@ impl Tx {
         Ok(self.row(sql, params![self.scope(), max], |row| row.int(0)).await?.unwrap_or(0))
     }
 
-    /// How many of the users there are came in each step of `step_ms` milliseconds, by the step's number.
-    pub async fn user_counts_since(
-        &self,
-        since: Timestamp,
-        step_ms: i64,
-    ) -> Result<Vec<(i64, i64)>, StoreError> {
-        let sql =
-            "SELECT created / ?3, count(*) FROM cairn_users WHERE project = ?1 AND created >= ?2 GROUP BY 1";
-        self.rows(sql, params![self.scope(), since, step_ms], |row| Ok((row.int(0)?, row.int(1)?))).await
-    }
-
     /// Write back a user that was read in this transaction. Conflicts on [`USERS_EMAIL_KEY`] and [`USERS_PHONE_KEY`].
     pub async fn user_update(&self, user: &User) -> Result<(), StoreError> {
         self.touch(crate::Noun::User, user.id.as_str());

@@ -9,7 +9,6 @@
 //! ```
 
 mod actors;
-mod engine;
 mod request;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -29,9 +28,10 @@ use cairn_net::Allowed;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
 
 use crate::smtp::Sink;
+use crate::store::{self, Home};
 
+pub use crate::store::{Engine, Trouble, on_engine};
 pub use actors::{Admin, Client, Project, User};
-pub use engine::{Engine, Trouble, each_engine, on_engine};
 pub use request::{Answer, RequestBuilder};
 
 /// When every test begins: 2026-01-02T03:04:05.678Z.
@@ -125,7 +125,17 @@ pub struct TestApp {
     /// Its clock, which stands still until it is advanced.
     pub clock: Clock,
     kit: Arc<Kit>,
-    home: engine::Home,
+    home: Home,
+}
+
+/// Run a test on every engine, each time with a server of its own.
+///
+/// # Panics
+/// When the test does; says on which engine.
+pub fn each_engine(test: impl AsyncFn(TestApp)) {
+    for engine in Engine::ALL {
+        on_engine(engine, async || test(TestApp::start(engine).await).await);
+    }
 }
 
 impl TestApp {
@@ -140,7 +150,7 @@ impl TestApp {
     /// When the store cannot be opened.
     pub async fn start_with(engine: Engine, options: TestOptions) -> Self {
         let (clock, tasks) = (Clock::mock(START), Tasks::new());
-        let (store, home) = engine::open(engine, clock.clone(), tasks.clone(), options.query_ms_max).await;
+        let (store, home) = store::open(engine, clock.clone(), tasks.clone(), options.query_ms_max).await;
         let rules = Options {
             is_development: options.is_development,
             has_rate_limits: options.has_rate_limits,

@@ -64,12 +64,21 @@ impl Args for Settings {
             let flag = flag.help(format!("{}{default} [{}]", setting.line(), setting.variable()));
             Some(flag.hide_short_help(!SHORT.contains(&setting.name)))
         });
-        command.next_help_heading("Settings").arg(file).args(flags)
+        command.next_help_heading("Settings").arg(file).args(flags).after_long_help(secrets())
     }
 
     fn augment_args_for_update(command: Command) -> Command {
         Self::augment_args(command)
     }
+}
+
+/// What is said of the settings that have no flag.
+fn secrets() -> String {
+    let unflagged = SETTINGS.iter().filter(|setting| setting.flag().is_none());
+    let lines = unflagged.map(|setting| format!("\n  {}\n          {}", setting.variable(), setting.line()));
+    let head = "Secrets have no flag, because a command line is visible to the whole machine; the environment or the file \
+                names them:";
+    head.to_owned() + &lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The settings that the short help lists; `--help` has all.

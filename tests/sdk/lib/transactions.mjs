@@ -1,17 +1,19 @@
 // The suite of bulk requests, update operators, transactions and idempotency keys, for one vocabulary.
 
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import * as consoleSdk from '@appwrite.io/console';
 import * as web from 'appwrite';
 import * as node from 'node-appwrite';
 
 import { administrator, project } from './console.mjs';
+import { watched } from './helpers.mjs';
 import { call, endpoint } from './rest.mjs';
 import { fails, has, nodeClient, person, same, webClient } from './sdk.mjs';
 
-const { Condition, Operator, Permission, Query, Role } = node;
+const { Condition, Permission, Query, Role } = node;
+const [Operator, requireAllOperators] = watched('Operator', 20);
 
 /** Call every method that changes documents many at once or staged, with right and wrong actors. */
 export function transactions(words) {
@@ -131,6 +133,8 @@ export function transactions(words) {
       }
       await api[`delete${item}s`]({ ...place });
     });
+
+    after(requireAllOperators);
 
     withBoth('a transaction from its beginning to its commit', async () => {
       await create('a', { title: 'a', stars: 1 });

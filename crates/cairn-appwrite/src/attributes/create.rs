@@ -6,8 +6,7 @@ use cairn_http::{Answer, Call, Reply, params};
 use cairn_model::schema::{Attribute, AttributeType, STRING_CHARS_MAX, VARCHAR_CHARS_MAX};
 use cairn_model::value::Value;
 
-use super::attribute;
-use crate::collections::place;
+use crate::schemas::{attribute, place};
 
 /// Elements of an enum at most.
 pub(super) const ELEMENTS_MAX: usize = 100;

@@ -7,8 +7,8 @@ use cairn_model::schema::{Attribute, AttributeType};
 use cairn_model::value::Value;
 use cairn_query::json::value_of;
 
-use super::{attribute, creates, tables_creates, tables_updates, updates};
-use crate::collections::place;
+use super::{creates, tables_creates, tables_updates, updates};
+use crate::schemas::{attribute, place};
 use crate::words::tables;
 
 macro_rules! path {

@@ -6,9 +6,8 @@ use cairn_http::{Answer, Call, Reply, params};
 use cairn_model::schema::{AttributeType, STRING_CHARS_MAX, VARCHAR_CHARS_MAX};
 use cairn_model::value::Value;
 
-use super::attribute;
 use super::create::{DEFAULT_CHARS_MAX, ELEMENTS_MAX};
-use crate::collections::place;
+use crate::schemas::{attribute, place};
 
 /// Declare the parameters of one type behind those of all types, and its handlers.
 macro_rules! updates {

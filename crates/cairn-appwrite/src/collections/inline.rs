@@ -1,15 +1,18 @@
 //! Attributes and indexes that come with a new collection, as objects of one list each.
 
 use cairn_core::attributes::Bounds;
+use cairn_core::relationships::NewRelationship;
 use cairn_faults::{Error, Fault, Vocabulary};
-use cairn_http::rules::{Refusal, Rule, array_of, boolean, choices, float, integer, key, one_of, text};
-use cairn_model::schema::{Attribute, AttributeType, Index, Order};
+use cairn_http::rules::{Refusal, Rule, array_of, boolean, choices, float, integer, key, one_of, text, uid};
+use cairn_model::schema::{Attribute, AttributeType, Index, OnDelete, Order};
 use serde_json::Value;
 
-use crate::indexes::{ORDERS, TYPES};
+use crate::schemas::{DELETE_RULES, INDEX_TYPES, ORDERS, RELATION_TYPES};
 use crate::wire::Object;
 
 const ELEMENTS_MAX: usize = 100;
+/// Types that the reference knows, on engines of another kind.
+const ELSEWHERE: &[&str] = &["vector", "object"];
 
 /// One object of a list, read member by member.
 struct Member<'a> {
@@ -38,10 +41,40 @@ impl Member<'_> {
     }
 }
 
-/// The attributes of the parameter `attributes` or `columns`.
-pub(super) fn attributes(objects: &[Object], words: Vocabulary) -> Result<Vec<Attribute>, Error> {
+/// The attributes of the parameter `attributes` or `columns`, and the relationships among them.
+pub(super) fn attributes(
+    objects: &[Object],
+    words: Vocabulary,
+) -> Result<(Vec<Attribute>, Vec<NewRelationship>), Error> {
     let param = if words == Vocabulary::Tables { "columns" } else { "attributes" };
-    objects.iter().enumerate().map(|(place, object)| attribute(&Member { param, place, object })).collect()
+    let (mut attributes, mut relationships) = (Vec::new(), Vec::new());
+    for (place, object) in objects.iter().enumerate() {
+        let member = Member { param, place, object };
+        if object.get("type").and_then(Value::as_str) == Some(AttributeType::Relationship.name()) {
+            relationships.push(relationship(&member, words)?);
+        } else {
+            attributes.push(attribute(&member)?);
+        }
+    }
+    Ok((attributes, relationships))
+}
+
+/// A relationship, with the members that it is shown with; the related collection may also be named as the parameter of
+/// its own route has it.
+fn relationship(member: &Member<'_>, words: Vocabulary) -> Result<NewRelationship, Error> {
+    let (shown, asked) = match words {
+        Vocabulary::Documents => ("relatedCollection", "relatedCollectionId"),
+        Vocabulary::Tables => ("relatedTable", "relatedTableId"),
+    };
+    let related = if member.object.contains_key(asked) { asked } else { shown };
+    Ok(NewRelationship {
+        related: member.required(related, &uid())?.into(),
+        kind: member.required("relationType", &choices(RELATION_TYPES))?,
+        is_two_way: member.optional("twoWay", &boolean())?.unwrap_or(false),
+        key: member.optional("key", &key())?,
+        two_way_key: member.optional("twoWayKey", &key())?,
+        on_delete: member.optional("onDelete", &choices(DELETE_RULES))?.unwrap_or(OnDelete::Restrict),
+    })
 }
 
 fn attribute(member: &Member<'_>) -> Result<Attribute, Error> {
@@ -50,6 +83,9 @@ fn attribute(member: &Member<'_>) -> Result<Attribute, Error> {
     let Some(kind) = kind_of(&name, &format) else {
         if AttributeType::from_wire(&name, "").is_some() {
             return Err(Fault::AttributeFormatUnsupported.with("format", format));
+        }
+        if ELSEWHERE.contains(&name.as_str()) {
+            return Err(Fault::AttributeTypeNotSupported.with("type", name));
         }
         return Err(member.refused("type", Refusal::new(format!("\"{name}\" is not a type."))));
     };
@@ -107,7 +143,7 @@ fn index(member: &Member<'_>, words: Vocabulary) -> Result<Index, Error> {
         _ => member.required("attributes", &names)?,
     };
     let key = member.required("key", &key())?;
-    let kind = member.required("type", &choices(TYPES))?;
+    let kind = member.required("type", &choices(INDEX_TYPES))?;
     let orders = member.optional("orders", &array_of(one_of(ORDERS).nullable(), ELEMENTS_MAX))?;
     let lengths =
         member.optional("lengths", &array_of(integer(0, i64::from(u32::MAX)).nullable(), ELEMENTS_MAX))?;

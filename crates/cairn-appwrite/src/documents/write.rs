@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use cairn_core::Cx;
-use cairn_core::documents::{Branch, Found, Listed, Shown};
+use cairn_core::documents::{Branch, Found, Grouped, Listed, Shown};
 use cairn_core::idempotency::Written;
 use cairn_faults::Vocabulary;
 use cairn_http::Answer;
@@ -11,11 +11,13 @@ use cairn_http::exchange::Exchange;
 use cairn_http::wire_version::WireVersion;
 use cairn_model::schema::{Document, Status};
 use cairn_model::value::Value;
-use cairn_query::Field;
+use cairn_query::json::json_of;
+use cairn_query::{Field, Group, Measure, RELEVANCE};
 use cairn_store::Table;
+use serde_json::Value as Json;
 
 use super::names;
-use crate::wire::told;
+use crate::wire::{Object, told};
 
 /// Bytes that a body is likely to stay below.
 const BODY_BYTES: usize = 512;
@@ -74,6 +76,21 @@ impl Form {
             self.document(&mut body, view, document, place);
         }
         body.extend_from_slice(b"]}");
+        Answer::json_bytes(200, body)
+    }
+
+    /// An answer with a page of groups: the values that make each, and what was computed of it, the number of its
+    /// documents as `$count`, the rest under `$sum` and so on by the name of the attribute.
+    pub(super) fn groups(self, grouped: &Grouped) -> Answer {
+        let mut body = Vec::with_capacity(BODY_BYTES);
+        body.extend_from_slice(b"{\"total\":");
+        int(&mut body, grouped.total);
+        body.extend_from_slice(b",\"");
+        body.extend_from_slice(names(self.words).1.as_bytes());
+        body.extend_from_slice(b"\":");
+        let groups = grouped.groups.iter().map(|group| group_of(grouped, group)).collect();
+        body.extend_from_slice(Json::Array(groups).to_string().as_bytes());
+        body.push(b'}');
         Answer::json_bytes(200, body)
     }
 
@@ -161,6 +178,39 @@ struct View<'a> {
     branches: &'a [Branch],
     /// The attribute that leads back to where a related document was found.
     back: Option<usize>,
+}
+
+fn group_of(grouped: &Grouped, group: &Group) -> Json {
+    let name = |field: &Field| match field {
+        Field::Attribute(place) => grouped.table.attributes[*place].key.clone(),
+        Field::Id => "$id".to_owned(),
+        Field::Sequence => "$sequence".to_owned(),
+        Field::Created => "$createdAt".to_owned(),
+        Field::Updated => "$updatedAt".to_owned(),
+        Field::Permissions => "$permissions".to_owned(),
+        Field::Relevance => RELEVANCE.to_owned(),
+    };
+    let aggregates = &grouped.aggregates;
+    let keys = aggregates.groups.iter().zip(&group.key);
+    let mut shown: Object = keys.map(|(field, value)| (name(field), json_of(value))).collect();
+    for ((measure, field), value) in aggregates.measures.iter().zip(&group.measured) {
+        let word = match measure {
+            Measure::Count => "$counted",
+            Measure::Sum => "$sum",
+            Measure::Avg => "$avg",
+            Measure::Min => "$min",
+            Measure::Max => "$max",
+        };
+        let Some(field) = field else {
+            shown.insert("$count".to_owned(), json_of(value));
+            continue;
+        };
+        let members = shown.entry(word).or_insert_with(|| Json::Object(Object::new()));
+        if let Json::Object(members) = members {
+            members.insert(name(field), json_of(value));
+        }
+    }
+    Json::Object(shown)
 }
 
 fn value(body: &mut Vec<u8>, of: &Value) {

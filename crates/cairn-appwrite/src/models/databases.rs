@@ -1,7 +1,7 @@
 //! Databases, collections and documents, in both vocabularies.
 
 use cairn_http::model;
-use cairn_http::model::Kind::{Any, Boolean, Integer, List, Maybe, Number, Of, OrNull, Text, Time};
+use cairn_http::model::Kind::{Any, Boolean, Integer, List, Maybe, Number, Object, Of, OrNull, Text, Time};
 
 model! {
     /// A name space of collections.
@@ -44,98 +44,96 @@ model! {
     }
 }
 
-model! {
+// What differs between the vocabularies are names: each form stands once.
+
+macro_rules! index {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal of $attributes:literal) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                "$id": Text,
+                "$createdAt": Time,
+                "$updatedAt": Time,
+                "key": Text,
+                "type": Text,
+                "status": Text,
+                "error": Text,
+                $attributes: List(&Text),
+                "lengths": List(&OrNull(&Integer)),
+                "orders": List(&OrNull(&Text)),
+            }
+        }
+    };
+}
+
+index! {
     /// An index of a collection.
-    pub(crate) INDEX = "index" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "key": Text,
-        "type": Text,
-        "status": Text,
-        "error": Text,
-        "attributes": List(&Text),
-        "lengths": List(&OrNull(&Integer)),
-        "orders": List(&OrNull(&Text)),
-    }
+    INDEX = "index" of "attributes"
 }
 
-model! {
+index! {
     /// An index of a table.
-    pub(crate) COLUMN_INDEX = "columnIndex" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "key": Text,
-        "type": Text,
-        "status": Text,
-        "error": Text,
-        "columns": List(&Text),
-        "lengths": List(&OrNull(&Integer)),
-        "orders": List(&OrNull(&Text)),
-    }
+    COLUMN_INDEX = "columnIndex" of "columns"
 }
 
-model! {
+macro_rules! collection {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal of $attributes:literal with $security:literal, $authors:literal, $index:ident) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                "$id": Text,
+                "$createdAt": Time,
+                "$updatedAt": Time,
+                "$permissions": List(&Text),
+                "databaseId": Text,
+                "name": Text,
+                "enabled": Boolean,
+                $security: Boolean,
+                $authors: Maybe(&Boolean),
+                $attributes: List(&Of(&ATTRIBUTE)),
+                "indexes": List(&Of(&$index)),
+                "bytesMax": Integer,
+                "bytesUsed": Integer,
+            }
+        }
+    };
+}
+
+collection! {
     /// Documents of one form.
-    pub(crate) COLLECTION = "collection" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "$permissions": List(&Text),
-        "databaseId": Text,
-        "name": Text,
-        "enabled": Boolean,
-        "documentSecurity": Boolean,
-        "attributes": List(&Of(&ATTRIBUTE)),
-        "indexes": List(&Of(&INDEX)),
-        "bytesMax": Integer,
-        "bytesUsed": Integer,
-    }
+    COLLECTION = "collection" of "attributes" with "documentSecurity", "documentAuthors", INDEX
 }
 
-model! {
+collection! {
     /// Rows of one form.
-    pub(crate) TABLE = "table" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "$permissions": List(&Text),
-        "databaseId": Text,
-        "name": Text,
-        "enabled": Boolean,
-        "rowSecurity": Boolean,
-        "columns": List(&Of(&ATTRIBUTE)),
-        "indexes": List(&Of(&COLUMN_INDEX)),
-        "bytesMax": Integer,
-        "bytesUsed": Integer,
-    }
+    TABLE = "table" of "columns" with "rowSecurity", "rowAuthors", COLUMN_INDEX
 }
 
-model! {
+macro_rules! document {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal in $collection:literal) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name open {
+                "$id": Maybe(&Text),
+                "$sequence": Maybe(&Text),
+                $collection: Maybe(&Text),
+                "$databaseId": Maybe(&Text),
+                "$createdAt": Maybe(&Time),
+                "$updatedAt": Maybe(&Time),
+                "$permissions": Maybe(&List(&Text)),
+            }
+        }
+    };
+}
+
+document! {
     /// A document with the values of its collection's attributes; `select` leaves out what it does not name.
-    pub(crate) DOCUMENT = "document" open {
-        "$id": Maybe(&Text),
-        "$sequence": Maybe(&Text),
-        "$collectionId": Maybe(&Text),
-        "$databaseId": Maybe(&Text),
-        "$createdAt": Maybe(&Time),
-        "$updatedAt": Maybe(&Time),
-        "$permissions": Maybe(&List(&Text)),
-    }
+    DOCUMENT = "document" in "$collectionId"
 }
 
-model! {
+document! {
     /// A row with the values of its table's columns; `select` leaves out what it does not name.
-    pub(crate) ROW = "row" open {
-        "$id": Maybe(&Text),
-        "$sequence": Maybe(&Text),
-        "$tableId": Maybe(&Text),
-        "$databaseId": Maybe(&Text),
-        "$createdAt": Maybe(&Time),
-        "$updatedAt": Maybe(&Time),
-        "$permissions": Maybe(&List(&Text)),
-    }
+    ROW = "row" in "$tableId"
 }
 
 model! {
@@ -147,5 +145,33 @@ model! {
         "status": Text,
         "operations": Integer,
         "expiresAt": Time,
+    }
+}
+
+model! {
+    /// How the engine is behind a database.
+    pub(crate) DATABASE_STATUS = "databaseStatus" {
+        "health": Text,
+        "ready": Boolean,
+        "engine": Text,
+        "version": Text,
+        "uptime": Integer,
+        "connections": Of(&DATABASE_CONNECTIONS),
+        "replicas": List(&Object),
+        "volumes": List(&Object),
+    }
+}
+
+model! {
+    /// Connections to an engine.
+    pub(crate) DATABASE_CONNECTIONS = "databaseStatusConnections" { "current": Integer, "max": Integer }
+}
+
+model! {
+    /// Machines that databases can be on, and what they cost.
+    pub(crate) DATABASE_SPECIFICATIONS = "dedicatedDatabaseSpecificationList" {
+        "total": Integer,
+        "specifications": List(&Object),
+        "pricing": Object,
     }
 }

@@ -18,70 +18,80 @@ model! {
     }
 }
 
-model! {
+/// A model of a user; the members of its own stand behind the name.
+macro_rules! user {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal { $($own:literal: $kind:expr),* $(,)? }) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                "$id": Text,
+                "$createdAt": Time,
+                "$updatedAt": Time,
+                "name": Text,
+                $($own: $kind,)*
+                "registration": Time,
+                "status": Boolean,
+                "labels": List(&Text),
+                "passwordUpdate": Time,
+                "email": Text,
+                "phone": Text,
+                "emailVerification": Boolean,
+                "emailCanonical": OrNull(&Text),
+                "emailIsFree": OrNull(&Boolean),
+                "emailIsDisposable": OrNull(&Boolean),
+                "emailIsCorporate": OrNull(&Boolean),
+                "emailIsCanonical": OrNull(&Boolean),
+                "phoneVerification": Boolean,
+                "mfa": Boolean,
+                "prefs": Object,
+                "targets": List(&Of(&TARGET)),
+                "accessedAt": Time,
+                "impersonator": Boolean,
+                "impersonatorUserId": OrNull(&Text),
+            }
+        }
+    };
+}
+
+user! {
     /// The account of the one who asks.
-    pub(crate) OWN_ACCOUNT = "account" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "name": Text,
-        "registration": Time,
-        "status": Boolean,
-        "labels": List(&Text),
-        "passwordUpdate": Time,
-        "email": Text,
-        "phone": Text,
-        "emailVerification": Boolean,
-        "emailCanonical": OrNull(&Text),
-        "emailIsFree": OrNull(&Boolean),
-        "emailIsDisposable": OrNull(&Boolean),
-        "emailIsCorporate": OrNull(&Boolean),
-        "emailIsCanonical": OrNull(&Boolean),
-        "phoneVerification": Boolean,
-        "mfa": Boolean,
-        "prefs": Object,
-        "targets": List(&Of(&TARGET)),
-        "accessedAt": Time,
-        "impersonator": Boolean,
-        "impersonatorUserId": OrNull(&Text),
-    }
+    OWN_ACCOUNT = "account" {}
 }
 
-model! {
+user! {
     /// A user, as administrators see them.
-    pub(crate) USER = "user" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "name": Text,
-        "password": OrNull(&Text),
-        "hash": OrNull(&Text),
-        "hashOptions": OrNull(&Any),
-        "registration": Time,
-        "status": Boolean,
-        "labels": List(&Text),
-        "passwordUpdate": Time,
-        "email": Text,
-        "phone": Text,
-        "emailVerification": Boolean,
-        "emailCanonical": OrNull(&Text),
-        "emailIsFree": OrNull(&Boolean),
-        "emailIsDisposable": OrNull(&Boolean),
-        "emailIsCorporate": OrNull(&Boolean),
-        "emailIsCanonical": OrNull(&Boolean),
-        "phoneVerification": Boolean,
-        "mfa": Boolean,
-        "prefs": Object,
-        "targets": List(&Of(&TARGET)),
-        "accessedAt": Time,
-        "impersonator": Boolean,
-        "impersonatorUserId": OrNull(&Text),
-    }
+    USER = "user" { "password": OrNull(&Text), "hash": OrNull(&Text), "hashOptions": OrNull(&Any) }
 }
 
-model! {
+/// A model of something that a client did: the client is described behind the members of its own.
+macro_rules! of_client {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal { $($own:literal: $kind:expr),* $(,)? }) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                $($own: $kind,)*
+                "osCode": Text,
+                "osName": Text,
+                "osVersion": Text,
+                "clientType": Text,
+                "clientCode": Text,
+                "clientName": Text,
+                "clientVersion": Text,
+                "clientEngine": Text,
+                "clientEngineVersion": Text,
+                "deviceName": Text,
+                "deviceBrand": Text,
+                "deviceModel": Text,
+                "countryCode": Text,
+                "countryName": Text,
+            }
+        }
+    };
+}
+
+of_client! {
     /// A session of a user.
-    pub(crate) SESSION = "session" {
+    SESSION = "session" {
         "$id": Text,
         "$createdAt": Time,
         "$updatedAt": Time,
@@ -93,20 +103,6 @@ model! {
         "providerAccessTokenExpiry": Time,
         "providerRefreshToken": Text,
         "ip": Text,
-        "osCode": Text,
-        "osName": Text,
-        "osVersion": Text,
-        "clientType": Text,
-        "clientCode": Text,
-        "clientName": Text,
-        "clientVersion": Text,
-        "clientEngine": Text,
-        "clientEngineVersion": Text,
-        "deviceName": Text,
-        "deviceBrand": Text,
-        "deviceModel": Text,
-        "countryCode": Text,
-        "countryName": Text,
         "current": Boolean,
         "factors": List(&Text),
         "secret": Text,
@@ -182,5 +178,19 @@ model! {
         "secret": Text,
         "expire": Time,
         "phrase": Text,
+    }
+}
+
+of_client! {
+    /// Something that was done.
+    LOG = "log" {
+        "event": Text,
+        "userId": Text,
+        "userEmail": Text,
+        "userName": Text,
+        "mode": Text,
+        "userType": Text,
+        "ip": Text,
+        "time": Time,
     }
 }

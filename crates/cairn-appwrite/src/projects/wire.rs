@@ -1,11 +1,12 @@
 //! A project on the wire, with what older versions are shown beside.
 
+use cairn_core::oauth::Shown;
 use cairn_core::projects::{More, Overview};
 use cairn_model::projects::{AUTH_METHODS, PROTOCOLS, Policies, SERVICES, Settings};
 use serde_json::{Map, Value, json};
 
 use crate::wire::{object, time_or_empty};
-use crate::{keys, platforms, providers, webhooks};
+use crate::{keys, platforms, webhooks};
 
 /// The member that holds what only older versions are shown; the step to them takes it apart.
 pub(crate) const MORE: &str = "$more";
@@ -67,7 +68,7 @@ fn more_wire(overview: &Overview, more: &More) -> Map<String, Value> {
         "legalCity": about.legal_city,
         "legalAddress": about.legal_address,
         "legalTaxId": about.legal_tax_id,
-        "oAuthProviders": providers::old_wire(&more.providers),
+        "oAuthProviders": old_providers(&more.providers),
         "platforms": more.platforms.iter().map(platforms::wire).collect::<Vec<_>>(),
         "keys": more.keys.iter().map(keys::key_wire).collect::<Vec<_>>(),
         "webhooks": more.webhooks.iter().map(webhooks::wire).collect::<Vec<_>>(),
@@ -121,4 +122,18 @@ fn policies_wire(settings: &Settings) -> Map<String, Value> {
         "authMembershipsUserAccessedAt": seen.shows_accessed_at,
         "authInvalidateSessions": policies.ends_sessions_on_password_change,
     }))
+}
+
+/// The providers of a project as clients before 1.9.5 are shown them.
+fn old_providers(all: &[Shown]) -> Vec<Value> {
+    let one = |shown: &Shown| -> Map<String, Value> {
+        object(json!({
+            "key": shown.provider.id,
+            "name": shown.provider.name,
+            "appId": shown.client_id,
+            "secret": "",
+            "enabled": shown.is_enabled,
+        }))
+    };
+    all.iter().map(|shown| Value::Object(one(shown))).collect()
 }

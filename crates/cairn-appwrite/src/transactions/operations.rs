@@ -7,9 +7,9 @@ use cairn_model::schema::{NewDocument, Step};
 use cairn_model::transactions::{BATCH_MAX, Work};
 use serde_json::Value;
 
-use crate::collections::place;
 use crate::documents::step_of;
 use crate::documents::values::{documents_of, members, permissions_of};
+use crate::schemas::place;
 use crate::wire::Object;
 
 const ACTIONS: &str =

@@ -12,13 +12,20 @@ use super::identity::account;
 use super::{Caller, ProjectContext};
 use crate::App;
 use crate::bearers::{SLIDING_SECONDS, TOKEN_CHARS};
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheFigures};
 
 /// Tokens that are kept at once over all projects, unknown ones too.
 const BEARERS_KEPT_MAX: u64 = 50_000;
 
 /// Tokens that requests have shown, by the keyed hash.
 pub(crate) struct Bearers(Cache<Option<Arc<Bearer>>>);
+
+impl Bearers {
+    /// What the cache tells about itself.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        self.0.figures()
+    }
+}
 
 impl Default for Bearers {
     fn default() -> Self {

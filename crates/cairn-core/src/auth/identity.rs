@@ -11,7 +11,7 @@ use cairn_model::users::User;
 use cairn_store::{Noun, ProjectRef, StoreError};
 
 use crate::App;
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheFigures};
 
 /// Users that are kept at once over all projects.
 const IDENTITIES_KEPT_MAX: u64 = 50_000;
@@ -49,6 +49,13 @@ impl Account {
 
 /// Users that requests have named.
 pub(crate) struct Identities(Cache<Option<Arc<Account>>>);
+
+impl Identities {
+    /// What the cache tells about itself.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        self.0.figures()
+    }
+}
 
 impl Default for Identities {
     fn default() -> Self {

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::identity::account;
 use super::{AdminTarget, Caller, Credentials, ProjectContext, owned};
 use crate::App;
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheFigures};
 use crate::cx::KeyAccess;
 use crate::tokens::{TokenError, verify};
 
@@ -28,6 +28,13 @@ struct KnownKey {
     key: Arc<Key>,
     access: Arc<KeyAccess>,
     scopes: Arc<[String]>,
+}
+
+impl Keys {
+    /// What the cache tells about itself.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        self.0.figures()
+    }
 }
 
 impl Default for Keys {

@@ -9,7 +9,7 @@ use cairn_model::projects::{Project, Settings};
 use cairn_store::{Noun, ProjectRef, StoreError};
 
 use crate::App;
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheFigures};
 
 /// Projects whose settings are kept at once.
 const PROJECTS_KEPT_MAX: u64 = 10_000;
@@ -36,6 +36,13 @@ impl ProjectContext {
 
 /// Projects that requests have named.
 pub(crate) struct Projects(Cache<Option<Arc<ProjectContext>>>);
+
+impl Projects {
+    /// What the cache tells about itself.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        self.0.figures()
+    }
+}
 
 impl Default for Projects {
     fn default() -> Self {

@@ -9,15 +9,15 @@ use cairn_model::projects::{About, Project, Settings};
 use cairn_model::sessions::Session;
 use cairn_model::teams::Membership;
 use cairn_model::users::User;
-use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{ProjectRef, SqliteOptions, Store, StoreError};
+use cairn_std::{Clock, Timestamp};
+use cairn_store::{ProjectRef, StoreError};
 use serde_json::{Map, Value, json};
 
 use super::{Access, AdminTarget, Credentials, has_dev_key, project, require_factors, resolve};
-use crate::passwords::HashCost;
-use crate::secrets::{SecretKey, hash_secret};
+use crate::secrets::hash_secret;
+use crate::testing;
 use crate::tokens::{session_value, sign};
-use crate::{Actor, App, Cx, Options, RequestInfo};
+use crate::{Actor, App, Cx, RequestInfo};
 
 const NOW: Timestamp = Timestamp(1_767_322_800_000);
 const OPEN: Access = Access { scopes: &[], service: "account" };
@@ -29,21 +29,17 @@ struct Bed {
     app: Arc<App>,
     clock: Clock,
     shop: ProjectRef,
-    _dir: tempfile::TempDir,
+    _rest: testing::Bed,
 }
 
 impl Bed {
     /// Projects `shop` of the organization `acme` and `blog` of the organization `other`.
     async fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
-        let clock = Clock::mock(NOW);
-        let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock.clone()).expect("opens");
-        let options = Options { hash_cost: HashCost::LEAST, ..Options::default() };
-        let key = SecretKey::new(*b"key");
-        let app = App::new(store, clock.clone(), Rng::seeded(1), Tasks::new(), key, options).expect("starts");
+        let bed = testing::Bed::new();
+        let (app, clock) = (Arc::clone(&bed.app), bed.clock.clone());
         let shop = make_project(&app, "shop", "acme", 1).await;
         make_project(&app, "blog", "other", 2).await;
-        Self { app, clock, shop, _dir: dir }
+        Self { app, clock, shop, _rest: bed }
     }
 
     /// A user with one session of the secret `s`; gives back its session value.

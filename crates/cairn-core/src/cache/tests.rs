@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use cairn_model::ids::UserId;
-use cairn_std::{Clock, Timestamp};
-use cairn_store::{Noun, ProjectRef, SqliteOptions, Store, StoreError};
+use cairn_store::{Noun, ProjectRef, Store, StoreError};
 
 use super::Cache;
+use crate::testing::Bed;
 
 async fn change(store: &Store, id: &'static str) {
     let done: Result<(), StoreError> = store
@@ -20,8 +20,8 @@ async fn change(store: &Store, id: &'static str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kept_answer_counts_until_its_thing_changes() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let store = Store::open_sqlite(SqliteOptions::new(dir.path()), Clock::mock(Timestamp(1))).expect("opens");
+    let bed = Bed::new();
+    let store = bed.app.store.clone();
     let (cache, console, loads) = (Cache::new(Noun::User, 10), ProjectRef::console(), Cell::new(0));
     let loaded = || async {
         loads.set(loads.get() + 1);

@@ -11,8 +11,8 @@ use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
 use super::{
-    Found, NewDocument, RUNS_MAX, access, compute_operators, conflict, insert, members, not_found, prepare,
-    relations, sealed, structure,
+    Found, NewDocument, RUNS_MAX, access, authors, compute_operators, conflict, insert, members, not_found,
+    prepare, relations, sealed, structure,
 };
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -183,7 +183,7 @@ pub(super) fn initial(
 /// COMPAT(appwrite): a change that changes nothing needs the right to read, and leaves `$updatedAt` alone.
 pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -> Result<Document, Error> {
     let may_update = may_touch(cx, table, old)?;
-    let mut members = members(cx, change.data.clone())?;
+    let mut members = members(cx, table, change.data.clone())?;
     compute_operators(cx, table, &mut members.own, |place| old.values.get(place).unwrap_or(&Value::Null))?;
     if change.is_whole {
         check_required(table, &members.own)?;
@@ -203,6 +203,7 @@ pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -
             return Err(access::unauthorized(cx, table, Action::Update));
         }
         document.updated = members.updated.unwrap_or_else(|| cx.now());
+        authors::changed(cx, table, &mut document.values);
     }
     check_known(old, change.known_at)?;
     Ok(document)
@@ -327,6 +328,7 @@ pub(super) fn stepped(cx: &Cx, table: &Table, old: &Document, step: &Step) -> Re
     let mut document = old.clone();
     document.values[place] = attribute.accept(sum).map_err(structure)?;
     document.updated = cx.now();
+    authors::changed(cx, table, &mut document.values);
     Ok(document)
 }
 

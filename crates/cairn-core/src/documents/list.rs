@@ -10,9 +10,9 @@ use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx}
 
 use super::relations::{Branch, Family, Refused, Shown, has_any};
 use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, not_found, sealed};
-use crate::Cx;
 use crate::collections::{Place, open};
 use crate::listing::{ListRequest, query_error};
+use crate::{Cx, usage};
 
 /// A page of documents.
 #[derive(Clone, Debug)]
@@ -27,17 +27,39 @@ pub struct Listed {
     pub branches: Vec<Branch>,
 }
 
+impl Listed {
+    /// How many documents it shows, related ones included.
+    pub(crate) fn document_count(&self) -> usize {
+        self.page.items.len() + self.branches.iter().map(Branch::document_count).sum::<usize>()
+    }
+}
+
 /// What a request asks of a collection's documents, checked against the schema, and what it leads to.
 pub(crate) struct Asked {
-    query: Query,
+    pub(super) query: Query,
     /// Where the collection has relationships.
     family: Option<Family>,
-    relatives: Relatives,
+    pub(super) relatives: Relatives,
 }
 
 impl Asked {
-    /// Check what a client asks for.
+    /// Check what a client asks to be shown.
     pub(crate) async fn new(
+        cx: &Cx,
+        place: &Place,
+        table: &Arc<Table>,
+        request: &ListRequest,
+    ) -> Result<Self, Error> {
+        let asked = Self::shown_or_computed(cx, place, table, request).await?;
+        if asked.query.aggregates.is_some() {
+            let reason = "Counts, sums and groups can be asked of a list only, and not in a transaction";
+            return Err(Fault::GeneralQueryInvalid.with("reason", reason));
+        }
+        Ok(asked)
+    }
+
+    /// Check what a client asks for, be it documents or what is computed of them.
+    pub(super) async fn shown_or_computed(
         cx: &Cx,
         place: &Place,
         table: &Arc<Table>,
@@ -100,7 +122,10 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
             move |tx: Tx| async move { listing.read(cx, &tx, table).await }
         };
         match cx.store().read_long(cx.project_ref(), read).await {
-            Ok(listed) => return Ok(listed),
+            Ok(listed) => {
+                usage::note_reads(cx, &table, listed.document_count());
+                return Ok(listed);
+            }
             Err(Refused::Caller(error)) => return Err(error),
             Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
             Err(Refused::Store(error)) => return Err(error.into()),
@@ -168,7 +193,10 @@ pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -
             move |tx: Tx| async move { asked.one(cx, &tx, table, id).await }
         };
         match cx.store().read(cx.project_ref(), read).await {
-            Ok((document, shown)) => return Ok(Found { table, document, shown }),
+            Ok((document, shown)) => {
+                usage::note_reads(cx, &table, 1 + shown.document_count());
+                return Ok(Found { table, document, shown });
+            }
             Err(Refused::Caller(error)) => return Err(error),
             Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
             Err(Refused::Store(error)) => return Err(error.into()),
@@ -177,7 +205,7 @@ pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -
     Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
 }
 
-fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
+pub(super) fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {
     if cx.is_privileged() || permits(&table.permissions, Action::Read, &cx.roles) {
         return Ok(Readable::All);
     }

@@ -4,16 +4,20 @@
 //! The questions are drawn from every method of the query language over every type. One exception is on purpose, and not
 //! asked here: a taken `$id` or a value of a unique index is refused.
 
+mod related;
+
 use std::fmt::Write as _;
 
 use cairn_model::permissions::{Action, Permission, Role};
-use cairn_model::schema::{Attribute, AttributeType, Index, IndexType};
+use cairn_model::schema::{Attribute, AttributeType, Document, Index, IndexType};
 use cairn_model::value::Value;
 use cairn_query::Method;
 use cairn_std::Rng;
+use cairn_testkit::seeds::seeds;
 use serde_json::json;
 
-use super::{NewDocument, Step, create, delete, get, list, step, update};
+use super::tests::as_user;
+use super::{Branch, NewDocument, Step, aggregate, create, delete, get, list, step, update};
 use crate::Cx;
 use crate::collections::{self, NewCollection, Place};
 use crate::databases::{self, NewDatabase};
@@ -22,6 +26,27 @@ use crate::listing::ListRequest;
 
 /// Questions of one run.
 const QUESTIONS: usize = 1_500;
+/// What questions about one collection are about.
+const KEYS: &[&str] = &[
+    "title",
+    "title",
+    "stars",
+    "score",
+    "flag",
+    "at",
+    "tags",
+    "here",
+    "here",
+    "area",
+    "$id",
+    "$createdAt",
+    "$updatedAt",
+    "$sequence",
+    "$createdBy",
+    "$updatedBy",
+    "$relevance",
+    "nothing",
+];
 const HIDDEN: [&str; 3] = ["hidden1", "hidden2", "hidden3"];
 const VISIBLE: [&str; 5] = ["seen1", "seen2", "seen3", "seen4", "seen5"];
 
@@ -41,8 +66,9 @@ async fn collection(cx: &Cx) {
     let new = NewCollection {
         id: "world".to_owned(),
         name: "World".to_owned(),
-        permissions: Vec::new(),
+        permissions: vec![Permission::new(Action::Create, Role::Users(None))],
         document_security: true,
+        has_authors: true,
         is_enabled: true,
         attributes: vec![
             Attribute { size: 200, ..attribute("title", AttributeType::String) },
@@ -59,15 +85,25 @@ async fn collection(cx: &Cx) {
             Index::new("places", IndexType::Spatial, ["here"]),
             Index::new("stars", IndexType::Key, ["stars"]),
         ],
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }
 
-struct Gen(Rng);
+/// Asks at random.
+struct Gen {
+    rng: Rng,
+    /// What it asks about.
+    keys: &'static [&'static str],
+}
 
 impl Gen {
+    fn new(seed: u64, keys: &'static [&'static str]) -> Self {
+        Self { rng: Rng::seeded(seed), keys }
+    }
+
     fn below(&self, n: usize) -> usize {
-        usize::try_from(self.0.u64() % n as u64).expect("small")
+        usize::try_from(self.rng.u64() % n as u64).expect("small")
     }
 
     fn pick<T: Clone>(&self, items: &[T]) -> T {
@@ -76,7 +112,7 @@ impl Gen {
 
     fn json(&self, key: &str) -> serde_json::Value {
         let number = self.below(5);
-        match key {
+        match key.rsplit('.').next().unwrap_or_default() {
             "title" => self.pick(&["red fox", "Red Hen", "fox", "a", "^r", "\"red fox\"", "(", ""]).into(),
             "stars" => number.into(),
             "score" => json!(f64::from(u32::try_from(number).expect("small")) / 2.0),
@@ -89,7 +125,10 @@ impl Gen {
                 let to = number + 1 + self.below(3);
                 json!([[[number, 0], [to, 0], [to, to], [number, to], [number, 0]]])
             }
-            "$id" => self.pick(&[HIDDEN.as_slice(), &VISIBLE, &["nobody"]].concat()).into(),
+            "$createdBy" | "$updatedBy" => self.pick(&["ann", "bob", "nobody"]).into(),
+            "$id" | "author" | "friends" | "pages" | "fans" => {
+                self.pick(&[HIDDEN.as_slice(), &VISIBLE, &["nobody"]].concat()).into()
+            }
             "$sequence" => (number * 2).into(),
             _ => self.pick(&["x", "y", "z"]).into(),
         }
@@ -108,24 +147,7 @@ impl Gen {
 
     fn query(&self, depth: usize) -> serde_json::Value {
         let method = self.pick(Method::ALL);
-        let keys = [
-            "title",
-            "title",
-            "stars",
-            "score",
-            "flag",
-            "at",
-            "tags",
-            "here",
-            "here",
-            "area",
-            "$id",
-            "$createdAt",
-            "$updatedAt",
-            "$sequence",
-            "nothing",
-        ];
-        let key = self.pick(&keys);
+        let key = self.pick(self.keys);
         let values = match method {
             Method::And | Method::Or | Method::ElemMatch if depth > 0 => {
                 json!([self.query(depth - 1), self.query(depth - 1)])
@@ -152,25 +174,90 @@ impl Gen {
     }
 }
 
+impl Gen {
+    /// Queries that seldom come together by themselves and mean something together alone.
+    fn asked_together(&self) -> Vec<String> {
+        let one = |method: &str, key: &str| json!({"method": method, "attribute": key}).to_string();
+        // Only of the world that has all of it.
+        let chance = if self.keys == KEYS { 12 } else { u64::MAX };
+        match self.rng.u64() % chance {
+            0 => {
+                let values = json!([self.pick(&["red fox", "fox", "\"red fox\"", "r"])]);
+                let search = json!({"method": "search", "attribute": "title", "values": values});
+                vec![search.to_string(), one(self.pick(&["orderAsc", "orderDesc"]), "$relevance")]
+            }
+            1 => {
+                let group = self.pick(&["flag", "stars", "$createdBy", "$updatedBy", "title"]);
+                vec![
+                    one("groupBy", group),
+                    one("count", ""),
+                    one(self.pick(&["sum", "avg", "min", "max"]), "score"),
+                ]
+            }
+            2 => {
+                let test = |method: &str| json!({"method": method, "attribute": "tags", "values": [self.json("tags")]});
+                let values = json!([test("greaterThanEqual"), test("notEqual")]);
+                vec![json!({"method": "elemMatch", "attribute": "tags", "values": values}).to_string()]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What a surface shows of documents: in the place of a link the documents that it leads to, and nothing that leads back.
+fn tell(text: &mut String, documents: &mut [Document], branches: Vec<Branch>) {
+    for branch in &branches {
+        for document in &mut *documents {
+            document.values[branch.place] = Value::Null;
+        }
+    }
+    let _ = write!(text, " {documents:?}");
+    for Branch { place, mut page, back, shown, .. } in branches {
+        let _ = write!(text, " {place} {:?}", page.places);
+        if let Some(back) = back {
+            for document in &mut page.documents {
+                document.values[back] = Value::Null;
+            }
+        }
+        tell(text, &mut page.documents, shown.branches);
+    }
+}
+
 /// Everything that a stranger gets to see of the world, one question after the other.
-async fn answers(cx: &Cx, seed: u64) -> (Vec<String>, usize) {
-    let g = Gen(Rng::seeded(seed));
+async fn answers(
+    cx: &Cx,
+    place: &Place,
+    (keys, seed): (&'static [&'static str], u64),
+) -> (Vec<String>, usize) {
+    let g = Gen::new(seed, keys);
     let mut seen = Vec::with_capacity(QUESTIONS);
     let mut answered = 0;
     for _ in 0..QUESTIONS {
-        let queries: Vec<_> = (0..=g.below(3)).map(|_| g.query(2).to_string()).collect();
+        let mut queries: Vec<_> = (0..=g.below(3)).map(|_| g.query(2).to_string()).collect();
+        queries.extend(g.asked_together());
         let is_random = queries.iter().any(|query| query.contains("orderRandom"));
         let request = ListRequest { queries, counts_total: g.below(4) > 0, ..ListRequest::default() };
         let mut text = format!("{:?}\n", request.queries);
-        match list(cx, &place(), request).await {
-            Ok(listed) => {
+        match aggregate(cx, place, &request).await {
+            Ok(None) => {}
+            Ok(Some(grouped)) => {
                 answered += 1;
-                let mut items: Vec<_> = listed.page.items.iter().map(|item| format!("{item:?}")).collect();
-                if is_random {
-                    // Another order each time; with a limit also others of the same.
-                    items.clear();
+                seen.push(format!("{text}{} {:?}", grouped.total, grouped.groups));
+                continue;
+            }
+            Err(error) => {
+                seen.push(format!("{text}{:?} {}", error.fault(), error.message()));
+                continue;
+            }
+        }
+        match list(cx, place, request).await {
+            Ok(mut listed) => {
+                answered += 1;
+                let _ = write!(text, "{}", listed.page.total);
+                // Random order is another each time; with a limit also others of the same.
+                if !is_random {
+                    tell(&mut text, &mut listed.page.items, listed.branches);
                 }
-                let _ = write!(text, "{} {items:?}", listed.page.total);
             }
             Err(error) => {
                 let _ = write!(text, "{:?} {} {:?}", error.fault(), error.message(), error.violations());
@@ -183,11 +270,11 @@ async fn answers(cx: &Cx, seed: u64) -> (Vec<String>, usize) {
         let change = vec![("stars".to_owned(), Value::Int(3))];
         seen.push(format!(
             "{:?} {:?} {:?}",
-            get(cx, &place(), id).await.map_err(|error| error.message()),
-            update(cx, &place(), id, change, None, None).await.map_err(|error| error.message()),
-            delete(cx, &place(), id, None).await.map_err(|error| error.message()),
+            get(cx, place, id).await.map_err(|error| error.message()),
+            update(cx, place, id, change, None, None).await.map_err(|error| error.message()),
+            delete(cx, place, id, None).await.map_err(|error| error.message()),
         ));
-        seen.push(format!("{:?}", step(cx, &place(), id, by).await.map_err(|error| error.message())));
+        seen.push(format!("{:?}", step(cx, place, id, by).await.map_err(|error| error.message())));
     }
     (seen, answered)
 }
@@ -198,24 +285,29 @@ async fn hidden_documents_tell_nothing() {
         let stranger = fixture.guest().await;
         let admin = as_admin(&stranger);
         collection(&admin).await;
-        let g = Gen(Rng::seeded(1));
+        let g = Gen::new(1, KEYS);
         // Hidden ones stand between the others in every order.
         for id in ["seen1", "hidden1", "seen2", "seen3", "hidden2", "seen4", "hidden3", "seen5"] {
-            let readers =
-                if id.starts_with("seen") { vec![Permission::new(Action::Read, Role::Any)] } else { vec![] };
-            let new = NewDocument { id: id.to_owned(), data: g.data(), permissions: Some(readers) };
-            create(&admin, &place(), new).await.expect("a document");
+            let is_hidden = !id.starts_with("seen");
+            let permissions = if is_hidden {
+                ["ann", "bob"].map(|user| Permission::new(Action::Update, Role::user(user))).to_vec()
+            } else {
+                vec![Permission::new(Action::Read, Role::Any)]
+            };
+            let new = NewDocument { id: id.to_owned(), data: g.data(), permissions: Some(permissions) };
+            let maker = if is_hidden { admin.clone() } else { as_user(&stranger, g.pick(&["ann", "bob"])) };
+            create(&maker, &place(), new).await.expect("a document");
         }
-        for seed in 0..2 {
-            let (before, answered) = answers(&stranger, seed).await;
+        for seed in seeds(2) {
+            let (before, answered) = answers(&stranger, &place(), (KEYS, seed)).await;
             assert!(answered > QUESTIONS / 10, "too few of the questions make sense: {answered}");
             for id in HIDDEN {
-                let data = g.data();
-                update(&admin, &place(), id, data, None, None).await.expect("a change");
+                let (data, user) = (g.data(), as_user(&stranger, g.pick(&["ann", "bob"])));
+                update(&user, &place(), id, data, None, None).await.expect("a change");
             }
-            let (after, _) = answers(&stranger, seed).await;
+            let (after, _) = answers(&stranger, &place(), (KEYS, seed)).await;
             for (before, after) in before.iter().zip(&after) {
-                assert_eq!(before, after);
+                assert_eq!(before, after, "seed {seed}");
             }
         }
     })

@@ -22,13 +22,13 @@ use cairn_model::schema::{Collection, Document, Relation, Status};
 use cairn_model::value::Value;
 use cairn_query::{Field, Query, Schemas};
 use cairn_std::Timestamp;
-use cairn_store::{Readable, Relatives, Table, Tx};
+use cairn_store::{Readable, Relatives, RowChange, Table, Tx};
 
 pub use load::Branch;
 pub(crate) use load::Refused;
 pub(crate) use plan::Plan;
 
-use super::{Found, NewDocument, RUNS_MAX, access, not_found, taken_id_first};
+use super::{Found, NewDocument, RUNS_MAX, access, authors, not_found, taken_id_first};
 use crate::Cx;
 use crate::collections::{Place, open, table_at};
 use crate::idempotency::{self, Written};
@@ -43,6 +43,13 @@ pub struct Shown {
     pub select: Option<Vec<Field>>,
     /// The related documents.
     pub branches: Vec<Branch>,
+}
+
+impl Shown {
+    /// How many related documents it shows.
+    pub(crate) fn document_count(&self) -> usize {
+        self.branches.iter().map(Branch::document_count).sum()
+    }
 }
 
 /// Collections that relate to each other, for a caller's work on their documents.
@@ -82,6 +89,11 @@ impl Family {
     /// What the caller may read of the collections.
     pub(crate) fn relatives(&self) -> &Relatives {
         &self.relatives
+    }
+
+    /// When and by whom rows are changed, for those that are not read before.
+    fn change(&self) -> RowChange {
+        RowChange { at: self.cx.now(), by: authors::value(&self.cx) }
     }
 
     fn table(&self, relation: &Relation) -> Result<&Arc<Table>, Error> {

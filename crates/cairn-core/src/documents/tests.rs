@@ -22,7 +22,8 @@ fn place() -> Place {
     Place { database: "db".into(), collection: "notes".into() }
 }
 
-fn as_user(cx: &Cx, id: &str) -> Cx {
+/// A user who holds nothing but its own roles.
+pub(super) fn as_user(cx: &Cx, id: &str) -> Cx {
     let now = cx.now();
     let user = User {
         id: id.into(),
@@ -72,9 +73,11 @@ async fn notes(cx: &Cx, permissions: &[&str], document_security: bool) {
         name: "Notes".to_owned(),
         permissions: parse_list(permissions, Action::OF_COLLECTIONS).expect("permissions"),
         document_security,
+        has_authors: false,
         is_enabled: true,
         attributes: vec![text("title"), Attribute::new("stars", AttributeType::Integer), secret],
         indexes: vec![Index::new("titles", IndexType::Unique, ["title"])],
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }
@@ -180,6 +183,7 @@ async fn the_setting_moves_readers_into_lists_and_out() {
         name: None,
         permissions: None,
         document_security,
+        has_authors: None,
         is_enabled: true,
     };
     assert_eq!(ids(&cx, &[]).await, Err(Fault::UserUnauthorized));

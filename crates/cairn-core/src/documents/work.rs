@@ -14,7 +14,7 @@ use cairn_query::{DocumentFields, Limits, Query, build};
 use cairn_store::{DocumentList, Readable, Relatives, Table, Tx};
 
 use super::change::{Change, Effect, change_in, changed, delete_in, initial, stepped};
-use super::{access, insert_in, not_found, prepare, relations};
+use super::{access, authors, insert_in, not_found, prepare, relations};
 use crate::Cx;
 use crate::listing::query_error;
 
@@ -247,6 +247,7 @@ async fn update_many(
             if document == *old {
                 // COMPAT(appwrite): whoever is named by the queries counts as changed.
                 document.updated = cx.now();
+                authors::changed(cx, table, &mut document.values);
             }
             Ok(document)
         });
@@ -261,6 +262,10 @@ async fn update_many(
 async fn matching(tx: &Tx, table: &Table, queries: &[String]) -> Result<Vec<String>, Error> {
     let fields = DocumentFields(table.collection());
     let mut query = build(queries, &fields, Limits::CURRENT).map_err(query_error)?;
+    if query.aggregates.is_some() {
+        let reason = "Counts, sums and groups choose no documents";
+        return Err(Fault::GeneralQueryInvalid.with("reason", reason));
+    }
     query.select = Some(Vec::new());
     let position = match &query.cursor {
         None => Vec::new(),
@@ -350,11 +355,15 @@ fn draft(cx: &Cx, table: &Table, old: Option<&Document>, work: &Work) -> Documen
     };
     let mut document = old.cloned().unwrap_or_else(blank);
     document.updated = now;
+    match old {
+        Some(_) => authors::changed(cx, table, &mut document.values),
+        None => authors::made(cx, table, &mut document.values),
+    }
     if let Some(permissions) = &new.permissions {
         document.permissions = permissions.as_slice().into();
     }
     for (key, value) in &new.data {
-        if let Some((place, attribute)) = table.attribute(key) {
+        if let Some((place, attribute)) = table.attribute(key).filter(|_| !authors::is_set(table, key)) {
             document.values[place] = attribute.accept(value.clone()).unwrap_or_else(|_| value.clone());
         }
     }

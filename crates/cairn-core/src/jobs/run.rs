@@ -74,7 +74,7 @@ async fn work(tx: &Tx, job: Job, now: Timestamp) -> Result<(), StoreError> {
                     relationships::unmake(tx, &collection, attribute, relation).await?;
                 } else {
                     narrow_indexes(tx, &collection, attribute, now).await?;
-                    tx.column_drop(collection.number, attribute).await?;
+                    tx.column_drop(&collection, attribute).await?;
                     tx.attribute_delete(&collection, attribute).await?;
                 }
             }

@@ -29,9 +29,11 @@ async fn notes(cx: &Cx) {
         name: "Notes".to_owned(),
         permissions: Vec::new(),
         document_security: false,
+        has_authors: false,
         is_enabled: true,
         attributes: Vec::new(),
         indexes: Vec::new(),
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }

@@ -4,7 +4,7 @@ use cairn_faults::Fault;
 use cairn_model::ids::{TeamId, UserId};
 use cairn_model::logs::{LOG_SECONDS_DEFAULT, LogActor};
 
-use super::{Entry, list, list_of_team, list_of_user, note, write};
+use super::{Entry, has_room, list, list_of_team, list_of_user, note, write};
 use crate::Cx;
 use crate::auth::{Credentials, Impersonated};
 use crate::fixture::{Fixture, PROJECT, on_both};
@@ -15,7 +15,12 @@ use crate::users::{self, Trust};
 fn update(cx: &Cx, event: &str, subject: &str) {
     note(
         cx,
-        Entry { event: event.to_owned(), resource: format!("user/{subject}"), subject: subject.to_owned() },
+        Entry {
+            event: event.to_owned(),
+            resource: format!("user/{subject}"),
+            subject: subject.to_owned(),
+            is_frequent: false,
+        },
     );
 }
 
@@ -116,13 +121,40 @@ async fn a_teams_entries_are_its_owners() {
         let (ada, team) = (fixture.holder(&value).await, TeamId::from("climbers"));
         note(
             &ada,
-            Entry { event: "team.create".into(), resource: "team/climbers".into(), subject: "ada".into() },
+            Entry {
+                event: "team.create".into(),
+                resource: "team/climbers".into(),
+                subject: "ada".into(),
+                is_frequent: false,
+            },
         );
         assert_eq!(list_of_team(&ada, &team, &page(&[])).await.unwrap().total, 1);
         assert_eq!(list_of_team(&fixture.key().await, &team, &page(&[])).await.unwrap().total, 1);
         let bob = fixture.signed_up("bob").await;
         let error = list_of_team(&bob, &team, &page(&[])).await.unwrap_err();
         assert_eq!(error.fault(), Fault::TeamNotFound);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_burst_a_part_is_kept() {
+    on_both("log_burst", |fixture| async move {
+        let ada = fixture.signed_up("ada").await;
+        let mut kept = 0;
+        for _ in 0..super::FREQUENT_MAX + 50 {
+            if has_room(&ada) {
+                let (event, resource) = ("document.update".to_owned(), "database/d/collection/c".to_owned());
+                note(&ada, Entry { event, resource, subject: "ada".into(), is_frequent: true });
+                kept += 1;
+            }
+            // What is seldom has room whatever the others do.
+            if kept == super::FREQUENT_MAX {
+                update(&ada, "user.update", "ada");
+            }
+        }
+        assert_eq!(events(&ada, &page(&[])).await.0, 100 + 51);
+        assert!(has_room(&ada), "the next moment has room again");
     })
     .await;
 }

@@ -41,7 +41,6 @@ impl Outbox {
     }
 
     /// How many mails wait.
-    #[cfg(test)]
     pub(crate) fn waiting(&self) -> usize {
         WAITING_MAX - self.places.available_permits()
     }

@@ -85,9 +85,14 @@ async fn changes_are_seen_by_the_next_request() {
     );
     assert_eq!(seen.about.url, "https://shop.example");
     assert_eq!(fault(transfer(&cx, "nobody".into()).await), Fault::TeamNotFound);
-    assert_eq!(fault(transfer(&cx, "other".into()).await), Fault::UserUnauthorized, "nobody's to give to");
-    let developer = Role::Team("other".to_owned(), Some("developer".to_owned()));
-    let cx = Cx { roles: Arc::new([developer].into_iter().collect()), ..cx };
+    assert_eq!(fault(transfer(&cx, "other".into()).await), Fault::TeamNotFound, "not the caller's");
+    let as_member = |role: &str| {
+        let roles = [Role::team("other"), Role::Team("other".to_owned(), Some(role.to_owned()))];
+        Cx { roles: Arc::new(roles.into_iter().collect()), ..cx.clone() }
+    };
+    let analyst = as_member("analyst");
+    assert_eq!(fault(transfer(&analyst, "other".into()).await), Fault::UserUnauthorized, "not to give to");
+    let cx = as_member("developer");
     transfer(&cx, "other".into()).await.expect("given away");
     let console = bed.console().await;
     assert_eq!(fault(managed_of(&console, &"acme".into(), "shop").await), Fault::ProjectNotFound);

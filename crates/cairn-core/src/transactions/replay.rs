@@ -11,6 +11,7 @@ use cairn_store::{StoreError, Table, Tx};
 
 use super::pending;
 use crate::Cx;
+use crate::documents::authors::writing_for;
 use crate::documents::sealed;
 use crate::documents::work::{Watch, perform};
 use crate::secrets::hash_secret;
@@ -91,7 +92,8 @@ pub(super) async fn replay(cx: &Cx, tx: &Tx, staged: Vec<Operation>) -> Result<(
             sealed::open_members(cx, &table, data)?;
         }
         let mut watch = Conflicts { operation: &operation, touched: &mut touched };
-        perform(cx, tx, &table, &operation.work, &mut watch).await?;
+        let cx = writing_for(cx, operation.author.as_ref());
+        perform(&cx, tx, &table, &operation.work, &mut watch).await?;
     }
     Ok(())
 }

@@ -12,19 +12,11 @@ use super::replay::state_name;
 use super::{pending, view};
 use crate::Cx;
 use crate::collections::{Place, open};
+use crate::documents::authors::author;
 use crate::documents::relations::plainly;
 use crate::documents::work::{check_collection, check_privileged, check_right, preview};
-use crate::documents::{self, Found, Listed, access, named, sealed};
+use crate::documents::{self, Changed, Listed, access, named, sealed};
 use crate::idempotency::{Written, keep};
-
-/// What is answered to a change that was staged.
-#[derive(Clone, Debug)]
-pub enum Staged {
-    /// The document as it would be.
-    One(Found),
-    /// How many documents a bulk request carried; 0 where nobody can know how many it will change.
-    Many(Listed),
-}
 
 /// A change of documents of a collection.
 #[derive(Clone, Debug)]
@@ -36,7 +28,7 @@ pub struct StagedOperation {
 }
 
 /// Stage one change in a transaction.
-pub async fn stage(cx: &Cx, id: &TransactionId, place: &Place, work: Work) -> Result<Staged, Error> {
+pub async fn stage(cx: &Cx, id: &TransactionId, place: &Place, work: Work) -> Result<Changed, Error> {
     check_payload(&work)?;
     let mut operation = StagedOperation { place: place.clone(), work };
     if operation.work.is_bulk() {
@@ -48,13 +40,14 @@ pub async fn stage(cx: &Cx, id: &TransactionId, place: &Place, work: Work) -> Re
         Work::UpdateMany { .. } | Work::DeleteMany { .. } => many(&table, 0),
         work => {
             let document = preview(cx, &table, work, old.as_ref());
-            Staged::One(plainly(cx, place, Arc::clone(&table), document).await?)
+            Changed::One(plainly(cx, place, Arc::clone(&table), document).await?)
         }
     };
     let staged = vec![stored(cx, &table, operation.work).await?];
     let told = match answer.clone() {
-        Staged::One(found) => Some(Written::Document(found)),
-        Staged::Many(listed) => Some(Written::Documents(listed)),
+        Changed::One(found) => Some(Written::Document(found)),
+        Changed::Many(listed) => Some(Written::Documents(listed)),
+        Changed::Gone => None,
     };
     add(cx, id, staged, told).await?;
     Ok(answer)
@@ -101,9 +94,9 @@ fn check_payload(work: &Work) -> Result<(), Error> {
     if is_missing { Err(Fault::DocumentMissingPayload.error()) } else { Ok(()) }
 }
 
-fn many(table: &Arc<Table>, total: usize) -> Staged {
+fn many(table: &Arc<Table>, total: usize) -> Changed {
     let page = Page { items: Vec::new(), total: i64::try_from(total).unwrap_or(i64::MAX) };
-    Staged::Many(Listed { table: Arc::clone(table), page, select: None, branches: Vec::new() })
+    Changed::Many(Listed { table: Arc::clone(table), page, select: None, branches: Vec::new() })
 }
 
 /// Check the rights on a change and give it its ids and permissions; the document as it would be before it.
@@ -159,7 +152,7 @@ async fn stored(cx: &Cx, table: &Table, mut work: Work) -> Result<Operation, Err
     for data in work.data_mut() {
         sealed::seal_members(cx, table, data);
     }
-    Ok(Operation { collection: table.number, staged: cx.now(), base, work })
+    Ok(Operation { collection: table.number, staged: cx.now(), base, author: author(cx).cloned(), work })
 }
 
 /// A pending transaction that takes `more` operations.

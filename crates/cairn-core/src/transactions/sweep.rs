@@ -45,12 +45,8 @@ impl Sweeps {
 
 /// Remove what has expired, every minute until the server stops.
 pub async fn sweep_regularly(app: Arc<App>, stop: Stop) {
-    while !stop.is_requested() {
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => sweep(&app).await,
-            () = stop.requested() => {}
-        }
-    }
+    let app = &app;
+    stop.regularly(EVERY, || sweep(app)).await;
 }
 
 /// Remove what has expired by now.

@@ -10,13 +10,13 @@ use cairn_model::value::Value;
 use cairn_store::{StoreError, Tx};
 
 use super::{
-    Staged, StagedOperation, commit, create, delete, get, get_document, list, list_documents, roll_back,
-    stage, stage_all, sweep,
+    StagedOperation, commit, create, delete, get, get_document, list, list_documents, roll_back, stage,
+    stage_all, sweep,
 };
 use crate::Cx;
 use crate::collections::{self, CollectionPatch, NewCollection, Place};
 use crate::documents::bulk::tests::{all, make_notes, note, notes};
-use crate::documents::{self, create_many};
+use crate::documents::{self, Changed, create_many};
 use crate::fixture::on_both;
 use crate::listing::ListRequest;
 use crate::testing::fault;
@@ -46,7 +46,7 @@ fn rows(rows: &[(&str, i64)]) -> Vec<(String, Value)> {
     rows.iter().map(|(id, stars)| ((*id).to_owned(), Value::Int(*stars))).collect()
 }
 
-async fn staged(cx: &Cx, id: &TransactionId, work: Work) -> Staged {
+async fn staged(cx: &Cx, id: &TransactionId, work: Work) -> Changed {
     stage(cx, id, &notes(), work).await.expect("stages")
 }
 
@@ -59,13 +59,13 @@ async fn what_is_staged_is_seen_inside_alone_until_the_commit() {
         let before = all(&cx).await;
         let id = begin(&cx).await;
         assert_eq!(seen(&cx, &id).await, before);
-        let Staged::One(made) = staged(&cx, &id, Work::Create(note("d", 4))).await else {
+        let Changed::One(made) = staged(&cx, &id, Work::Create(note("d", 4))).await else {
             panic!("one document")
         };
         assert_eq!((made.document.id.as_str(), &made.document.values[1]), ("d", &Value::Int(4)));
         staged(&cx, &id, Work::Update(stars("d", 5))).await;
         let increment = r#"{"method":"increment","values":[5]}"#;
-        let Staged::One(changed) = staged(&cx, &id, Work::Update(stars("d", increment))).await else {
+        let Changed::One(changed) = staged(&cx, &id, Work::Update(stars("d", increment))).await else {
             panic!("one document")
         };
         assert_eq!(changed.document.values[1], Value::Int(10));
@@ -75,7 +75,7 @@ async fn what_is_staged_is_seen_inside_alone_until_the_commit() {
         let queries = vec![r#"{"method":"greaterThan","attribute":"stars","values":[9]}"#.to_owned()];
         let data = stars("", r#"{"method":"multiply","values":[2]}"#).data;
         staged(&cx, &id, Work::UpdateMany { data, permissions: None, queries }).await;
-        let Staged::Many(many) = staged(&cx, &id, Work::CreateMany(vec![note("f", 7), note("g", 8)])).await
+        let Changed::Many(many) = staged(&cx, &id, Work::CreateMany(vec![note("f", 7), note("g", 8)])).await
         else {
             panic!("many documents")
         };
@@ -265,6 +265,7 @@ async fn users_have_transactions_and_rights_of_their_own() {
                 parse_list(&["create(\"users\")"], Action::OF_COLLECTIONS).expect("permissions"),
             ),
             document_security: true,
+            has_authors: None,
             is_enabled: true,
         };
         collections::update(&cx, notes(), patch).await.expect("opens");
@@ -310,6 +311,7 @@ async fn secrets_are_staged_sealed_and_lost_collections_fail_a_commit() {
             name: "Safe".to_owned(),
             permissions: Vec::new(),
             document_security: false,
+            has_authors: false,
             is_enabled: true,
             attributes: vec![Attribute {
                 is_encrypted: true,
@@ -317,6 +319,7 @@ async fn secrets_are_staged_sealed_and_lost_collections_fail_a_commit() {
                 ..Attribute::new("secret", AttributeType::String)
             }],
             indexes: Vec::new(),
+            relationships: Vec::new(),
         };
         collections::create(&cx, "db", new).await.expect("a collection");
         let safe = Place { database: "db".into(), collection: "safe".into() };
@@ -343,6 +346,21 @@ async fn secrets_are_staged_sealed_and_lost_collections_fail_a_commit() {
         collections::delete(&cx, safe).await.expect("removes");
         assert_eq!(fault(commit(&cx, &id).await), Fault::TransactionFailed);
         assert_eq!(all(&cx).await, []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pending_transactions_are_bounded() {
+    on_both("transactions_pending", |fixture| async move {
+        let ada = fixture.signed_up("ada").await;
+        for number in 0..super::PENDING_MAX {
+            create(&ada, &format!("t{number}"), 60).await.expect("makes");
+        }
+        assert_eq!(fault(create(&ada, "more", 60).await), Fault::TransactionLimitExceeded);
+        create(&fixture.key().await, "of-a-key", 60).await.expect("makes: others have a bound of their own");
+        delete(&ada, &TransactionId::from("t0".to_owned())).await.expect("goes");
+        create(&ada, "more", 60).await.expect("makes");
     })
     .await;
 }

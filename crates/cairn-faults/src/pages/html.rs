@@ -1,6 +1,6 @@
 //! The catalogue as self-contained HTML: no script, no external resource, everything escaped.
 
-use super::{CONTRACT_COLUMNS, capitalized, codes, live_faults, retry_sentence};
+use super::{CONTRACT_COLUMNS, FORMATS, INTRODUCTION, capitalized, codes, live_faults, retry_sentence};
 use crate::kind::Kind;
 use crate::table::Fault;
 use std::fmt::Write as _;
@@ -13,8 +13,7 @@ a{color:#7db7f0}code{background:#262b31}td,th{border-color:#363c44}}";
 
 /// The list of all pages, for `/errors`.
 pub fn index_html() -> String {
-    let mut main =
-        String::from("<h1>Errors</h1>\n<p>Every failure that this server reports, by its name.</p>\n");
+    let mut main = format!("<h1>Errors</h1>\n<p>{}</p>\n", prose(INTRODUCTION));
     for &kind in Kind::ALL {
         let faults: Vec<Fault> = live_faults().into_iter().filter(|fault| fault.kind() == kind).collect();
         if faults.is_empty() {
@@ -53,7 +52,7 @@ pub fn fault_html(fault: Fault) -> String {
             escape(&codes(fault, *format))
         );
     }
-    main.push_str("</table>\n");
+    let _ = writeln!(main, "</table>\n<p>{}</p>", prose(FORMATS));
     document(fault.id(), &main)
 }
 

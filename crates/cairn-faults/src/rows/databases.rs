@@ -241,8 +241,8 @@ macro_rules! rows_databases {
             }
             /// This type of attribute is not supported here.
             ///
-            /// Choose another type.
-            AttributeTypeNotSupported planned {
+            /// Vectors and objects are kept by other databases. Choose another type; `text` holds anything that can be written down.
+            AttributeTypeNotSupported {
                 kind: Invalid,
                 message: "This type of attribute is not supported here.",
                 appwrite: 400 "attribute_type_not_supported" | "column_type_not_supported",

@@ -89,18 +89,20 @@ macro_rules! rows_general {
             }
             /// The content type of the request body is not supported.
             ///
-            /// Send JSON, a form or multipart, and say so in `Content-Type`.
-            UnsupportedMediaType planned {
+            /// Send JSON, a form or multipart, and say so in `Content-Type`. A body of another type is not read, and
+            /// nothing was done.
+            UnsupportedMediaType {
                 kind: Invalid,
-                message: "The content type of the request body is not supported.",
+                message: "The content type {type} of the request body is not supported.",
                 status: 415,
                 everlive: 400 613 "Unsupported Content-Type.",
                 discord: 415 50035,
             }
             /// The request has a body and no usable content type.
             ///
-            /// A body needs a `Content-Type` header with a media type that can be parsed.
-            MediaTypeMissing planned {
+            /// A body needs a `Content-Type` header with a media type that can be parsed. Only what begins like a JSON
+            /// object is read without one.
+            MediaTypeMissing {
                 kind: Invalid,
                 message: "The request has a body and no usable content type.",
                 status: 415,
@@ -253,8 +255,9 @@ macro_rules! rows_general {
             }
             /// Something failed that has no name of its own.
             ///
-            /// Tell the operator the request id; the log has the cause.
-            GeneralUnknown planned {
+            /// What is stored is not what the server wrote, or the server has a defect that this request met. Other
+            /// requests are not affected. Tell the operator the request id; the log has the cause.
+            GeneralUnknown {
                 kind: Internal,
                 message: "Something failed that has no name of its own.",
                 like: GeneralServerError,
@@ -332,7 +335,7 @@ macro_rules! rows_general {
             ///
             /// Its deadline passed before it was done. A write that was still waiting was dropped; one
             /// that had begun may have been kept, so read before you repeat it.
-            RequestTimeout planned {
+            RequestTimeout {
                 kind: Timeout,
                 message: "The request took too long.",
                 everlive: 408 650 "The request timed out.",
@@ -356,12 +359,13 @@ macro_rules! rows_general {
                 appwrite: 400 "general_provider_failure",
                 discord: 502 0,
             }
-            /// The database of this project lacks the feature.
+            /// The database has no such feature.
             ///
-            /// Engines differ in what they can do. Choose another engine or do without.
-            GeneralFeatureUnsupported planned {
+            /// It was asked for a machine of its own, its replicas or a failover: every database lives in the store
+            /// of its project. What that can do, it does on every engine.
+            GeneralFeatureUnsupported {
                 kind: Invalid,
-                message: "The database of this project lacks the feature.",
+                message: "The database has no such feature: {feature}.",
                 appwrite: 400 "general_feature_unsupported",
             }
             /// The value is no e-mail address.

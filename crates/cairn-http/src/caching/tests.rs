@@ -40,5 +40,7 @@ fn unchanged_bodies_are_not_sent_again() {
 fn the_type_belongs_to_the_tag() {
     assert_ne!(entity_tag("text/html", b"x"), entity_tag("text/plain", b"x"));
     assert_eq!(entity_tag("text/html", b"x"), entity_tag("text/html", b"x"));
+    assert_ne!(entity_tag("text/html", b"12345678a"), entity_tag("text/html", b"12345678b"));
+    assert_ne!(entity_tag("text/html", b"a12345678"), entity_tag("text/html", b"b12345678"));
     let _ = compression_layer();
 }

@@ -181,6 +181,7 @@ pub(super) fn request_info(
         turnstile: text(headers, "x-turnstile-token").map(str::to_owned),
         sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
         claim: None,
+        author: None,
     }
 }
 

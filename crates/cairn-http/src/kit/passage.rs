@@ -38,6 +38,8 @@ pub(super) struct Passage<'a> {
     exchange: Arc<Exchange>,
     /// Headers that the answer has whatever comes of the request.
     headers: HeaderMap,
+    /// The project, once it is found.
+    place: Option<ProjectRef>,
 }
 
 impl<'a> Passage<'a> {
@@ -54,12 +56,12 @@ impl<'a> Passage<'a> {
             answering::append(&mut headers, header, &value);
             exchange.held.anonymous = Some(name);
         }
-        Self { kit, matched, sent, exchange: Arc::new(exchange), headers }
+        Self { kit, matched, sent, exchange: Arc::new(exchange), headers, place: None }
     }
 
     /// What the answer needs after [`Passage::run`].
-    pub(super) fn finish(self) -> (Arc<Exchange>, HeaderMap) {
-        (self.exchange, self.headers)
+    pub(super) fn finish(self) -> (Arc<Exchange>, HeaderMap, Option<ProjectRef>) {
+        (self.exchange, self.headers, self.place)
     }
 
     pub(super) async fn run(&mut self, params: Result<ParamMap, Error>) -> Result<Answer, Error> {
@@ -71,6 +73,7 @@ impl<'a> Passage<'a> {
             self.headers.insert(HeaderName::from_static(DEBUG_FALLBACK), fallback);
         }
         let (project, is_dev) = self.project(&credentials).await?;
+        self.place = Some(project.place.clone());
         self.check_place(&project, &credentials)?;
         let route = self.matched.route;
         let cx = self.resolve(project, &credentials, readable).await?;
@@ -81,7 +84,7 @@ impl<'a> Passage<'a> {
             auth::require_factors(&cx)?;
         }
         let held = self.check_limit(&cx, readable, is_dev)?;
-        let mut params = params.map_err(|error| self.of_upload(error))?;
+        let mut params = params.map_err(|error| self.unreadable(error))?;
         self.check_seen_at()?;
         // The counters of the request as it was sent; its parameters are rewritten below.
         let for_reset =
@@ -96,15 +99,14 @@ impl<'a> Passage<'a> {
         Ok(answer)
     }
 
-    /// The account API has a code of its own for an upload that cannot be read.
-    fn of_upload(&self, error: Error) -> Error {
+    /// What is wrong with a request that cannot be read; a surface may have a fault of its own for uploads.
+    fn unreadable(&self, error: Error) -> Error {
         let is_upload =
             incoming::text(self.sent, "content-type").is_some_and(|kind| kind.starts_with("multipart/"));
-        let is_unreadable = [Fault::GeneralBadRequest, Fault::BodyInvalid].contains(&error.fault());
-        if self.matched.surface.style == RequestStyle::Account && is_upload && is_unreadable {
-            return Fault::UploadUnreadable.error().source(error);
+        match self.matched.surface.unreadable_upload {
+            Some(fault) if is_upload && error.fault() == Fault::BodyInvalid => fault.error().source(error),
+            _ => error,
         }
-        error
     }
 
     /// What the handler answers, or answered when the same request came before.
@@ -257,7 +259,7 @@ impl<'a> Passage<'a> {
 
     /// Run the handler, and tell the log of it.
     async fn call(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
-        let audited = self.matched.route.audit.map(|audit| auditing::Asked::new(audit, &params));
+        let audited = self.matched.route.audit.and_then(|audit| auditing::Asked::new(audit, &cx, &params));
         let answer = self.handle(cx.clone(), params).await?;
         if let Some(audited) = audited {
             audited.note(&cx, &answer);
@@ -295,7 +297,7 @@ fn replayed(told: idempotency::Told) -> Answer {
 pub(super) fn defect(panic: &(dyn Any + Send)) -> Error {
     let told = panic.downcast_ref::<&str>().copied();
     let text = told.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
-    Fault::GeneralServerError.error().detail(format_args!("the request panicked: {text}"))
+    Fault::GeneralUnknown.error().detail(format_args!("the request panicked: {text}"))
 }
 
 /// The origins whose pages may call the project; without an origin nothing is worked out.

@@ -11,7 +11,8 @@ use cairn_faults::{ContractAge, Format};
 use cairn_model::ids::{ProjectId, TeamId};
 use cairn_model::projects::{About, Project};
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{ProjectRef, SqliteOptions, Store, StoreError};
+use cairn_store::{ProjectRef, StoreError};
+use cairn_testkit::store::{self, Home};
 use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
 use serde_json::{Map, Value, json};
@@ -53,6 +54,7 @@ static SURFACES: &[Surface] = &[Surface {
     steps: WireSteps { requests: &[], responses: &[] },
     format: Format::Appwrite(ContractAge::V1_0),
     style: crate::route::RequestStyle::Appwrite,
+    unreadable_upload: None,
 }];
 
 async fn echo(call: Call<Count>) -> Reply {
@@ -96,7 +98,7 @@ async fn broken(_: Call<()>) -> Reply {
 
 struct Bed {
     kit: Arc<Kit>,
-    _dir: tempfile::TempDir,
+    _home: Home,
 }
 
 impl Bed {
@@ -105,9 +107,8 @@ impl Bed {
     }
 
     fn with(change: impl FnOnce(&mut HttpOptions)) -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
         let clock = Clock::mock(Timestamp(1_767_322_800_000));
-        let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock.clone()).expect("opens");
+        let (store, home) = store::embedded(clock.clone(), None);
         let options = Options { hash_cost: HashCost::LEAST, ..Options::default() };
         let key = SecretKey::new(*b"key");
         let app = App::new(store, clock, Rng::seeded(1), Tasks::new(), key, options).expect("starts");
@@ -121,7 +122,7 @@ impl Bed {
             proxies: TrustedProxies::parse("", "").expect("no proxies"),
         };
         change(&mut http);
-        Self { kit: Kit::new(app, SURFACES, http), _dir: dir }
+        Self { kit: Kit::new(app, SURFACES, http), _home: home }
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {
@@ -188,9 +189,9 @@ async fn refusals_have_their_type_and_status() {
         (get("/v1/nothing"), 404, "general_route_not_found"),
         (get("/v1/echo?count=77"), 400, "general_argument_invalid"),
         (get("/v1/secret"), 401, "general_unauthorized_scope"),
-        (get("/v1/broken"), 500, "general_server_error"),
-        (sent("PUT", "/v1/broken", &[]), 500, "general_server_error"),
-        (get("/v1/unreadable"), 500, "general_server_error"),
+        (get("/v1/broken"), 500, "general_unknown"),
+        (sent("PUT", "/v1/broken", &[]), 500, "general_unknown"),
+        (get("/v1/unreadable"), 500, "general_unknown"),
         (sent("GET", "/v1/echo", &[("x-appwrite-timestamp", "yesterday")]), 400, "general_argument_invalid"),
         (
             Request::get("/v1/echo")

@@ -43,14 +43,22 @@ const OF_ALL: &[Fault] = &[
     Fault::GeneralServiceDisabled,
     Fault::GeneralApiDisabled,
     Fault::GeneralServerError,
+    Fault::GeneralUnknown,
     Fault::StoreFailed,
     Fault::Overloaded,
+    Fault::RequestTimeout,
     Fault::ShuttingDown,
 ];
 
 /// What a request that changes something may meet besides.
-const OF_WRITES: &[Fault] =
-    &[Fault::BodyInvalid, Fault::RequestBodyTooLarge, Fault::StorageFull, Fault::CommitOutcomeUnknown];
+const OF_WRITES: &[Fault] = &[
+    Fault::BodyInvalid,
+    Fault::MediaTypeMissing,
+    Fault::UnsupportedMediaType,
+    Fault::RequestBodyTooLarge,
+    Fault::StorageFull,
+    Fault::CommitOutcomeUnknown,
+];
 
 /// What a caller without the scope meets.
 const OF_SCOPES: &[Fault] = &[Fault::Unauthenticated, Fault::GeneralUnauthorizedScope];
@@ -141,6 +149,9 @@ fn faults(route: &Route, has_params: bool) -> Vec<Fault> {
     }
     if !route.scopes.is_empty() {
         faults.extend(OF_SCOPES);
+    }
+    if route.is_idempotent {
+        faults.extend([Fault::IdempotencyKeyReused, Fault::IdempotencyKeyInUse]);
     }
     if route.limit.max > 0 {
         faults.push(Fault::GeneralRateLimitExceeded);

@@ -1,5 +1,6 @@
 //! Parameters as OpenAPI has them: in the path, in the query string of GET, in the body of every other method.
 
+use cairn_core::idempotency::KEY_CHARS_MAX;
 use serde_json::{Map, Value, json};
 
 use crate::route::Verb;
@@ -25,6 +26,13 @@ pub(super) fn parameters(verb: Verb, path: &str, specs: &[ParamSpec]) -> Vec<Val
         parameter(&name, "query", &spec.description, spec.shape.is_required, schema(&spec.shape))
     });
     in_path.chain(in_query).collect()
+}
+
+/// The header that lets a write be sent again.
+pub(super) fn idempotency_key() -> Value {
+    let about = "Names the request: sent again with the same key it is answered as it was first, and not carried out again.";
+    let schema = json!({ "type": "string", "minLength": 1, "maxLength": KEY_CHARS_MAX });
+    parameter("Idempotency-Key", "header", about, false, schema)
 }
 
 /// The body, where the route takes parameters in one.

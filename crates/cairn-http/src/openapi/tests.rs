@@ -40,6 +40,7 @@ const ROUTES: &[Route] = &[
         .scopes(&["rows.write", "documents.write"])
         .limit(RateLimit::per_hour(10).by(&["url:{url},email:{param-email}"]))
         .faults(&[Fault::DocumentNotFound, Fault::GeneralServerError])
+        .idempotent()
         .tables(),
     Route::get("/v1/libraries/{libraryId}/shelves", "libraries.listShelves", handler!(list))
         .scopes(&["users.read"])
@@ -52,6 +53,7 @@ const SURFACES: &[Surface] = &[Surface {
     steps: WireSteps { requests: &[], responses: &[] },
     format: Format::Appwrite(ContractAge::V1_0),
     style: crate::route::RequestStyle::Appwrite,
+    unreadable_upload: None,
 }];
 
 async fn create(call: Call<NewShelf>) -> Reply {
@@ -124,7 +126,15 @@ fn parameters_stand_where_they_are_read() {
     let path = json!({
         "name": "libraryId", "in": "path", "description": "Library.", "required": true, "schema": library,
     });
-    assert_eq!(shelves["post"]["parameters"], json!([path]));
+    let key = json!({"type": "string", "minLength": 1, "maxLength": 255});
+    let [first, header] = shelves["post"]["parameters"].as_array().expect("a list").as_slice() else {
+        panic!("two parameters");
+    };
+    assert_eq!(*first, path);
+    assert_eq!((&header["name"], &header["in"]), (&json!("Idempotency-Key"), &json!("header")));
+    assert_eq!((&header["required"], &header["schema"]), (&json!(false), &key));
+    let reused = example(&document, &shelves["post"], "409", "idempotency_key_reused");
+    assert_eq!(reused["value"]["code"], 409);
     let body = &shelves["post"]["requestBody"];
     assert_eq!(body["required"], true);
     let schema = &body["content"]["application/json"]["schema"];
@@ -151,7 +161,7 @@ fn an_older_path_is_deprecated_and_names_all_its_parameters() {
         (&json!(true), &json!("librariesCreateShelfByURLAlias1"))
     );
     let names: Vec<_> = old["parameters"].as_array().unwrap().iter().map(|param| &param["name"]).collect();
-    assert_eq!(names, ["projectId", "libraryId"]);
+    assert_eq!(names, ["projectId", "libraryId", "Idempotency-Key"]);
 }
 
 #[test]

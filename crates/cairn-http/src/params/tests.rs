@@ -64,8 +64,17 @@ async fn php_arrays() {
 async fn bodies_without_a_telling_content_type() {
     check("POST", "", "text/plain", r#" {"a":1}"#, json!({"a": 1})).await;
     check("POST", "", "", r#"{"a":1}"#, json!({"a": 1})).await;
-    check("POST", "", "text/plain", "a=1", json!({})).await;
-    check("POST", "", "application/xml", "<a/>", json!({})).await;
+    check("POST", "", "application/xml", " ", json!({})).await;
+    for (content_type, body, fault) in [
+        ("text/plain", "a=1", Fault::UnsupportedMediaType),
+        ("application/xml", "<a/>", Fault::UnsupportedMediaType),
+        ("", "a=1", Fault::MediaTypeMissing),
+        ("json", r#"{"a":1}"#, Fault::MediaTypeMissing),
+        ("application/", "a=1", Fault::MediaTypeMissing),
+    ] {
+        let refused = read("POST", "", content_type, body.as_bytes()).await.map(drop).unwrap_err();
+        assert_eq!(refused.fault(), fault, "{content_type}: {body}");
+    }
     check("POST", "", JSON, "", json!({})).await;
     check("POST", "", JSON, " [] ", json!({})).await;
     check("POST", "", JSON, "null", json!({})).await;

@@ -201,6 +201,14 @@ impl Collection {
         check_width(self.row_bytes() + attribute.row_bytes())
     }
 
+    /// Whether rows stay narrow enough with these.
+    pub(super) fn check_room_for<'a>(
+        &self,
+        more: impl Iterator<Item = &'a Attribute>,
+    ) -> Result<(), Refusal> {
+        check_width(self.row_bytes() + more.map(Attribute::row_bytes).sum::<u64>())
+    }
+
     /// Whether the attribute at `place` may become `changed`: another key, size, default, bounds or elements.
     ///
     /// Whether the stored values still fit a smaller size is for the store to find out.

@@ -54,7 +54,8 @@ impl Builder<'_> {
             Method::UpdatedBefore => return self.test("$updatedAt", raw, Op::Less, Arity::One),
             Method::UpdatedAfter => return self.test("$updatedAt", raw, Op::Greater, Arity::One),
             Method::UpdatedBetween => return self.test("$updatedAt", raw, Op::Between, Arity::Two),
-            Method::ElemMatch | Method::VectorDot | Method::VectorCosine | Method::VectorEuclidean => {
+            Method::ElemMatch => return self.element(raw),
+            Method::VectorDot | Method::VectorCosine | Method::VectorEuclidean => {
                 return Err(unusable(&raw));
             }
             _ => return self.shape(raw),
@@ -215,12 +216,8 @@ impl Builder<'_> {
 /// Why a method that parses cannot be used.
 fn unusable(raw: &Raw) -> QueryError {
     let (name, attribute) = (raw.method.name(), raw.attribute.as_str());
-    let needs = if raw.method == Method::ElemMatch {
-        "an attribute that holds objects"
-    } else {
-        "a vector attribute"
-    };
-    QueryError::invalid(format!("The query {name} on attribute \"{attribute}\" needs {needs}")).of(attribute)
+    let reason = format!("The query {name} on attribute \"{attribute}\" needs a vector attribute");
+    QueryError::invalid(reason).of(attribute)
 }
 
 /// The plain form of a pattern; `None` for what is no text.

@@ -79,6 +79,13 @@ fn conditions_follow_the_sql_of_the_reference() {
         ("containsAny", "tags", r#"["b"]"#, vec![1, 3]),
         ("containsAll", "tags", r#"["b","c"]"#, vec![3]),
         ("notContains", "tags", r#"["a"]"#, vec![2, 3]),
+        ("elemMatch", "tags", r#"[{"method":"greaterThan","attribute":"tags","values":["b"]}]"#, vec![3]),
+        (
+            "elemMatch",
+            "tags",
+            r#"[{"method":"startsWith","attribute":"tags","values":["a"]},{"method":"equal","attribute":"tags","values":["b"]}]"#,
+            vec![],
+        ),
         ("equal", "$id", r#"["d2"]"#, vec![2]),
         ("lessThan", "$sequence", "[3]", vec![1, 2]),
     ] {

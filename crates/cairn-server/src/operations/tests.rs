@@ -8,7 +8,7 @@ use cairn_core::App;
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{SqliteOptions, Store};
+use cairn_testkit::store::{self, Home};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt as _;
 
@@ -21,7 +21,7 @@ const ELSEWHERE: &str = "192.0.2.7";
 
 struct Bed {
     site: Arc<Site>,
-    _dir: tempfile::TempDir,
+    _home: Home,
 }
 
 struct Page {
@@ -38,15 +38,14 @@ impl Page {
 
 impl Bed {
     fn new(environment: &[(&str, &str)]) -> Self {
-        let dir = tempfile::tempdir().unwrap();
         let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
         let config: Config = Sources { environment, ..Sources::default() }.read().unwrap();
         let clock = Clock::mock(Timestamp(1_767_322_800_000));
-        let store = Store::open_sqlite(SqliteOptions::new(dir.path()), clock.clone()).unwrap();
+        let (store, home) = store::embedded(clock.clone(), None);
         let options = start::options(&config, None, HashCost::LEAST).expect("usable settings");
         let key = SecretKey::new(*b"key");
         let app = App::new(store, clock, Rng::seeded(1), Tasks::new(), key, options).unwrap();
-        Self { site: Site::new(app, config).unwrap(), _dir: dir }
+        Self { site: Site::new(app, config).unwrap(), _home: home }
     }
 
     async fn send(&self, peer: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> Page {
@@ -109,8 +108,13 @@ async fn requests_are_counted_by_route_and_status() {
         r#"cairn_http_requests_total{route="unmatched",status="404"} 1"#,
         r#"cairn_http_requests_total{route="errors.get",status="404"} 1"#,
         r#"cairn_http_request_duration_seconds_count{route="health.getVersion"} 2"#,
-        "cairn_store_groups_total 0",
+        "cairn_store_group_transactions_count 0",
         "cairn_store_open_projects 1",
+        "cairn_store_waiting_transactions 0",
+        "cairn_hash_waiting 0",
+        "cairn_mail_waiting 0",
+        r#"cairn_cache_misses_total{cache="projects"} 1"#,
+        "cairn_outbound_requests_total 0",
     ] {
         assert!(page.text.lines().any(|have| have == line), "{line} is not in\n{}", page.text);
     }

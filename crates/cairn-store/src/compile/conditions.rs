@@ -1,8 +1,8 @@
 //! Conditions of a query as SQL.
 
-use cairn_query::{Field, FieldType, Filter, Op, Test, pattern};
+use cairn_query::{Element, Field, FieldType, Filter, Op, Test, pattern};
 
-use super::{Columns, Sql, param};
+use super::{Column, Columns, Sql, param};
 use crate::sql::Param;
 use crate::tx::Dialect;
 
@@ -20,6 +20,7 @@ impl Sql {
                 }
             }
             Filter::Related(related) => columns.related(self, related),
+            Filter::Element(element) => self.element(element, columns),
         }
     }
 
@@ -157,23 +158,53 @@ impl Sql {
         self
     }
 
+    /// Lists of which one element satisfies all filters.
+    fn element(&mut self, element: &Element, columns: &dyn Columns) {
+        let list = columns.column(element.field).name;
+        self.push("EXISTS (SELECT 1 FROM ");
+        let value = match self.dialect {
+            Dialect::Sqlite => {
+                self.push("json_each(").push(&list).push(") AS e WHERE TRUE");
+                "e.value".to_owned()
+            }
+            Dialect::Postgres => {
+                self.push("jsonb_array_elements_text(").push(&list).push("::jsonb) AS e(value) WHERE TRUE");
+                format!("(e.value{})", cast(element.kind))
+            }
+        };
+        self.filters(&element.filters, &OneElement(value)).push(")");
+    }
+
     fn has_element(&mut self, kind: FieldType, column: &str, values: &[cairn_model::value::Value]) {
         self.push("EXISTS (SELECT 1 FROM ");
         match self.dialect {
             Dialect::Sqlite => self.push("json_each(").push(column).push(") AS e WHERE e.value IN "),
             Dialect::Postgres => {
-                let cast = match kind {
-                    FieldType::Int | FieldType::Bigint | FieldType::Datetime => "::bigint",
-                    FieldType::Float => "::double precision",
-                    FieldType::Bool => "::boolean",
-                    FieldType::Text | FieldType::Shape(_) | FieldType::Unusable => "",
-                };
                 self.push("jsonb_array_elements_text(")
                     .push(column)
                     .push("::jsonb) AS e(value) WHERE e.value");
-                self.push(cast).push(" IN ")
+                self.push(cast(kind)).push(" IN ")
             }
         };
         self.bind_list(values.iter().map(param)).push(")");
+    }
+}
+
+/// The column of an element, whatever the field is called.
+struct OneElement(String);
+
+impl Columns for OneElement {
+    fn column(&self, _: Field) -> Column {
+        Column { name: self.0.clone(), is_nullable: true }
+    }
+}
+
+/// What makes an element of a list in PostgreSQL, which is text, compare as a column of its type does.
+fn cast(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Int | FieldType::Bigint | FieldType::Datetime => "::bigint",
+        FieldType::Float => "::double precision",
+        FieldType::Bool => "::boolean",
+        FieldType::Text | FieldType::Shape(_) | FieldType::Unusable => " COLLATE \"C\"",
     }
 }

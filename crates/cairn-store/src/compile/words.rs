@@ -27,8 +27,16 @@ impl Sql {
             Search::Nothing => {
                 self.push("FALSE");
             }
-            Search::Any { words: any, beginning } => self.any_word(&seq, &words, any, beginning),
-            Search::Phrase(phrase) => self.phrase(&seq, &words, phrase),
+            search @ Search::Any { .. } => {
+                self.seqs_of_words(&seq, &words);
+                self.any_of_words(&search);
+                self.push(")");
+            }
+            Search::Phrase(phrase) => {
+                self.seqs_of_words(&seq, &words);
+                self.phrase_words(&words, phrase);
+                self.push(")");
+            }
         }
         if test.op == Op::NotSearch {
             self.push(")");
@@ -41,8 +49,9 @@ impl Sql {
         self.push(&format!(" AS w WHERE w.idx = {index} AND w.col = {column} AND "));
     }
 
-    fn any_word(&mut self, seq: &str, words: &Words, any: Vec<String>, beginning: Option<String>) {
-        self.seqs_of_words(seq, words);
+    /// Of the table of words, called `w`: those that a search for any word finds.
+    pub(super) fn any_of_words(&mut self, search: &Search) {
+        let Search::Any { words: any, beginning } = search.clone() else { return };
         self.push("(");
         let has_words = !any.is_empty();
         if has_words {
@@ -53,12 +62,11 @@ impl Sql {
             let beyond = format!("{beginning}{}", char::MAX);
             self.push("w.word >= ").bind(beginning).push(" AND w.word < ").bind(beyond).push(")");
         }
-        self.push("))");
+        self.push(")");
     }
 
-    /// Each word stands one place behind the one before.
-    fn phrase(&mut self, seq: &str, words: &Words, phrase: Vec<String>) {
-        self.seqs_of_words(seq, words);
+    /// The first word of a phrase, behind which each other one stands one place behind the one before.
+    pub(super) fn phrase_words(&mut self, words: &Words, phrase: Vec<String>) {
         let Words { table, index, column } = words;
         let mut open = 0;
         for (place, word) in phrase.into_iter().enumerate() {
@@ -75,6 +83,6 @@ impl Sql {
             self.bind(word);
             open += 1;
         }
-        self.push(&")".repeat(open)).push(")");
+        self.push(&")".repeat(open));
     }
 }

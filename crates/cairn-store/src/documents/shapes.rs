@@ -11,16 +11,13 @@ use cairn_model::shape::Frame;
 use cairn_query::spatial::Near;
 use cairn_query::{Field, Filter, Test};
 
-use super::{Access, restrict, values};
+use super::{Access, ROWS_MAX, restrict, values};
 use crate::compile::{Reach, Sql};
 use crate::relations::Relatives;
 use crate::sql::to_json;
 use crate::tables::{Table, available, column_name};
 use crate::tx::Dialect;
 use crate::{StoreError, StoreErrorKind, Tx};
-
-/// Shapes that one condition may look at.
-pub(crate) const SHAPES_MAX: i64 = 50_000;
 
 impl Tx {
     /// The rows for each condition on shapes, in their order; nothing where there is none.
@@ -79,13 +76,13 @@ impl Tx {
             sql.push(" AND d.seq IN (SELECT g.seq FROM ").push(&table.name.frames(index.number));
             sql.push(" AS g WHERE ").frame(near.frame()).push(")");
         }
-        sql.push(" LIMIT ").bind(SHAPES_MAX + 1);
+        sql.push(" LIMIT ").bind(ROWS_MAX + 1);
         let rows = self
             .rows(&sql.text, &sql.params, |row| {
                 Ok((row.int(0)?, near.holds(&values::read(row, 1, attribute)?)))
             })
             .await?;
-        if i64::try_from(rows.len()).map_or(true, |found| found > SHAPES_MAX) {
+        if i64::try_from(rows.len()).map_or(true, |found| found > ROWS_MAX) {
             return Err(StoreError::new(StoreErrorKind::TooBroad));
         }
         let wanted = !test.op.is_outside();
@@ -120,7 +117,7 @@ fn collect<'a>(filter: &'a Filter, tests: &mut Vec<&'a Test>) {
             }
         }
         Filter::Test(test) if test.op.is_on_shapes() => tests.push(test),
-        // Nobody asks for shapes through a relationship.
-        Filter::Test(_) | Filter::Related(_) => {}
+        // Nobody asks for shapes through a relationship, nor are they elements.
+        Filter::Test(_) | Filter::Related(_) | Filter::Element(_) => {}
     }
 }

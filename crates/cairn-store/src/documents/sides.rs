@@ -15,7 +15,9 @@ use crate::tx::Dialect;
 use crate::{StoreError, Tx};
 
 /// Rows that are read at once while an index is built.
-const BUILD_ROWS: i64 = 500;
+const BUILD_ROWS: i64 = 100;
+/// Words that are written in one statement.
+const WORDS_AT_ONCE: usize = 4_000;
 
 /// One attribute that an index keeps something of.
 struct Side<'a> {
@@ -99,9 +101,6 @@ impl Tx {
             let found = value.map(text_words).unwrap_or_default();
             kept.extend(found.into_iter().enumerate().map(|(place, word)| (seq, place, word)));
         }
-        if kept.is_empty() {
-            return Ok(());
-        }
         let table = name.words();
         let into = format!("INSERT INTO {table} (idx, col, seq, place, word)");
         let sql = match self.dialect() {
@@ -114,7 +113,10 @@ impl Tx {
                  FROM jsonb_array_elements(?3::text::jsonb) AS e(v)"
             ),
         };
-        self.run(&sql, params![side.index.number, side.attribute.column, to_json(&kept)]).await.map(drop)
+        for some in kept.chunks(WORDS_AT_ONCE) {
+            self.run(&sql, params![side.index.number, side.attribute.column, to_json(&some)]).await?;
+        }
+        Ok(())
     }
 
     async fn words_remove(

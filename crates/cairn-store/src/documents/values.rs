@@ -11,6 +11,7 @@ use cairn_std::Timestamp;
 use crate::compile::param;
 use crate::sql::{Param, Row, to_json};
 use crate::tables::{SYSTEM_COLUMN_COUNT, Table, stored};
+use crate::usage::document_bytes;
 use crate::{StoreError, StoreErrorKind};
 
 /// Add what every write of a row sets, behind its key.
@@ -26,6 +27,18 @@ pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'
             None => Param::Null,
         });
     }
+}
+
+/// Bytes of a document whose row, its key before it, is `row`.
+pub(super) fn bytes(table: &Table, document: &Document, row: &[Param<'_>]) -> i64 {
+    document_bytes(table, document.id.as_str(), &row[3], &row[4..])
+}
+
+/// Bytes of a document.
+pub(super) fn bytes_of(table: &Table, document: &Document) -> i64 {
+    let mut row = vec![Param::Null];
+    push_row(&mut row, table, document);
+    bytes(table, document, &row)
 }
 
 /// Makes documents of rows: of the system columns, and after them those of some attributes.

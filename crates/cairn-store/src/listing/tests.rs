@@ -66,7 +66,7 @@ impl eval::Row for Seen<'_> {
         let Self(user) = self;
         let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
         Cow::Owned(match field {
-            Field::Id | Field::Permissions => Value::Text(user.id.0.clone()),
+            Field::Id | Field::Permissions | Field::Relevance => Value::Text(user.id.0.clone()),
             Field::Sequence => Value::Int(user.seq),
             Field::Created => Value::Datetime(user.created),
             Field::Updated => Value::Datetime(user.updated),

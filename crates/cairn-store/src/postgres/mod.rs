@@ -21,8 +21,9 @@ use tokio::time::Instant;
 use conn::Lent;
 pub(crate) use conn::PgConn;
 
+use crate::figures::PoolFigures;
 use crate::generations::Generations;
-use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
+use crate::{Connections, ProjectRef, StoreError, StoreErrorKind, Tx};
 
 /// How often a transaction is run again before its caller is told that the engine is too busy.
 const RUNS_MAX: u32 = 12;
@@ -205,7 +206,7 @@ impl PgStore {
             let result = conn.commit().await;
             let outcome = result.as_ref().map_err(StoreError::kind);
             if matches!(outcome, Ok(()) | Err(StoreErrorKind::OutcomeUnknown)) {
-                tx.publish_touched();
+                tx.publish();
             }
             let _ = done.send(result);
         });
@@ -226,6 +227,22 @@ impl PgStore {
         result
     }
 
+    /// Connections that are in use, and as many as there may be.
+    pub(crate) fn connections(&self) -> Connections {
+        let status = self.pool.status();
+        Connections { current: status.size.saturating_sub(status.available), max: status.max_size }
+    }
+
+    /// What the connections do now.
+    pub(crate) fn figures(&self) -> PoolFigures {
+        let status = self.pool.status();
+        PoolFigures {
+            busy: status.size.saturating_sub(status.available),
+            idle: status.available,
+            waiting: status.waiting,
+        }
+    }
+
     /// A connection for one transaction of the project, when the project and then the pool has one left.
     async fn connection(&self, project: &ProjectRef) -> Result<PgConn, StoreError> {
         let lane = if project.is_console() {
@@ -234,10 +251,10 @@ impl PgStore {
             1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
         };
         let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
-        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Busy, error))?;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Deadline, error))?;
         let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
-            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
+            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Deadline, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
         Ok(PgConn::new(Lent::new(client, leave)))

@@ -206,6 +206,11 @@ impl ProjectFile {
         self.queue().is_empty()
     }
 
+    /// How many transactions wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue().len()
+    }
+
     fn queue(&self) -> MutexGuard<'_, VecDeque<Box<dyn Job>>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -17,13 +17,14 @@ mod writer;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use cairn_std::Clock;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::figures::{Counts, EmbeddedFigures};
 use crate::generations::Generations;
 use crate::tx::poll_now;
 use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
@@ -112,8 +113,7 @@ struct Shared {
     to_checkpoint: RunQueue,
     /// Whether the checkpointer looks at idle readers from time to time.
     is_sweeping: AtomicBool,
-    /// Groups committed so far.
-    groups: AtomicU64,
+    counts: Counts,
 }
 
 impl SqliteStore {
@@ -142,7 +142,7 @@ impl SqliteStore {
             to_write_long: RunQueue::default(),
             to_checkpoint: RunQueue::default(),
             is_sweeping: AtomicBool::new(false),
-            groups: AtomicU64::new(0),
+            counts: Counts::default(),
         });
         let threads = workers::spawn(&shared).map_err(io)?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -233,7 +233,18 @@ impl SqliteStore {
 
     /// Groups committed since the store was opened.
     pub(crate) fn groups(&self) -> u64 {
-        self.shared.groups.load(Ordering::Relaxed)
+        self.shared.counts.group_transactions.read().total()
+    }
+
+    /// What the store tells about its own work.
+    pub(crate) fn figures(&self) -> EmbeddedFigures {
+        let files = self.shared.files.all();
+        EmbeddedFigures {
+            open_projects: files.len(),
+            waiting: files.iter().filter_map(std::sync::Weak::upgrade).map(|file| file.waiting()).sum(),
+            commit_us: self.shared.counts.commit_us.read(),
+            group_transactions: self.shared.counts.group_transactions.read(),
+        }
     }
 
     /// Project files that are open now.

@@ -187,14 +187,17 @@ impl Group<'_> {
             self.members.drain(..).for_each(|member| member.job.answer());
             return if is_over { self.conn } else { self.suspect() };
         }
+        let began_us = self.shared.clock.monotonic_us();
         if let Err(error) = self.statement("COMMIT") {
             return self.commit_failed(&error);
         }
+        let took_us = self.shared.clock.monotonic_us() - began_us;
+        self.shared.counts.commit_us.note(u64::try_from(took_us).unwrap_or_default());
+        self.shared.counts.group_transactions.note(self.members.len() as u64);
         self.file.advance_commits();
         for member in self.members.iter().filter(|member| member.verdict == Verdict::Keep) {
-            member.tx.publish_touched();
+            member.tx.publish();
         }
-        self.shared.groups.fetch_add(1, Ordering::Relaxed);
         self.members.into_iter().for_each(|member| member.job.answer());
         self.conn
     }
@@ -211,7 +214,7 @@ impl Group<'_> {
         for member in self.members.drain(..) {
             match member.verdict {
                 Verdict::Keep => {
-                    member.tx.publish_touched();
+                    member.tx.publish();
                     member.job.fail(kind.clone());
                 }
                 // It wrote nothing, but what it was refused for may be gone with the others.

@@ -194,7 +194,11 @@ impl Gen {
         }
         let convert = value_of;
         let value = if attribute.is_array {
-            Value::Array((0..self.below(4)).map(|_| convert(self.one(attribute.kind))).collect())
+            let one = |_| match self.below(8) {
+                0 => Value::Null,
+                _ => convert(self.one(attribute.kind)),
+            };
+            Value::Array((0..self.below(4)).map(one).collect())
         } else {
             convert(self.one(attribute.kind))
         };
@@ -265,6 +269,9 @@ impl Gen {
                 methods.extend(["search", "search", "search", "notSearch", "notSearch"]);
             }
         }
+        if attribute.is_array && self.below(3) == 0 {
+            return self.element_filter(attribute);
+        }
         let method = *self.pick(&methods);
         let count = match method {
             "isNull" | "isNotNull" => 0,
@@ -278,6 +285,52 @@ impl Gen {
             _ => (0..count).map(|_| self.one(attribute.kind)).collect(),
         };
         json!({"method": method, "attribute": attribute.key, "values": values})
+    }
+
+    /// What one element of a list satisfies.
+    fn element_filter(&self, attribute: &Attribute) -> serde_json::Value {
+        let one = || {
+            let mut methods = vec!["equal", "notEqual", "lessThan", "greaterThanEqual", "between", "isNull"];
+            if attribute.kind.is_text() {
+                methods.extend(["startsWith", "notEndsWith", "contains", "regex"]);
+            }
+            let method = *self.pick(&methods);
+            let count = match method {
+                "isNull" => 0,
+                "between" | "equal" | "contains" => 2,
+                _ => 1,
+            };
+            let values: Vec<_> = match method {
+                "regex" => vec![self.pattern().into()],
+                _ => (0..count).map(|_| self.one(attribute.kind)).collect(),
+            };
+            json!({"method": method, "attribute": attribute.key, "values": values})
+        };
+        let mut values: Vec<_> = (0..=self.below(2)).map(|_| one()).collect();
+        if self.below(3) == 0 {
+            values.push(json!({"method": "or", "values": [one(), one()]}));
+        }
+        json!({"method": "elemMatch", "attribute": attribute.key, "values": values})
+    }
+
+    /// Filters, and what to compute of what they find.
+    pub(crate) fn aggregates(&self, schema: &Collection) -> Vec<String> {
+        let mut texts: Vec<_> = (0..self.below(2)).map(|_| self.filter(schema, 1).to_string()).collect();
+        texts.push(r#"{"method":"count"}"#.to_owned());
+        for attribute in &schema.attributes {
+            let is_number = matches!(
+                attribute.kind,
+                AttributeType::Integer | AttributeType::Bigint | AttributeType::Float
+            );
+            let method = match self.below(4) {
+                0 if !attribute.is_array && !attribute.kind.is_spatial() => "groupBy",
+                1 if is_number && !attribute.is_array => *self.pick(&["sum", "avg", "min", "max"]),
+                2 if !attribute.is_array => "count",
+                _ => continue,
+            };
+            texts.push(json!({"method": method, "attribute": attribute.key}).to_string());
+        }
+        texts
     }
 
     fn shape_filter(&self, attribute: &Attribute) -> serde_json::Value {
@@ -318,6 +371,10 @@ impl Gen {
             }
             let method = *self.pick(&["orderAsc", "orderDesc"]);
             texts.push(json!({"method": method, "attribute": name}).to_string());
+        }
+        if texts.iter().any(|text| text.contains("\"search\"")) && self.below(2) == 0 {
+            let method = *self.pick(&["orderAsc", "orderDesc"]);
+            texts.insert(0, json!({"method": method, "attribute": "$relevance"}).to_string());
         }
         if self.below(2) == 0 {
             texts.push(format!(r#"{{"method":"limit","values":[{}]}}"#, 1 + self.below(8)));

@@ -4,6 +4,8 @@ use cairn_model::schema::Status;
 use http::Method;
 use serde_json::json;
 
+use crate::account_api::Post;
+use crate::account_api::entrance::signup;
 use crate::databases::{Words, set_status};
 use crate::formats::{expect_chat, in_format};
 use crate::reasons::TOO_MUCH;
@@ -29,6 +31,40 @@ scenarios! {
         let answer = words.post(&words.at("indexes"), index).await;
         expect_chat(&answer, 202, 110_000);
         assert!(answer.json["retry_after"].is_number(), "{}", answer.text());
+    }
+
+    /// Nothing is new since the caller asked last.
+    not_modified proves ["chat-http.csv,304"] (app) {
+        let guest = in_format(&app.guest("console"), "discord");
+        let first = guest.get("/v1/console/scopes/project").await.expect(200);
+        let known = guest.with("if-none-match", first.header("etag"));
+        assert!(known.get("/v1/console/scopes/project").await.expect(304).body.is_empty());
+    }
+
+    /// A document that is well written and does not fit its collection.
+    not_valid proves ["chat-http.csv,422"] (app) {
+        let server = in_format(&app.project().await.server(), "discord");
+        let words = &Words::all(&server)[1];
+        words.make(json!([{ "key": "count", "type": "integer" }]), json!([])).await;
+        expect_chat(&words.document("a", json!({ "count": "many" })).await, 422, 50_035);
+        expect_chat(&words.client.get(&words.at("documents/a")).await, 404, 10_008);
+    }
+
+    /// A body of a type that nobody reads.
+    unsupported_media proves ["chat-http.csv,415"] (app) {
+        let server = in_format(&app.project().await.server(), "discord");
+        let user = "<user id=\"emma\"/>";
+        let sent = server.request().post("/v1/users").body("application/xml", user).send().await;
+        expect_chat(&sent, 415, 50_035);
+    }
+
+    /// The mail server through which the request must go is not at its service.
+    no_gateway proves ["chat-http.csv,502"] (app) {
+        let post = Post::open(&app).await;
+        let project = post.app.project().await;
+        let guest = in_format(&post.app.guest(&project.id), "discord");
+        post.sink.answer("maria@example.com", 421);
+        expect_chat(&guest.post("/v0/auth/signup", signup("maria")).await, 502, 0);
     }
 
     /// A parameter is missing: the tree of errors mirrors the request.

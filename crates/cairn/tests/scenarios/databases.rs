@@ -275,6 +275,7 @@ scenarios! {
         "appwrite-types-1.9.csv,attribute_limit_exceeded",
         "appwrite-types-1.9.csv,attribute_format_unsupported",
         "appwrite-types-1.9.csv,attribute_type_invalid",
+        "appwrite-types-1.9.csv,attribute_type_not_supported",
         "appwrite-types-1.9.csv,attribute_invalid_resize",
         "appwrite-types-1.9.csv,column_not_found",
         "appwrite-types-1.9.csv,column_already_exists",
@@ -283,6 +284,7 @@ scenarios! {
         "appwrite-types-1.9.csv,column_limit_exceeded",
         "appwrite-types-1.9.csv,column_format_unsupported",
         "appwrite-types-1.9.csv,column_type_invalid",
+        "appwrite-types-1.9.csv,column_type_not_supported",
         "appwrite-types-1.9.csv,column_invalid_resize",
     ] (app) {
         for words in Words::all(&app.project().await.server()) {
@@ -306,6 +308,11 @@ scenarios! {
             });
             words.post(&words.collections(), odd).await.expect_fault(400, &named("format_unsupported"));
             if words.is_new {
+                let vector = json!({
+                    "collectionId": "odd", "name": "x", "attributes": [{ "key": "a", "type": "vector" }],
+                });
+                let refused = words.post(&words.collections(), vector).await;
+                refused.expect_fault(400, &named("type_not_supported"));
                 words.document("one", json!({ "title": "long enough" })).await.expect(201);
                 let change = json!({ "required": false, "default": null, "size": 3 });
                 let shorter = words.client.patch(&words.at("attributes/string/title"), change.clone()).await;

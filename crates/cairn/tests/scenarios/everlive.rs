@@ -52,10 +52,10 @@ scenarios! {
     }
 
     /// A path that is none, a method that it lacks, a query string that is no text, a filter that is none, a body that
-    /// is not what it says.
+    /// is not what it says, one that says nothing, one of a type that nobody reads.
     requests proves [
         "everlive-codes.csv,600", "everlive-codes.csv,601", "everlive-codes.csv,602", "everlive-codes.csv,608",
-        "everlive-codes.csv,615",
+        "everlive-codes.csv,610", "everlive-codes.csv,613", "everlive-codes.csv,615",
     ] (app) {
         let server = in_format(&app.project().await.server(), "everlive");
         expect_everlive(&server.get("/v1/nowhere").await, 404, 600, "Not found.");
@@ -64,5 +64,10 @@ scenarios! {
         expect_everlive(&server.list("/v1/users", &["equal()"]).await, 400, 608, "Invalid filter expression.");
         let broken = server.request().post("/v1/users").body("application/json", "{\"userId\":");
         expect_everlive(&broken.send().await, 400, 615, "Invalid request body.");
+        let untold = server.request().post("/v1/users").body("json", "{\"userId\":\"a\"}");
+        let text = "Missing or invalid content type. Please specify a valid Content-Type";
+        expect_everlive(&untold.send().await, 400, 610, text);
+        let other = server.request().post("/v1/users").body("text/csv", "userId\na\n");
+        expect_everlive(&other.send().await, 400, 613, "Unsupported Content-Type.");
     }
 }

@@ -1,16 +1,21 @@
 //! What fails below the server: disks, databases, keys; told in every format, and over when the cause is.
 
+use std::sync::{Arc, Mutex, mpsc};
+
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::{SecretKey, Secrets};
 use cairn_faults::Error;
 use cairn_model::ids::KeyId;
 use cairn_model::keys::KeyRing;
+use cairn_model::value::Value as Stored;
 use cairn_std::Rng;
-use cairn_testkit::app::{Client, Engine, TestApp, TestOptions, Trouble, each_engine, on_engine};
+use cairn_store::{StoreFigures, Tx};
+use cairn_testkit::app::{Answer, Client, Engine, TestApp, TestOptions, Trouble, each_engine, on_engine};
 use serde_json::{Value, json};
 
 use crate::ask::refused;
-use crate::formats::{expect_chat, expect_reason, in_format};
+use crate::databases::Words;
+use crate::formats::{expect_chat, expect_everlive, expect_reason, in_format};
 use crate::scenarios;
 
 /// A new user, as an application makes one.
@@ -41,6 +46,57 @@ pub(crate) async fn with_unreadable_key(app: &TestApp) -> Client<'_> {
     console
 }
 
+/// Make the list `tags` of the document `one` something that is none.
+async fn damage(app: &TestApp, words: &Words<'_>) {
+    let cx = app.cx("shop").await;
+    let database = words.database;
+    let write = move |tx: Tx| async move {
+        let table = tx.table_by_id(&database.into(), &"c".into()).await?.expect("the collection");
+        let document = tx.document_by_id(&table, "one").await?.expect("the document");
+        let values = vec![Stored::Text("no list".to_owned())];
+        let damaged = cairn_model::schema::Document { values, ..document.clone() };
+        tx.document_update(&table, &document, &damaged).await
+    };
+    let written: Result<(), cairn_store::StoreError> = cx.store().write(cx.project_ref(), write).await;
+    written.expect("the document is there");
+}
+
+/// More milliseconds than a transaction may wait for its turn.
+const TOO_LONG_MS: i64 = 15_001;
+
+/// Whether a transaction waits for its turn.
+fn has_waiting(app: &TestApp) -> bool {
+    matches!(app.app.store.figures(), StoreFigures::Embedded(figures) if figures.waiting > 0)
+}
+
+/// Make a user while another transaction holds the project's only writer for longer than one may wait.
+async fn too_late(app: &TestApp, client: &Client<'_>, id: &str) -> Answer {
+    let (entered, is_held) = tokio::sync::oneshot::channel();
+    let (release, is_released) = mpsc::channel::<()>();
+    let once = Arc::new(Mutex::new(Some((entered, is_released))));
+    let cx = app.cx("shop").await;
+    let hold = move |_: Tx| async move {
+        if let Some((entered, is_released)) = once.lock().expect("nobody panics").take() {
+            let _ = entered.send(());
+            let _ = is_released.recv();
+        }
+        Ok::<_, Error>(())
+    };
+    let held = cx.store().write(cx.project_ref(), hold);
+    let late = async {
+        is_held.await.expect("the writer is inside");
+        let pass = async {
+            while !has_waiting(app) {
+                tokio::task::yield_now().await;
+            }
+            app.clock.advance_ms(TOO_LONG_MS);
+            release.send(()).expect("the writer waits");
+        };
+        tokio::join!(client.post("/v1/users", user(id)), pass).0
+    };
+    tokio::join!(held, late).1
+}
+
 scenarios! {
     /// The database is gone. It comes back, and nothing of the refused request is there.
     general_server_error proves [
@@ -59,6 +115,38 @@ scenarios! {
         server.get("/v1/users/before").await.expect(200);
         server.get("/v1/users/lost").await.expect_fault(404, "user_not_found");
         server.post("/v1/users", user("after")).await.expect(201);
+    }
+
+    /// What is stored is not what the server wrote. Whoever asks for something else does not notice.
+    general_unknown proves [
+        "appwrite-types.csv,general_unknown", "appwrite-types-1.9.csv,general_unknown",
+    ] (app) {
+        let server = app.project().await.server();
+        let words = &Words::all(&server)[0];
+        let tags = json!([{ "key": "tags", "type": "string", "size": 20, "array": true }]);
+        words.make(tags, json!([])).await;
+        for id in ["one", "two"] {
+            words.document(id, json!({ "tags": ["a"] })).await.expect(201);
+        }
+        damage(&app, words).await;
+        refused(&server, 500, "general_unknown", async |c| c.get(&words.at("documents/one")).await).await;
+        server.get(&words.at("documents/two")).await.expect(200);
+        server.patch(&words.at("documents/two"), json!({ "data": { "tags": [] } })).await.expect(200);
+    }
+
+    /// A write waits for its turn until its time is over; nothing of it is carried out, then or later.
+    ///
+    /// On the embedded engine, whose queue a test can hold up.
+    request_timeout proves ["appwrite-http.csv,504", "everlive-codes.csv,650"] (app) {
+        if app.engine() == Engine::Sqlite {
+            let server = app.project().await.server();
+            too_late(&app, &server, "lost").await.expect_fault(504, "general_server_error");
+            let answer = too_late(&app, &in_format(&server, "everlive"), "lost").await;
+            expect_everlive(&answer, 408, 650, "The request timed out.");
+            expect_chat(&too_late(&app, &in_format(&server, "discord"), "lost").await, 504, 0);
+            server.get("/v1/users/lost").await.expect_fault(404, "user_not_found");
+            server.post("/v1/users", user("lost")).await.expect(201);
+        }
     }
 
     /// Secrets were encrypted with another secret key than the server has.

@@ -35,6 +35,29 @@ scenarios! {
             .expect_fault(426, "general_protocol_unsupported");
     }
 
+    /// What the server can do has not changed since the caller read it.
+    not_modified proves ["appwrite-http.csv,304"] (app) {
+        let console = app.admin("admin").await.console;
+        for (path, keeping) in [
+            ("/v1/console/scopes/project", "no-cache"),
+            ("/v1/console/variables", "private, no-cache"),
+            ("/humans.txt", "no-cache"),
+        ] {
+            let first = console.get(path).await.expect(200);
+            assert_eq!(first.header("cache-control"), keeping, "{path}");
+            let tag = first.header("etag");
+            let again = console.with("if-none-match", tag).get(path).await.expect(304);
+            assert!(again.body.is_empty() && again.header("etag") == tag, "{path}: {again:?}");
+            let other = console.with("if-none-match", "\"other\"").get(path).await.expect(200);
+            assert_eq!(other.body, first.body, "{path}");
+        }
+        // Who may not ask is told so, whatever it has.
+        let guest = app.guest("console").with("if-none-match", "*");
+        guest.get("/v1/console/variables").await.expect_fault(401, "general_unauthorized_scope");
+        let account = console.with("if-none-match", "*").get("/v1/account").await.expect(200);
+        assert_eq!(account.header("etag"), "", "what is somebody's own is not kept by others");
+    }
+
     /// A guest asks for an account.
     general_unauthorized_scope proves [
         "appwrite-types.csv,general_unauthorized_scope",

@@ -75,6 +75,7 @@ scenarios! {
             // The key of another request, and one that is none.
             let other = words.client.with(KEY, &format!("{} k1", words.database)).post(&documents, new("x")).await;
             assert_eq!(other.status, 409, "{}", other.text());
+            assert_eq!(other.json["message"], "The idempotency key was used for another request.");
             assert_eq!(words.client.with(KEY, "").post(&documents, new("x")).await.status, 400);
             assert_eq!(words.client.get(&documents).await.json["total"], 0);
         }

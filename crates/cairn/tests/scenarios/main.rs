@@ -6,11 +6,13 @@
 // A scenario is one future with those of all its requests inside.
 #![recursion_limit = "256"]
 
+mod abilities;
 mod account_api;
 mod accounts;
 mod administration;
 mod anything;
 mod ask;
+mod authors;
 mod bad_input;
 mod chat;
 mod contract;
@@ -18,6 +20,7 @@ mod databases;
 mod everlive;
 mod factors;
 mod failures;
+mod figures;
 mod formats;
 mod general;
 mod idempotency;
@@ -46,11 +49,13 @@ const ALL: &[&[Scenario]] = &[
     account_api::recovery::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
+    authors::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,
     everlive::SCENARIOS,
     factors::SCENARIOS,
     failures::SCENARIOS,
+    figures::SCENARIOS,
     general::SCENARIOS,
     idempotency::SCENARIOS,
     oauth::SCENARIOS,

@@ -492,6 +492,7 @@ fn the_server_itself() {
         assert_eq!(scopes.json["total"], 87);
         guest.get("/v1/console/variables").await.expect(401);
         let variables = project.admin.console.get("/v1/console/variables").await.expect(200);
+        assert_eq!(variables.json["_APP_USAGE_STATS"], "enabled");
         assert_eq!(variables.json["_APP_STORAGE_LIMIT"], 30_000_000);
         assert_eq!(variables.text_of("_APP_DOMAIN_TARGET_CNAME"), "localhost");
         assert_eq!(variables.text_of("_APP_OPTIONS_FORCE_HTTPS"), "disabled");

@@ -1,6 +1,6 @@
 //! Documents that relate to others, in both vocabularies: refusals, and a walk through what is shown in which version.
 
-use cairn_testkit::app::{Answer, TestApp};
+use cairn_testkit::app::{Answer, TestApp, each_engine};
 use serde_json::{Value, json};
 
 use crate::databases::Words;
@@ -118,4 +118,89 @@ scenarios! {
         let two = old.get(&in_second(&words.at("documents"))).await.expect(200);
         assert_eq!(two.json["documents"][0]["back"][0]["$id"], "one");
     }
+}
+
+/// Relationships come with a new collection, in the form in which they are shown, and lead somewhere at once; one that
+/// cannot be made takes the collection along.
+#[test]
+fn relationships_of_a_new_collection() {
+    each_engine(async |app| {
+        for words in Words::all(&app.project().await.server()) {
+            words.make(json!([{ "key": "name", "type": "string", "size": 20 }]), json!([])).await;
+            let (related, id) =
+                (words.pick("relatedCollection", "relatedTable"), words.pick("collectionId", "tableId"));
+            let attributes = words.pick("attributes", "columns");
+            let all: Vec<Value> = ["oneToOne", "oneToMany", "manyToOne", "manyToMany"]
+                .into_iter()
+                .map(|kind| {
+                    json!({
+                        "key": kind, "type": "relationship", related: "c", "relationType": kind, "twoWay": true,
+                        "twoWayKey": format!("back_{kind}"), "onDelete": "setNull",
+                    })
+                })
+                .chain([json!({ "key": "title", "type": "string", "size": 20 })])
+                .chain([json!({ "key": "next", "type": "relationship", related: "books", "relationType": "oneToOne" })])
+                .collect();
+            let new = json!({ id: "books", "name": "Books", attributes: all });
+            let made = words.client.post(&words.collections(), new).await.expect(201);
+            let shown = made.json[attributes].as_array().expect("attributes");
+            assert!(shown.iter().all(|attribute| attribute["status"] == "available"), "{}", made.text());
+            assert_eq!(shown.len(), 6);
+            assert_eq!(
+                (&shown[0]["key"], &shown[1]["relationType"], &shown[1]["side"]),
+                (&json!("title"), &json!("oneToOne"), &json!("parent"))
+            );
+            let back = words.client.get(&words.at("attributes/back_oneToMany")).await.expect(200);
+            assert_eq!(
+                (&back.json[related], &back.json["side"], &back.json["status"]),
+                (&json!("books"), &json!("child"), &json!("available"))
+            );
+
+            let documents = format!("{}/books/{}", words.collections(), words.pick("documents", "rows"));
+            let document = json!({
+                words.pick("documentId", "rowId"): "one",
+                "data": { "title": "x", "manyToOne": { "$id": "ada", "name": "Ada" }, "manyToMany": [{ "name": "Bob" }], "next": { "title": "y" } },
+            });
+            let made = words.client.post(&documents, document).await.expect(201);
+            assert_eq!(
+                (&made.json["manyToOne"]["$id"], &made.json["next"]["title"]),
+                (&json!("ada"), &json!("y"))
+            );
+
+            // A schema can be given back as it was read.
+            let read = words.client.get(&format!("{}/books", words.collections())).await.expect(200);
+            let again: Vec<Value> = read.json[attributes]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .cloned()
+                .map(|mut attribute| {
+                    attribute["twoWay"] = json!(false);
+                    attribute
+                })
+                .collect();
+            let copy = words
+                .client
+                .post(&words.collections(), json!({ id: "copy", "name": "Copy", attributes: again }))
+                .await
+                .expect(201);
+            assert_eq!(copy.json[attributes].as_array().map(Vec::len), Some(6));
+
+            let missing =
+                json!([{ "key": "to", "type": "relationship", related: "none", "relationType": "oneToOne" }]);
+            let refused = words
+                .client
+                .post(&words.collections(), json!({ id: "bad", "name": "Bad", attributes: missing }))
+                .await;
+            refused.expect_fault(404, words.pick("collection_not_found", "table_not_found"));
+            let wrong =
+                json!([{ "key": "to", "type": "relationship", related: "c", "relationType": "some" }]);
+            let refused = words
+                .client
+                .post(&words.collections(), json!({ id: "bad", "name": "Bad", attributes: wrong }))
+                .await;
+            refused.expect_fault(400, "general_argument_invalid");
+            words.client.get(&format!("{}/bad", words.collections())).await.expect(404);
+        }
+    });
 }

@@ -27,6 +27,7 @@ pub(crate) async fn make_notes(cx: &Cx) {
         name: "Notes".to_owned(),
         permissions: Vec::new(),
         document_security: true,
+        has_authors: false,
         is_enabled: true,
         attributes: vec![
             Attribute { size: 200, ..Attribute::new("title", AttributeType::String) },
@@ -34,6 +35,7 @@ pub(crate) async fn make_notes(cx: &Cx) {
             Attribute { is_array: true, size: 20, ..Attribute::new("tags", AttributeType::String) },
         ],
         indexes: vec![Index::new("titles", IndexType::Unique, ["title"])],
+        relationships: Vec::new(),
     };
     collections::create(cx, "db", new).await.expect("a collection");
 }

@@ -33,6 +33,13 @@ pub struct Branch {
     pub shown: Shown,
 }
 
+impl Branch {
+    /// How many related documents it shows, and those behind them.
+    pub(crate) fn document_count(&self) -> usize {
+        self.page.documents.len() + self.shown.document_count()
+    }
+}
+
 /// Why there is no answer.
 pub(crate) enum Refused {
     /// The store could not do it.

@@ -150,7 +150,7 @@ impl Family {
                 tx.pairs_delete(relation, &near, None).await?;
             }
             Link::Theirs if effect != Effect::Take => {
-                tx.link_set(table, relation, (&seqs, None), self.cx.now()).await?;
+                tx.link_set(table, relation, (&seqs, None), &self.change()).await?;
             }
             // The rows that have the links go.
             Link::Theirs | Link::Own => {}

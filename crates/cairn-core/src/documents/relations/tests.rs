@@ -59,6 +59,29 @@ async fn every_kind_is_written_and_read_from_both_sides() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn changes_through_a_link_name_who_makes_them() {
+    on_both("relations_authors", |fixture| async move {
+        let bed = Bed::open(&fixture).await;
+        let [left, right] = bed.pair(RelationType::OneToMany, true, OnDelete::SetNull).await;
+        bed.keep_authors(&left).await;
+        bed.keep_authors(&right).await;
+        let (ann, bob) = (bed.as_user(&fixture, "Ann").await, bed.as_user(&fixture, "Bob").await);
+        let id_of = |bed: &Bed| json!(bed.cx.user_id().expect("a user").as_str());
+        let (a, b) = (id_of(&ann), id_of(&bob));
+        ann.make(&right, "r1", &[("name", "x".into())]).await.expect("made");
+        let nested = object(&[("$id", "r2".into()), ("name", "y".into()), ("$createdBy", "me".into())]);
+        bob.make(&left, "l1", &[("other", Value::Array(vec![id("r1"), nested]))]).await.expect("made");
+        assert_eq!(bed.authors(&right, "r1").await, [a.clone(), b.clone()], "a link is a change");
+        assert_eq!(bed.authors(&right, "r2").await, [b.clone(), b.clone()]);
+        let mine = format!(r#"{{"method":"equal","attribute":"other.$createdBy","values":[{a}]}}"#);
+        assert_eq!(bed.find(&left, &mine).await, ["l1"]);
+        ann.delete(&left, "l1").await.expect("deleted");
+        assert_eq!(bed.authors(&right, "r2").await, [b, a], "so is losing it");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_without_a_select_have_links_of_their_own_rows_alone() {
     on_both("relations_default", |fixture| async move {
         let bed = Bed::open(&fixture).await;

@@ -184,9 +184,9 @@ impl Family {
             tx.pairs_insert(relation, document.seq, &added).await?;
             return Ok(());
         }
-        let (far, now) = (self.table(relation)?, self.cx.now());
-        tx.link_set(far, relation, (&removed, None), now).await?;
-        let linked = tx.link_set(far, relation, (&added, Some(document.id.as_str())), now).await;
+        let (far, by) = (self.table(relation)?, self.change());
+        tx.link_set(far, relation, (&removed, None), &by).await?;
+        let linked = tx.link_set(far, relation, (&added, Some(document.id.as_str())), &by).await;
         linked.map_err(|error| conflict(error, document.id.as_str()))
     }
 

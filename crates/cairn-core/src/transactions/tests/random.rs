@@ -7,6 +7,7 @@ use cairn_model::schema::NewDocument;
 use cairn_model::transactions::{TransactionId, Work};
 use cairn_model::value::Value;
 use cairn_std::Rng;
+use cairn_testkit::seeds::seeds;
 
 use super::{begin, notes, rows, seen, stars, step};
 use crate::Cx;
@@ -186,7 +187,7 @@ async fn interleaved_transactions_do_what_a_map_does() {
         let cx = fixture.key().await;
         make_notes(&cx).await;
         let mut model = Model::default();
-        for seed in 0..ROUNDS {
+        for seed in seeds(ROUNDS) {
             round(&cx, &fixture, &Rng::seeded(seed), &mut model).await;
         }
     })

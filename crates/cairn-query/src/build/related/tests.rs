@@ -73,7 +73,7 @@ fn places(filter: &Filter) -> Vec<usize> {
             path
         }
         Filter::And(all) | Filter::Or(all) => all.iter().flat_map(places).collect(),
-        Filter::Test(_) => vec![100],
+        Filter::Test(_) | Filter::Element(_) => vec![100],
     }
 }
 

@@ -9,7 +9,7 @@ use crate::formats::expect_reason;
 use crate::refusals::with_limits;
 use crate::scenarios;
 
-fn signup(handle: &str) -> Value {
+pub(crate) fn signup(handle: &str) -> Value {
     json!({ "email": format!("{handle}@example.com"), "handle": handle, "display_name": handle, "password": PASSWORD })
 }
 

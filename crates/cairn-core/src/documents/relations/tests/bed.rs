@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use cairn_faults::Error;
 use cairn_model::permissions::{Action, parse_list};
-use cairn_model::schema::{Attribute, AttributeType, Document, OnDelete, Relation, RelationType};
+use cairn_model::schema::{AUTHORS, Attribute, AttributeType, Document, OnDelete, Relation, RelationType};
 use cairn_model::transactions::{TransactionId, Work};
 use cairn_model::value::Value;
 use cairn_query::json::json_of;
@@ -77,9 +77,11 @@ impl Bed {
             name: id.clone(),
             permissions: Vec::new(),
             document_security: false,
+            has_authors: false,
             is_enabled: true,
             attributes: vec![Attribute { size: 50, ..Attribute::new("name", AttributeType::String) }],
             indexes: Vec::new(),
+            relationships: Vec::new(),
         };
         collections::create(&self.cx, "db", new).await.expect("a collection");
         id
@@ -144,9 +146,29 @@ impl Bed {
             name: None,
             permissions: Some(permissions),
             document_security,
+            has_authors: None,
             is_enabled: true,
         };
         collections::update(&self.cx, place(collection), patch).await.expect("changed");
+    }
+
+    /// Let the documents of a collection, which everybody may use, keep who makes and changes them.
+    pub(super) async fn keep_authors(&self, collection: &str) {
+        let all = ["create", "read", "update", "delete"].map(|action| format!("{action}(\"any\")"));
+        let patch = CollectionPatch {
+            name: None,
+            permissions: Some(parse_list(&all, Action::OF_COLLECTIONS).expect("permissions")),
+            document_security: false,
+            has_authors: Some(true),
+            is_enabled: true,
+        };
+        collections::update(&self.cx, place(collection), patch).await.expect("changed");
+    }
+
+    /// Who made a document and who changed it last.
+    pub(super) async fn authors(&self, collection: &str, id: &str) -> [serde_json::Value; 2] {
+        let found = self.get(collection, id).await;
+        AUTHORS.map(|key| found[key].clone())
     }
 
     pub(super) async fn rename(

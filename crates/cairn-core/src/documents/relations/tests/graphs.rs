@@ -6,6 +6,7 @@ use cairn_faults::Fault;
 use cairn_model::schema::{OnDelete, RelationType};
 use cairn_model::value::Value;
 use cairn_std::Rng;
+use cairn_testkit::seeds::seeds;
 use serde_json::json;
 
 use super::bed::{Bed, id};
@@ -212,7 +213,7 @@ fn text_id(document: &serde_json::Value) -> String {
 async fn random_graphs_are_as_the_model_has_them() {
     on_both("relations_graphs", |fixture| async move {
         let bed = Bed::open(&fixture).await;
-        for seed in 0..GRAPHS * 4 {
+        for seed in seeds(GRAPHS * 4) {
             let rng = Rng::seeded(seed);
             let kind = RelationType::ALL[usize::try_from(seed % 4).expect("few")];
             let rule = OnDelete::ALL[usize::try_from(rng.u64() % 3).expect("few")];

@@ -1,6 +1,9 @@
 //! A store per test: a directory for the embedded engine, a copied database on PostgreSQL.
+//!
+//! Every test above the store opens its store here; the store's own tests cannot, because they test another build of it.
 
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -10,13 +13,12 @@ use cairn_vfs::{Failure, FileClass, Op, Rule, Vfs};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use super::TestApp;
 use crate::postgres::{Options, Postgres};
 
 /// Threads of a test's runtime: lists on the embedded engine need more than one.
 const THREADS: usize = 2;
 /// Connections of one test to PostgreSQL at most.
-const CONNECTIONS_MAX: usize = 4;
+const CONNECTIONS_MAX: usize = 8;
 
 /// What the data is kept in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,20 +46,58 @@ pub enum Trouble {
 }
 
 /// Where a test's data lies; removed with it.
-pub(super) enum Home {
-    Directory { _dir: TempDir, disk: Vfs },
-    Database { name: String },
+pub enum Home {
+    /// Of the embedded engine, on a disk of its own.
+    Directory {
+        /// The data directory.
+        dir: TempDir,
+        /// Its disk.
+        disk: Vfs,
+    },
+    /// Of the shared PostgreSQL.
+    Database {
+        /// The database's name.
+        name: String,
+    },
 }
 
 impl Home {
-    pub(super) fn engine(&self) -> Engine {
+    /// The engine.
+    pub fn engine(&self) -> Engine {
         match self {
             Self::Directory { .. } => Engine::Sqlite,
             Self::Database { .. } => Engine::Postgres,
         }
     }
 
-    pub(super) async fn break_by(&self, trouble: Trouble) {
+    /// Open the embedded store that lies here, once more after a stop.
+    ///
+    /// # Panics
+    /// When it cannot be opened, or lies in PostgreSQL.
+    pub fn open(&self, clock: Clock, query_ms_max: Option<u32>) -> Store {
+        let Self::Directory { dir, disk } = self else { panic!("PostgreSQL keeps running") };
+        let mut options =
+            SqliteOptions { vfs: Some(disk.name().to_owned()), ..SqliteOptions::new(dir.path()) };
+        if let Some(ms) = query_ms_max {
+            options.query_ms_max = ms.into();
+        }
+        Store::open_sqlite(options, clock).expect("the store opens")
+    }
+
+    /// The data directory of the embedded engine.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn dir(&self) -> &Path {
+        let Self::Directory { dir, .. } = self else { panic!("PostgreSQL has no directory of ours") };
+        dir.path()
+    }
+
+    /// From now on this goes wrong, until [`Home::heal`].
+    ///
+    /// # Panics
+    /// When this engine cannot fail so.
+    pub async fn break_by(&self, trouble: Trouble) {
         let disk = match self {
             Self::Directory { disk, .. } => disk,
             Self::Database { name } => {
@@ -77,7 +117,11 @@ impl Home {
         }
     }
 
-    pub(super) async fn heal(&self) {
+    /// What was broken works again.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses.
+    pub async fn heal(&self) {
         match self {
             Self::Directory { disk, .. } => disk.faults().clear(),
             Self::Database { name } => {
@@ -99,17 +143,7 @@ async fn administer(statement: &str) {
     cluster.run("postgres", statement).await.expect("the cluster takes orders");
 }
 
-/// Run a test on every engine, each time with a server of its own.
-///
-/// # Panics
-/// When the test does; says on which engine.
-pub fn each_engine(test: impl AsyncFn(TestApp)) {
-    for engine in Engine::ALL {
-        on_engine(engine, async || test(TestApp::start(engine).await).await);
-    }
-}
-
-/// Run a test that starts its own server on this engine.
+/// Run a test that opens its own store on this engine.
 ///
 /// # Panics
 /// When the test does; says on which engine.
@@ -127,25 +161,15 @@ fn runtime() -> Runtime {
     runtime.expect("threads can be started")
 }
 
-/// With `query_ms_max`, the store's time is the machine's: a query takes real time.
-pub(super) async fn open(
-    engine: Engine,
-    clock: Clock,
-    tasks: Tasks,
-    query_ms_max: Option<u32>,
-) -> (Store, Home) {
+/// A new store. With `query_ms_max`, its time is the machine's: a query takes real time.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn open(engine: Engine, clock: Clock, tasks: Tasks, query_ms_max: Option<u32>) -> (Store, Home) {
     match engine {
         Engine::Sqlite => {
-            let dir = tempfile::tempdir().expect("a directory can be made");
-            let disk = disk();
-            let mut options =
-                SqliteOptions { vfs: Some(disk.name().to_owned()), ..SqliteOptions::new(dir.path()) };
-            if let Some(ms) = query_ms_max {
-                options.query_ms_max = ms.into();
-            }
             let clock = if query_ms_max.is_some() { Clock::system() } else { clock };
-            let store = Store::open_sqlite(options, clock).expect("the store opens");
-            (store, Home::Directory { _dir: dir, disk })
+            embedded(clock, query_ms_max)
         }
         Engine::Postgres => {
             let (cluster, template) = cluster();
@@ -154,6 +178,15 @@ pub(super) async fn open(
             (connect(dsn, tasks, query_ms_max).await, Home::Database { name })
         }
     }
+}
+
+/// A new store of the embedded engine, where no runtime is needed for it.
+///
+/// # Panics
+/// When it cannot be opened.
+pub fn embedded(clock: Clock, query_ms_max: Option<u32>) -> (Store, Home) {
+    let home = Home::Directory { dir: tempfile::tempdir().expect("a directory can be made"), disk: disk() };
+    (home.open(clock, query_ms_max), home)
 }
 
 /// A disk of the test's own.
