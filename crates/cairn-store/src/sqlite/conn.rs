@@ -103,7 +103,8 @@ mod tests {
     fn statements_are_planned_once() {
         let dir = tempfile::tempdir().unwrap();
         let options = SqliteOptions::new(dir.path());
-        let conn = open(&dir.path().join("db"), Role::Writer, &options, &Budget::new(1 << 20).share()).unwrap();
+        let conn =
+            open(&dir.path().join("db"), Role::Writer, &options, &Budget::new(1 << 20).share()).unwrap();
         conn.execute_batch(
             "CREATE TABLE t (seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, c1 TEXT, c2 INTEGER);
              CREATE INDEX i ON t (c1 ASC, c2 DESC);
