@@ -10,9 +10,32 @@ use std::cmp::Ordering;
 
 use cairn_model::value::Value;
 
-use crate::ast::{Aggregates, Measure};
 use crate::fields::Field;
 use crate::row::Row;
+
+/// What to compute, and over which groups.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Aggregates {
+    /// Rows with equal values of all of these are a group; without any, all rows are one.
+    pub groups: Vec<Field>,
+    /// What to compute of each group.
+    pub measures: Vec<(Measure, Option<Field>)>,
+}
+
+/// What is computed of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// How many rows there are or, of a field, how many have a value.
+    Count,
+    /// The sum of numbers.
+    Sum,
+    /// Their mean.
+    Avg,
+    /// The smallest value.
+    Min,
+    /// The largest value.
+    Max,
+}
 
 /// One group.
 #[derive(Clone, Debug, PartialEq)]

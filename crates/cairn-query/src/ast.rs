@@ -4,6 +4,7 @@ use cairn_model::schema::Order;
 use cairn_model::shape::{Relation, Unit};
 use cairn_model::value::Value;
 
+use crate::aggregates::Aggregates;
 use crate::fields::{Field, FieldType};
 
 /// What to list and how.
@@ -54,30 +55,6 @@ impl Query {
     pub fn is_backward(&self) -> bool {
         matches!(&self.cursor, Some(Cursor { side: CursorSide::Before, .. }))
     }
-}
-
-/// What to compute, and over which groups.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Aggregates {
-    /// Rows with equal values of all of these are a group; without any, all rows are one.
-    pub groups: Vec<Field>,
-    /// What to compute of each group.
-    pub measures: Vec<(Measure, Option<Field>)>,
-}
-
-/// What is computed of a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Measure {
-    /// How many rows there are or, of a field, how many have a value.
-    Count,
-    /// The sum of numbers.
-    Sum,
-    /// Their mean.
-    Avg,
-    /// The smallest value.
-    Min,
-    /// The largest value.
-    Max,
 }
 
 /// A condition on a row.

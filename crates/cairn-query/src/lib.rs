@@ -25,10 +25,8 @@ mod row;
 pub mod spatial;
 pub mod words;
 
-pub use aggregates::Group;
-pub use ast::{
-    Aggregates, Cursor, CursorSide, Element, Filter, Measure, Op, OrderBy, Query, Related, Selection, Test,
-};
+pub use aggregates::{Aggregates, Group, Measure};
+pub use ast::{Cursor, CursorSide, Element, Filter, Op, OrderBy, Query, Related, Selection, Test};
 pub use build::{Limits, build};
 pub use error::{Kind, QueryError};
 pub use fields::{

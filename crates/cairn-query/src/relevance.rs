@@ -10,11 +10,13 @@ use crate::ast::{Filter, Op, Query, Test};
 use crate::fields::Field;
 use crate::row::Row;
 use crate::words::Search;
+pub use crate::words::{BEGINNING, TIMES_MAX, WHOLE};
 
 /// What an order by relevance names.
 pub const RELEVANCE: &str = "$relevance";
 /// Most searches of one ordered query.
 pub const SEARCHES_MAX: usize = 16;
+
 /// The searches of a query that rank its rows, in their order. What a row must not have does not rank it, nor what related
 /// rows have.
 pub fn searches(query: &Query) -> Vec<&Test> {

@@ -1,4 +1,4 @@
-//! What can be asked for the values of its fields.
+//! What queries are asked of.
 
 use std::borrow::Cow;
 

@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod config;
 mod connections;
+mod front;
 pub mod logging;
 mod metrics;
 mod operations;
@@ -13,7 +14,9 @@ mod server;
 pub mod setup;
 mod site;
 mod start;
+mod worker;
 
 pub use server::Server;
 pub use site::SURFACES;
 pub use start::StartError;
+pub use worker::WorkerServer;

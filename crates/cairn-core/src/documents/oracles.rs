@@ -207,7 +207,7 @@ impl Gen {
 /// What a surface shows of documents: in the place of a link the documents that it leads to, and nothing that leads back.
 fn tell(text: &mut String, documents: &mut [Document], branches: Vec<Branch>) {
     for branch in &branches {
-        for document in documents.iter_mut() {
+        for document in &mut *documents {
             document.values[branch.place] = Value::Null;
         }
     }

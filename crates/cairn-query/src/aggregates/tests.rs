@@ -1,5 +1,3 @@
-//! Counts, sums and groups of rows in memory.
-
 use std::borrow::Cow;
 
 use super::*;

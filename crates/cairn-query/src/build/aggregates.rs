@@ -3,7 +3,7 @@
 use cairn_model::value::Value;
 
 use super::Builder;
-use crate::ast::Measure;
+use crate::aggregates::Measure;
 use crate::error::QueryError;
 use crate::fields::{FieldDef, FieldType};
 use crate::method::Method;

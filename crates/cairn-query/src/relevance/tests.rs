@@ -1,7 +1,6 @@
 //! What texts are worth to searches.
 
 use super::*;
-use crate::words::{TIMES_MAX, WHOLE};
 
 #[test]
 fn more_words_then_whole_words_then_more_often() {

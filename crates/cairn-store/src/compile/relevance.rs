@@ -1,8 +1,8 @@
 //! The relevance of rows as SQL: a join of the words that the searches of a query find, counted by row.
 
 use cairn_query::Query;
-use cairn_query::relevance::searches;
-use cairn_query::words::{BEGINNING, Search, TIMES_MAX, WHOLE, phrase_weight};
+use cairn_query::relevance::{BEGINNING, TIMES_MAX, WHOLE, searches};
+use cairn_query::words::{Search, phrase_weight};
 
 use super::{Columns, Sql, Words, param};
 use crate::sql::Param;
