@@ -1,7 +1,7 @@
 //! The meaning of operations, by examples and by laws.
 
 use cairn_model::permissions::Permission;
-use cairn_model::schema::{Attribute, AttributeType, Collection};
+use cairn_model::schema::{Attribute, AttributeType, Collection, Document};
 use cairn_std::time::Timestamp;
 use proptest::prelude::*;
 
