@@ -5,8 +5,8 @@ use cairn_model::ids::{MembershipId, TeamId, UserId};
 use cairn_model::one_time_tokens::OneTimeKind;
 
 use super::{Member, SeenUser, check_team};
-use crate::secrets::is_equal;
 use crate::one_time_tokens::first_proof;
+use crate::secrets::is_equal;
 use crate::sessions::{self, Issued, Proof};
 use crate::{Cx, users};
 

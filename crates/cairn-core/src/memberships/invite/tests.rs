@@ -112,7 +112,11 @@ async fn an_invitation_opens_no_account_to_who_took_the_address_before() {
         let accepted = accept(&fixture.guest().await, good).await.expect("accepted");
         let bob = fixture.holder(&accepted.session.expect("signed in").value).await;
         let own = bob.user().expect("signed in");
-        assert_eq!((own.is_email_verified, &own.password_hash), (true, &None), "the key of who was first is gone");
+        assert_eq!(
+            (own.is_email_verified, &own.password_hash),
+            (true, &None),
+            "the key of who was first is gone"
+        );
         let (id, session) = (own.id.clone(), mallory.session().expect("had one").id.clone());
         let left = bob.store().read(bob.project_ref(), |tx| async move { tx.session_list(&id).await }).await;
         let left: Vec<_> = left.expect("reads");
