@@ -17,13 +17,15 @@ const TURNS: usize = 20_000;
 async fn what_the_last_requests_note_is_written_before_the_store_closes() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().to_str().unwrap().to_owned();
-    let environment = vec![("CAIRN_DATA".to_owned(), data), ("CAIRN_LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
+    let environment =
+        vec![("CAIRN_DATA".to_owned(), data), ("CAIRN_LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
     let config = Sources { environment, ..Sources::default() }.read().unwrap();
     let server = Server::start(config, Clock::system(), Rng::seeded(1)).await.unwrap();
     let app = Arc::clone(&server.site.app);
     let console = auth::project(&app, ProjectRef::CONSOLE_ID).await.unwrap();
     let access = Access { scopes: &[], service: "account" };
-    let (credentials, admin, request) = (Credentials::default(), AdminTarget::default(), RequestInfo::default());
+    let (credentials, admin, request) =
+        (Credentials::default(), AdminTarget::default(), RequestInfo::default());
     let cx = auth::resolve(&app, console, &credentials, &admin, access, request).await.unwrap();
     let tasks = app.tasks.clone();
     drop(app);
