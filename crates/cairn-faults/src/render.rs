@@ -59,13 +59,12 @@ pub fn render(error: &Error, cx: &RenderContext<'_>) -> Rendered {
     };
     let mut headers = vec![("vary", VARY.to_owned())];
     // How the caller may prove itself instead (RFC 6749, section 5.2; RFC 6750, section 3).
-    match oauth_code(error.fault()) {
-        Some("invalid_token") => {
-            headers.push(("www-authenticate", "Bearer error=\"invalid_token\"".to_owned()))
-        }
-        Some("invalid_client") => headers.push(("www-authenticate", "Basic realm=\"oauth2\"".to_owned())),
-        _ => {}
-    }
+    let challenge = match oauth_code(error.fault()) {
+        Some("invalid_token") => Some("Bearer error=\"invalid_token\""),
+        Some("invalid_client") => Some("Basic realm=\"oauth2\""),
+        _ => None,
+    };
+    headers.extend(challenge.map(|text| ("www-authenticate", text.to_owned())));
     if let Some(seconds) = error.retry_after_s()
         && cx.format != Format::Discord
     {

@@ -371,7 +371,7 @@ impl Tx {
     ) -> Result<Vec<AppSecret>, StoreError> {
         let mut values = vec![Param::from(self.scope()), Param::from(kind.name())];
         values.extend(app_ids.iter().map(|id| Param::from(id.as_str())));
-        let places: Vec<String> = (3..values.len() + 1).map(|place| format!("?{place}")).collect();
+        let places: Vec<String> = (3..=values.len()).map(|place| format!("?{place}")).collect();
         if places.is_empty() {
             return Ok(Vec::new());
         }
