@@ -207,7 +207,9 @@ impl Gen {
 /// What a surface shows of documents: in the place of a link the documents that it leads to, and nothing that leads back.
 fn tell(text: &mut String, documents: &mut [Document], branches: Vec<Branch>) {
     for branch in &branches {
-        documents.iter_mut().for_each(|document| document.values[branch.place] = Value::Null);
+        for document in documents.iter_mut() {
+            document.values[branch.place] = Value::Null;
+        }
     }
     let _ = write!(text, " {documents:?}");
     for Branch { place, mut page, back, shown, .. } in branches {
