@@ -9,7 +9,6 @@ use super::{Finding, Tree, crate_of, is_test_file};
 /// grows is found.
 const KNOWN: &[(&str, &[&str])] = &[
     ("cairn-appwrite", &["account", "mfa", "sessions", "users"]),
-    ("cairn-appwrite", &["attributes", "collections", "indexes", "relationships"]),
     ("cairn-core", &["accounts", "oauth", "sessions", "users"]),
     (
         "cairn-core",

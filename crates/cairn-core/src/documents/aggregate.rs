@@ -11,7 +11,7 @@ use super::list::{Asked, readable};
 use super::{DOCUMENTS_DEFAULT, RUNS_MAX, is_stale};
 use crate::collections::{Place, open};
 use crate::listing::ListRequest;
-use crate::{Cx, usage};
+use crate::{Cx, meter};
 
 /// A page of groups.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub async fn aggregate(cx: &Cx, place: &Place, request: &ListRequest) -> Result<
         };
         match cx.store().read_long(cx.project_ref(), read).await {
             Ok(groups) => {
-                usage::note_reads(cx, &table, groups.len());
+                meter::note_reads(cx, &table, groups.len());
                 return Ok(Some(page(table, aggregates, groups, &asked.query)));
             }
             Err(error) if is_stale(cx, place, &table, &error).await => {}

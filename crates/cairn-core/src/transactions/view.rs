@@ -11,7 +11,7 @@ use super::{pending, replay};
 use crate::collections::{Place, open};
 use crate::documents::{self, Asked, Found, Listed, Listing, RUNS_MAX, sealed};
 use crate::listing::ListRequest;
-use crate::{Cx, usage};
+use crate::{Cx, meter};
 
 /// The document called `id`, as the transaction would leave it; as it is where none is named.
 pub async fn get_document(
@@ -34,7 +34,7 @@ pub async fn get_document(
         };
         let seen = see(cx, &table, transaction, ask).await?;
         if let Some((document, shown)) = seen {
-            usage::note_reads(cx, &table, 1 + shown.document_count());
+            meter::note_reads(cx, &table, 1 + shown.document_count());
             return Ok(Found { table, document, shown });
         }
     }
@@ -88,7 +88,7 @@ pub async fn list_documents(
         };
         let seen = see(cx, &table, transaction, ask).await?;
         if let Some(listed) = seen {
-            usage::note_reads(cx, &table, listed.document_count());
+            meter::note_reads(cx, &table, listed.document_count());
             return Ok(listed);
         }
     }
