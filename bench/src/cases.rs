@@ -7,6 +7,7 @@ use crate::process::Usage;
 use crate::record::Dice;
 use crate::report::{Outcome, print_group, print_head};
 use crate::servers::{Ground, Site};
+use crate::sign_ins;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 use std::rc::Rc;
@@ -36,6 +37,10 @@ pub(crate) enum Case {
     Projects,
     /// Reads while others sign in
     SignIn,
+    /// Cairn alone: reads with and without a storm of sign-ins over 250 accounts
+    Storm,
+    /// Cairn alone: times of refused sign-ins, for addresses with and without an account
+    EqualWork,
     /// Idle memory, cold start, shared libraries
     Size,
 }
@@ -57,15 +62,15 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    fn slice(&self) -> Duration {
+    pub(crate) fn slice(&self) -> Duration {
         Duration::from_secs_f64(self.duration_s / f64::from(self.rounds))
     }
 
-    fn warm_up(&self) -> Duration {
+    pub(crate) fn warm_up(&self) -> Duration {
         (self.slice() / 10).clamp(Duration::from_millis(200), Duration::from_secs(1))
     }
 
-    fn connections_max(&self) -> usize {
+    pub(crate) fn connections_max(&self) -> usize {
         self.connections.iter().copied().max().unwrap_or(1)
     }
 }
@@ -94,6 +99,14 @@ pub(crate) async fn run(ground: &Ground, plan: &Plan) -> Result<Vec<Outcome>> {
     {
         outcomes.extend(projects(ground, plan, one).await?);
     }
+    if let Some(one) = sites.iter().find(|site| site.kind == Kind::Cairn) {
+        if plan.cases.contains(&Case::Storm) {
+            outcomes.extend(sign_ins::storm(plan, one).await?);
+        }
+        if plan.cases.contains(&Case::EqualWork) {
+            outcomes.extend(sign_ins::equal_work(plan, one).await?);
+        }
+    }
     for site in sites {
         site.server.stop()?;
     }
@@ -101,7 +114,7 @@ pub(crate) async fn run(ground: &Ground, plan: &Plan) -> Result<Vec<Outcome>> {
 }
 
 fn is_plain(case: Case) -> bool {
-    !matches!(case, Case::Projects | Case::SignIn | Case::Size)
+    !matches!(case, Case::Projects | Case::SignIn | Case::Storm | Case::EqualWork | Case::Size)
 }
 
 /// One case with one number of connections on several sites.
@@ -128,7 +141,7 @@ async fn interleave(plan: &Plan, case: Case, connections: usize, sites: &[&Site]
     sites.iter().zip(sums).map(|(site, sum)| sum.outcome(&name, connections, site)).collect()
 }
 
-fn source(case: Case, endpoint: Rc<Endpoint>, seed: u64) -> Source {
+pub(crate) fn source(case: Case, endpoint: Rc<Endpoint>, seed: u64) -> Source {
     let mut dice = Dice::new(seed);
     match case {
         Case::Create => Box::new(move |out| endpoint.create(out, &mut dice)),
@@ -138,7 +151,7 @@ fn source(case: Case, endpoint: Rc<Endpoint>, seed: u64) -> Source {
             choice if choice < MIXED_READS => endpoint.read(out, &mut dice),
             _ => endpoint.create(out, &mut dice),
         }),
-        Case::Read | Case::Projects | Case::SignIn | Case::Size => {
+        Case::Read | Case::Projects | Case::SignIn | Case::Storm | Case::EqualWork | Case::Size => {
             Box::new(move |out| endpoint.read(out, &mut dice))
         }
     }
@@ -149,7 +162,7 @@ async fn sign_in(plan: &Plan, sites: &[Site]) -> Result<Vec<Outcome>> {
     let connections = plan.connections_max();
     let mut group = Vec::new();
     for site in sites {
-        let Some(request) = &site.sign_in else { continue };
+        let Some(request) = site.sign_ins.first() else { continue };
         let mut sum = Sum::new(2);
         for round in 0..plan.rounds {
             let reads = (0..connections).map(|lane| Lane {
@@ -201,18 +214,18 @@ async fn projects(ground: &Ground, plan: &Plan, one: &Site) -> Result<Vec<Outcom
 }
 
 /// The slices of one case on one server, added up.
-struct Sum {
+pub(crate) struct Sum {
     groups: Vec<Tally>,
     seconds: f64,
     usage: Usage,
 }
 
 impl Sum {
-    fn new(groups: usize) -> Self {
+    pub(crate) fn new(groups: usize) -> Self {
         Self { groups: vec![Tally::new(); groups], seconds: 0.0, usage: Usage::default() }
     }
 
-    fn add(&mut self, measured: &Measured) {
+    pub(crate) fn add(&mut self, measured: &Measured) {
         for (mine, theirs) in self.groups.iter_mut().zip(&measured.groups) {
             mine.merge(theirs);
         }
@@ -221,11 +234,11 @@ impl Sum {
     }
 
     /// Split off one group with the same time.
-    fn take_group(&mut self, group: usize) -> Self {
+    pub(crate) fn take_group(&mut self, group: usize) -> Self {
         Self { groups: vec![self.groups.remove(group)], seconds: self.seconds, usage: self.usage }
     }
 
-    fn outcome(self, case: &str, connections: usize, site: &Site) -> Result<Outcome> {
+    pub(crate) fn outcome(self, case: &str, connections: usize, site: &Site) -> Result<Outcome> {
         let tally = self.groups.into_iter().next().context("a case has a group")?;
         Ok(Outcome::new(
             case,

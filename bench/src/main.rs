@@ -19,6 +19,7 @@ mod process;
 mod record;
 mod report;
 mod servers;
+mod sign_ins;
 mod size;
 mod targets;
 

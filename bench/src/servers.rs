@@ -68,8 +68,17 @@ pub(crate) struct Site {
     pub(crate) server: Server,
     /// One collection, or one in each of several projects.
     pub(crate) endpoints: Vec<Rc<Endpoint>>,
-    /// A request that signs a user in, where the server knows users.
-    pub(crate) sign_in: Option<Vec<u8>>,
+    /// Requests that sign users in, one per account; none where the server knows no users.
+    pub(crate) sign_ins: Rc<[Vec<u8>]>,
+    /// Cairn alone: sign-ins of the account API with a wrong password, for an address with and one without an account.
+    pub(crate) refused: [Vec<u8>; 2],
+}
+
+/// What a server was prepared with.
+pub(crate) struct Prepared {
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) sign_ins: Vec<Vec<u8>>,
+    pub(crate) refused: [Vec<u8>; 2],
 }
 
 impl Site {
@@ -86,7 +95,7 @@ impl Site {
             pocketbase::make_superuser(&pocketbase::binary(ground)?, &data)?;
         }
         let server = ground.start(kind, &data)?;
-        let (mut endpoints, sign_in) = match kind {
+        let Prepared { mut endpoints, sign_ins, refused } = match kind {
             Kind::Cairn => cairn::prepare(server.address, projects).await?,
             Kind::Minimal => minimal::prepare(projects)?,
             Kind::Pocketbase => pocketbase::prepare(server.address, projects).await?,
@@ -97,7 +106,8 @@ impl Site {
                 .with_context(|| format!("storing the first records in {name}"))?;
             prove(&server, endpoint).await.with_context(|| format!("checking {name}"))?;
         }
-        Ok(Self { kind, server, endpoints: endpoints.into_iter().map(Rc::new).collect(), sign_in })
+        let endpoints = endpoints.into_iter().map(Rc::new).collect();
+        Ok(Self { kind, server, endpoints, sign_ins: sign_ins.into(), refused })
     }
 }
 

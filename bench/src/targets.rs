@@ -54,6 +54,10 @@ const SIZES: &[(Figure, f64)] = &[
     (Figure::SharedLibrariesBesideLibc, 0.0),
 ];
 const PROJECTS_SHARE_MIN: f64 = 0.8;
+/// Reads in a storm of sign-ins may take so many times as long as in calm.
+const STORM_TIMES_MAX: f64 = 2.0;
+/// How far apart the median times of refused sign-ins for known and unknown addresses may be.
+const REFUSED_APART_MAX: f64 = 0.05;
 const LOADED_MIB_MAX: f64 = 120.0;
 
 /// One target and what the run found; `None` where it was not measured.
@@ -118,7 +122,29 @@ fn complete(outcomes: &[Outcome]) -> Vec<Verdict> {
         outcomes.iter().filter(|one| one.server == Kind::Cairn).map(|one| one.rss_mib).max_by(f64::total_cmp);
     let peer_median = find("create", Kind::Pocketbase).map_or(f64::NAN, |one| one.p50_ms);
     let tail = find("create", Kind::Cairn).filter(|_| peer_median.is_finite()).map(|one| one.p99_ms);
+    let times = |of: fn(&Outcome) -> f64| {
+        Some(of(find("read-in-storm", Kind::Cairn)?) / of(find("read-in-calm", Kind::Cairn)?))
+    };
+    let apart = || {
+        let median = |case| find(case, Kind::Cairn).map(|one| one.p50_ms);
+        Some((median("refused-known")? / median("refused-unknown")? - 1.0).abs())
+    };
     vec![
+        Verdict::at_most(
+            "p50 of reads in a storm of sign-ins / in calm".to_owned(),
+            times(|one| one.p50_ms),
+            STORM_TIMES_MAX,
+        ),
+        Verdict::at_most(
+            "p99 of reads in a storm of sign-ins / in calm".to_owned(),
+            times(|one| one.p99_ms),
+            STORM_TIMES_MAX,
+        ),
+        Verdict::at_most(
+            "medians of refused sign-ins, known and unknown, apart by".to_owned(),
+            apart(),
+            REFUSED_APART_MAX,
+        ),
         Verdict::at_least(
             "create in eight projects / in one".to_owned(),
             share("create"),

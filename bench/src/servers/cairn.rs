@@ -4,7 +4,7 @@
 
 use crate::endpoint::{Endpoint, Kind};
 use crate::http::Caller;
-use crate::servers::post;
+use crate::servers::{Prepared, post};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -35,6 +35,8 @@ const SCOPES: &[&str] = &[
     "users.write",
     "sessions.write",
 ];
+/// Accounts that sign in.
+const ACCOUNTS: usize = 250;
 /// An empty collection's attributes and index are ready at once; the bound only ends a broken run.
 const POLLS_MAX: usize = 500;
 const POLL: Duration = Duration::from_millis(20);
@@ -89,24 +91,26 @@ impl Console {
     }
 }
 
-/// Create `projects` projects, each with the collection, and a signed-in user in each.
-pub(crate) async fn prepare(
-    address: SocketAddr,
-    projects: usize,
-) -> Result<(Vec<Endpoint>, Option<Vec<u8>>)> {
+/// Create `projects` projects, each with the collection, and a signed-in user in each; in the first one all accounts.
+pub(crate) async fn prepare(address: SocketAddr, projects: usize) -> Result<Prepared> {
     let mut console = Console::sign_up(address).await.context("preparing the console")?;
     let mut endpoints = Vec::with_capacity(projects);
-    let mut sign_in = None;
+    let (mut sign_ins, mut refused) = (Vec::new(), Default::default());
     for place in 0..projects {
         let project = format!("bench-{place}");
         let key = console.create_project(&project).await.with_context(|| format!("creating {project}"))?;
         let headers = format!("{}X-Appwrite-Key: {key}\r\n", project_headers(&project));
         let mut server_side = Caller::open(address, &headers).await?;
         create_collection(&mut server_side).await.context("creating the collection")?;
-        let session = sign_user_in(&mut server_side).await.context("signing a user in")?;
+        let (session, hash) = sign_user_in(&mut server_side).await.context("signing a user in")?;
         let headers = project_headers(&project);
-        let credentials = json!({ "email": EMAIL, "password": PASSWORD });
-        sign_in.get_or_insert_with(|| post("/v1/account/sessions/email", &headers, &credentials));
+        if place == 0 {
+            sign_ins = import_users(&mut server_side, &hash, &headers).await.context("importing users")?;
+            refused = [EMAIL, "nobody@example.com"].map(|email| {
+                let wrong = json!({ "email": email, "password": "wrong horse battery" });
+                post("/v0/auth/login", &headers, &wrong)
+            });
+        }
         endpoints.push(Endpoint {
             kind: Kind::Cairn,
             path: format!("{COLLECTION}/documents"),
@@ -114,7 +118,7 @@ pub(crate) async fn prepare(
             ids: Vec::new(),
         });
     }
-    Ok((endpoints, sign_in))
+    Ok(Prepared { endpoints, sign_ins, refused })
 }
 
 async fn create_collection(caller: &mut Caller) -> Result<()> {
@@ -154,11 +158,32 @@ async fn wait_available(caller: &mut Caller, what: &str, count: usize) -> Result
     anyhow::bail!("the {what} did not become available")
 }
 
-async fn sign_user_in(caller: &mut Caller) -> Result<String> {
+/// The secret of the user's session, and the hash of the password.
+async fn sign_user_in(caller: &mut Caller) -> Result<(String, String)> {
     let user = json!({ "userId": "bench-user", "email": EMAIL, "password": PASSWORD, "name": "Bench" });
-    caller.call("POST", "/v1/users", &user).await?;
+    let user = caller.call("POST", "/v1/users", &user).await?;
     let session = caller.call("POST", "/v1/users/bench-user/sessions", &json!({})).await?;
-    Ok(session["secret"].as_str().context("the session has no secret")?.to_owned())
+    let text = |value: &Value, name: &str| {
+        Ok::<_, anyhow::Error>(
+            value[name].as_str().with_context(|| format!("there is no {name}"))?.to_owned(),
+        )
+    };
+    Ok((text(&session, "secret")?, text(&user, "password")?))
+}
+
+/// The other accounts come with the first one's hash, so that nobody waits for theirs; the requests that sign in to each.
+async fn import_users(caller: &mut Caller, hash: &str, headers: &str) -> Result<Vec<Vec<u8>>> {
+    let sign_in = |email: &str| {
+        post("/v1/account/sessions/email", headers, &json!({ "email": email, "password": PASSWORD }))
+    };
+    let mut sign_ins = vec![sign_in(EMAIL)];
+    for number in 1..ACCOUNTS {
+        let email = format!("bench-{number}@example.com");
+        let user = json!({ "userId": "unique()", "email": email, "password": hash, "name": "Bench" });
+        caller.call("POST", "/v1/users/argon2", &user).await?;
+        sign_ins.push(sign_in(&email));
+    }
+    Ok(sign_ins)
 }
 
 fn project_headers(project: &str) -> String {

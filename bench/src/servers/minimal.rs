@@ -2,6 +2,7 @@
 
 use crate::endpoint::{Endpoint, Kind};
 use crate::minimal::Reads;
+use crate::servers::Prepared;
 use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum as _;
 use std::net::SocketAddr;
@@ -21,7 +22,7 @@ pub(crate) fn command(data: &Path, address: SocketAddr, reads: Reads) -> Result<
 }
 
 /// It has one collection and no users.
-pub(crate) fn prepare(projects: usize) -> Result<(Vec<Endpoint>, Option<Vec<u8>>)> {
+pub(crate) fn prepare(projects: usize) -> Result<Prepared> {
     ensure!(projects == 1, "the minimal server has no projects");
     let endpoint = Endpoint {
         kind: Kind::Minimal,
@@ -29,5 +30,5 @@ pub(crate) fn prepare(projects: usize) -> Result<(Vec<Endpoint>, Option<Vec<u8>>
         headers: String::new(),
         ids: Vec::new(),
     };
-    Ok((vec![endpoint], None))
+    Ok(Prepared { endpoints: vec![endpoint], sign_ins: Vec::new(), refused: Default::default() })
 }

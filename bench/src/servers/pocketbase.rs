@@ -5,7 +5,7 @@
 
 use crate::endpoint::{Endpoint, Kind};
 use crate::http::Caller;
-use crate::servers::{Ground, post};
+use crate::servers::{Ground, Prepared, post};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
@@ -101,10 +101,7 @@ pub(crate) fn make_superuser(binary: &Path, data: &Path) -> Result<()> {
 }
 
 /// Create collection and user, and sign the user in.
-pub(crate) async fn prepare(
-    address: SocketAddr,
-    projects: usize,
-) -> Result<(Vec<Endpoint>, Option<Vec<u8>>)> {
+pub(crate) async fn prepare(address: SocketAddr, projects: usize) -> Result<Prepared> {
     ensure!(projects == 1, "PocketBase has no projects");
     let mut caller = Caller::open(address, "").await?;
     let credentials = json!({ "identity": EMAIL, "password": PASSWORD });
@@ -123,7 +120,7 @@ pub(crate) async fn prepare(
         headers: authorization(&caller.call("POST", path, &credentials).await?)?,
         ids: Vec::new(),
     };
-    Ok((vec![endpoint], Some(sign_in)))
+    Ok(Prepared { endpoints: vec![endpoint], sign_ins: vec![sign_in], refused: Default::default() })
 }
 
 fn authorization(answer: &Value) -> Result<String> {

@@ -10,6 +10,7 @@ use cairn_std::Timestamp;
 use serde_json::{Value, json};
 
 use crate::SESSION;
+use crate::models::{GROUP, GROUP_MEMBER, GROUP_MEMBERS, GROUP_PERMISSIONS, GROUPS, PERMISSION_NAMES};
 use crate::moderation::ahead;
 use crate::rules::{LIMIT_MAX, reason};
 use crate::wire::{ok, time};
@@ -27,25 +28,34 @@ const fn of_staff(route: Route) -> Route {
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    of_staff(Route::get("/v0/groups", "groups.list", handler!(list))).faults(&[Fault::UserUnauthorized]),
-    of_staff(Route::post("/v0/groups", "groups.create", handler!(create)))
+    of_staff(Route::get("/v0/groups", "groups.list", handler!(list)).ok(&GROUPS))
+        .faults(&[Fault::UserUnauthorized]),
+    of_staff(Route::post("/v0/groups", "groups.create", handler!(create)).ok(&GROUP))
         .faults(&[Fault::GroupAlreadyExists]),
-    of_staff(Route::post("/v0/groups/delete", "groups.delete", handler!(delete)))
+    of_staff(Route::post("/v0/groups/delete", "groups.delete", handler!(delete)).ok(&GROUP))
         .faults(&[Fault::GroupNotFound]),
-    of_staff(Route::get("/v0/permissions", "permissions.list", handler!(list_permissions))),
-    of_staff(Route::get("/v0/groups/permissions", "groups.listPermissions", handler!(group_permissions)))
+    of_staff(
+        Route::get("/v0/permissions", "permissions.list", handler!(list_permissions)).ok(&PERMISSION_NAMES),
+    ),
+    of_staff(
+        Route::get("/v0/groups/permissions", "groups.listPermissions", handler!(group_permissions))
+            .ok(&GROUP_PERMISSIONS),
+    )
+    .faults(&[Fault::GroupNotFound]),
+    of_staff(
+        Route::post("/v0/groups/permissions/replace", "groups.replacePermissions", handler!(replace))
+            .ok(&GROUP_PERMISSIONS),
+    )
+    .faults(&[Fault::GroupNotFound, Fault::PermissionInvalid]),
+    of_staff(Route::get("/v0/groups/members", "groups.listMembers", handler!(members)).ok(&GROUP_MEMBERS))
         .faults(&[Fault::GroupNotFound]),
-    of_staff(Route::post("/v0/groups/permissions/replace", "groups.replacePermissions", handler!(replace)))
-        .faults(&[Fault::GroupNotFound, Fault::PermissionInvalid]),
-    of_staff(Route::get("/v0/groups/members", "groups.listMembers", handler!(members)))
-        .faults(&[Fault::GroupNotFound]),
-    of_staff(Route::post("/v0/groups/members", "groups.addMember", handler!(add_member))).faults(&[
-        Fault::GroupNotFound,
-        Fault::UserNotFound,
-        Fault::GroupMemberAlreadyExists,
-    ]),
-    of_staff(Route::post("/v0/groups/members/remove", "groups.removeMember", handler!(remove_member)))
-        .faults(&[Fault::GroupMemberNotFound]),
+    of_staff(Route::post("/v0/groups/members", "groups.addMember", handler!(add_member)).ok(&GROUP_MEMBER))
+        .faults(&[Fault::GroupNotFound, Fault::UserNotFound, Fault::GroupMemberAlreadyExists]),
+    of_staff(
+        Route::post("/v0/groups/members/remove", "groups.removeMember", handler!(remove_member))
+            .ok(&GROUP_MEMBER),
+    )
+    .faults(&[Fault::GroupMemberNotFound]),
 ];
 
 params! {

@@ -4,9 +4,11 @@
 //! each route, the wire form of its models and handlers of three statements. No rule, no SQL, no transaction here.
 //! Names are those of the wire: ids and instants as every surface has them, instants in RFC 3339.
 
+mod clients;
 pub mod groups;
 pub mod login;
 pub mod logs;
+mod models;
 pub mod moderation;
 pub mod notifications;
 pub mod oauth;

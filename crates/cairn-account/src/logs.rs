@@ -10,6 +10,7 @@ use cairn_store::DeedFilter;
 use serde_json::{Value, json};
 
 use crate::SESSION;
+use crate::models::DEEDS;
 use crate::rules::LIMIT_MAX;
 use crate::wire::{DIRECTIONS, cursor_page, parsed, stretched};
 
@@ -18,8 +19,9 @@ const ACTIONS_MAX: usize = 32;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v0/action-logs", "logs.listActions", handler!(list_actions)),
+    Route::get("/v0/action-logs", "logs.listActions", handler!(list_actions)).ok(&DEEDS),
     Route::get("/v0/moderation/logs", "logs.listModeration", handler!(list_moderation))
+        .ok(&DEEDS)
         .scopes(SESSION)
         .before_factors()
         .faults(&[Fault::UserUnauthorized, Fault::UserBlocked]),

@@ -10,6 +10,7 @@ use cairn_std::Timestamp;
 use serde_json::json;
 
 use crate::SESSION;
+use crate::models::MEASURE;
 use crate::rules::reason;
 use crate::wire::{ok, time};
 
@@ -29,18 +30,22 @@ macro_rules! gate {
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::post("/v0/users/ban", "users.ban", handler!(ban))
+        .ok(&MEASURE)
         .scopes(SESSION)
         .before_factors()
         .faults(gate!(UserAlreadyBanned)),
     Route::post("/v0/users/unban", "users.unban", handler!(unban))
+        .ok(&MEASURE)
         .scopes(SESSION)
         .before_factors()
         .faults(gate!(UserNotBanned)),
     Route::post("/v0/users/roles/grant", "users.grantRole", handler!(grant))
+        .ok(&MEASURE)
         .scopes(SESSION)
         .before_factors()
         .faults(gate!(UserAlreadyHasRole)),
     Route::post("/v0/users/roles/revoke", "users.revokeRole", handler!(revoke))
+        .ok(&MEASURE)
         .scopes(SESSION)
         .before_factors()
         .faults(gate!(UserHasNotRole)),

@@ -10,6 +10,7 @@ use cairn_store::NoticeFilter;
 use serde_json::{Value, json};
 
 use crate::SESSION;
+use crate::models::{COUNT, NOTICE_PREFERENCES, NOTICE_SWITCHES, NOTICES};
 use crate::rules::LIMIT_MAX;
 use crate::wire::{DIRECTIONS, cursor_page, ok, parsed, picture_url, stretched, time};
 
@@ -22,35 +23,43 @@ const fn of_user(route: Route) -> Route {
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    of_user(Route::get("/v0/notifications/list", "notifications.list", handler!(list))),
-    of_user(Route::get("/v0/notifications/unread/count", "notifications.countUnread", handler!(count))),
-    of_user(Route::post("/v0/notifications/mark-as-read", "notifications.markRead", handler!(mark_read))),
-    of_user(Route::post(
-        "/v0/notifications/mark-all-as-read",
-        "notifications.markAllRead",
-        handler!(mark_all),
-    )),
-    of_user(Route::post("/v0/notifications/delete", "notifications.delete", handler!(delete))),
-    of_user(Route::get(
-        "/v0/notifications/preferences",
-        "notifications.getPreferences",
-        handler!(preferences),
-    )),
-    of_user(Route::post(
-        "/v0/notifications/preferences/update",
-        "notifications.updatePreferences",
-        handler!(update_preferences),
-    )),
-    of_user(Route::get(
-        "/v0/notifications/preferences/actions",
-        "notifications.getActions",
-        handler!(actions),
-    )),
-    of_user(Route::post(
-        "/v0/notifications/preferences/actions/update",
-        "notifications.updateActions",
-        handler!(update_actions),
-    )),
+    of_user(Route::get("/v0/notifications/list", "notifications.list", handler!(list)).ok(&NOTICES)),
+    of_user(
+        Route::get("/v0/notifications/unread/count", "notifications.countUnread", handler!(count)).ok(&COUNT),
+    ),
+    of_user(
+        Route::post("/v0/notifications/mark-as-read", "notifications.markRead", handler!(mark_read))
+            .nothing(),
+    ),
+    of_user(
+        Route::post("/v0/notifications/mark-all-as-read", "notifications.markAllRead", handler!(mark_all))
+            .nothing(),
+    ),
+    of_user(Route::post("/v0/notifications/delete", "notifications.delete", handler!(delete)).nothing()),
+    of_user(
+        Route::get("/v0/notifications/preferences", "notifications.getPreferences", handler!(preferences))
+            .ok(&NOTICE_PREFERENCES),
+    ),
+    of_user(
+        Route::post(
+            "/v0/notifications/preferences/update",
+            "notifications.updatePreferences",
+            handler!(update_preferences),
+        )
+        .ok(&NOTICE_PREFERENCES),
+    ),
+    of_user(
+        Route::get("/v0/notifications/preferences/actions", "notifications.getActions", handler!(actions))
+            .ok(&NOTICE_SWITCHES),
+    ),
+    of_user(
+        Route::post(
+            "/v0/notifications/preferences/actions/update",
+            "notifications.updateActions",
+            handler!(update_actions),
+        )
+        .ok(&NOTICE_SWITCHES),
+    ),
 ];
 
 params! {

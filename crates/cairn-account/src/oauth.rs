@@ -1,22 +1,25 @@
 //! Signing in through providers, and the connections of an account to them.
 
-use cairn_core::Cx;
-use cairn_core::bearers::{Channel, Issued};
-use cairn_core::connections::{self, Arrival, Completion, Flow, Returned};
+use cairn_core::connections::{self, Arrival, Completion, Flow, NativeToken, Returned};
 use cairn_faults::Fault;
+use cairn_http::exchange::Exchange;
 use cairn_http::limits::RateLimit;
 use cairn_http::rules::{Rule, choices, text};
-use cairn_http::{Answer, Call, Error, Reply, Route, handler, params};
+use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::oauth::UserIdentity;
 use serde_json::{Value, json};
 
 use crate::SESSION;
+use crate::clients::{App, Browser, Client};
+use crate::models::{AUTH_URL, CONNECTIONS, NONCE, OR_PENDING, TOKENS, TOKENS_OR_PENDING};
 use crate::rules::{display_name, handle};
-use crate::sessions::{to_app, to_browser};
+use crate::sessions::to_client;
 use crate::wire::ok;
 
 const FLOWS: &[(&str, Flow)] = &[("login", Flow::Login), ("link", Flow::Link)];
 const ATTEMPTS: RateLimit = RateLimit::per_hour(60).by(&["url:{url},ip:{ip}"]);
+/// Characters of an id token at most.
+const ID_TOKEN_CHARS_MAX: usize = 8_192;
 const RETURN_FAULTS: &[Fault] = &[
     Fault::OauthStateInvalid,
     Fault::OauthStateExpired,
@@ -28,6 +31,24 @@ const RETURN_FAULTS: &[Fault] = &[
     Fault::OauthImageUrlInvalid,
     Fault::OauthAccountAlreadyLinked,
 ];
+/// Faults of a token that a provider's library gave, whoever shows it.
+macro_rules! native_faults {
+    ($($own:ident),+ $(,)?) => {
+        &[
+            $(Fault::$own,)+
+            Fault::UserMissingId,
+            Fault::OauthEmailNotVerified,
+            Fault::OauthEmailAlreadyExists,
+            Fault::OauthImageUrlInvalid,
+            Fault::ProjectProviderDisabled,
+        ]
+    };
+}
+const GOOGLE_FAULTS: &[Fault] =
+    native_faults![GoogleIdTokenInvalid, GoogleKeysUnreachable, GoogleKeysUnreadable];
+const ONE_TAP_FAULTS: &[Fault] =
+    native_faults![GoogleIdTokenInvalid, GoogleNonceInvalid, GoogleKeysUnreachable, GoogleKeysUnreadable];
+const GITHUB_FAULTS: &[Fault] = native_faults![GithubTokenInvalid, UserOauth2ProviderError];
 const COMPLETE_FAULTS: &[Fault] = &[
     Fault::OauthHandleRequired,
     Fault::UserJwtInvalid,
@@ -40,6 +61,7 @@ const COMPLETE_FAULTS: &[Fault] = &[
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::get("/v0/auth/oauth/{provider}/authorize", "oauth.authorize", handler!(authorize))
+        .ok(&AUTH_URL)
         .limit(ATTEMPTS)
         .before_factors()
         .faults(&[
@@ -50,26 +72,53 @@ pub const ROUTES: &[Route] = &[
             Fault::ProjectProviderUnsupported,
         ]),
     Route::post("/v0/auth/oauth/{provider}/login", "oauth.login", handler!(login))
+        .nothing()
+        .or(&OR_PENDING)
         .limit(ATTEMPTS)
         .before_factors()
         .faults(RETURN_FAULTS),
     Route::post("/v0/auth/oauth/{provider}/link", "oauth.link", handler!(link))
+        .nothing()
         .scopes(SESSION)
         .before_factors()
         .limit(ATTEMPTS)
         .faults(RETURN_FAULTS),
-    Route::post("/v0/auth/complete-signup", "auth.completeSignup", handler!(complete))
+    Route::get("/v0/auth/oauth/google/one-tap/nonce", "oauth.oneTapNonce", handler!(one_tap_nonce))
+        .ok(&NONCE)
+        .limit(ATTEMPTS)
+        .before_factors(),
+    Route::post("/v0/auth/oauth/google/one-tap/login", "oauth.oneTapLogin", handler!(one_tap_login))
+        .nothing()
+        .or(&OR_PENDING)
+        .limit(ATTEMPTS)
+        .before_factors()
+        .faults(ONE_TAP_FAULTS),
+    Route::post("/v0/app/auth/oauth/google/token", "appAuth.googleToken", handler!(google_token))
+        .ok(&TOKENS_OR_PENDING)
+        .limit(ATTEMPTS)
+        .before_factors()
+        .faults(GOOGLE_FAULTS),
+    Route::post("/v0/app/auth/oauth/github/token", "appAuth.githubToken", handler!(github_token))
+        .ok(&TOKENS_OR_PENDING)
+        .limit(ATTEMPTS)
+        .before_factors()
+        .faults(GITHUB_FAULTS),
+    Route::post("/v0/auth/complete-signup", "auth.completeSignup", handler!(complete::<Browser>))
+        .nothing()
         .limit(ATTEMPTS)
         .before_factors()
         .faults(COMPLETE_FAULTS),
-    Route::post("/v0/app/auth/complete-signup", "appAuth.completeSignup", handler!(app_complete))
+    Route::post("/v0/app/auth/complete-signup", "appAuth.completeSignup", handler!(complete::<App>))
+        .ok(&TOKENS)
         .limit(ATTEMPTS)
         .before_factors()
         .faults(COMPLETE_FAULTS),
     Route::get("/v0/auth/oauth/connections", "oauth.listConnections", handler!(list))
+        .ok(&CONNECTIONS)
         .scopes(SESSION)
         .before_factors(),
     Route::post("/v0/auth/oauth/connections/unlink", "oauth.unlink", handler!(unlink))
+        .nothing()
         .scopes(SESSION)
         .before_factors()
         .faults(&[Fault::OauthConnectionNotFound, Fault::OauthLastConnection]),
@@ -94,6 +143,30 @@ params! {
         code: String = "code" => text(1, 4_096),
         /// What travelled through it.
         state: String = "state" => text(1, 512),
+    }
+}
+
+params! {
+    /// Sign a browser in with what Google One Tap gave it.
+    struct OneTap {
+        /// The id token.
+        credential: String = "credential" => text(1, ID_TOKEN_CHARS_MAX),
+    }
+}
+
+params! {
+    /// Sign an application in with what Google's library gave it.
+    struct GoogleToken {
+        /// The id token.
+        id_token: String = "id_token" => text(1, ID_TOKEN_CHARS_MAX),
+    }
+}
+
+params! {
+    /// Sign an application in with what GitHub gave it.
+    struct GithubToken {
+        /// The access token.
+        access_token: String = "access_token" => text(1, 512),
     }
 }
 
@@ -123,16 +196,6 @@ impl CameBack {
     }
 }
 
-impl Complete {
-    /// The session of the new account, and what makes the device known.
-    async fn finish(self, cx: &Cx, browser: &str, channel: Channel) -> Result<(Issued, String), Error> {
-        let Self { pending_token, handle, display_name } = self;
-        let pending_token = pending_token.as_str();
-        connections::complete(cx, Completion { pending_token, handle, name: display_name, browser, channel })
-            .await
-    }
-}
-
 fn browser<P>(call: &Call<P>) -> String {
     call.exchange.held.anonymous.clone().unwrap_or_default()
 }
@@ -145,12 +208,39 @@ async fn authorize(call: Call<Authorize>) -> Reply {
 
 async fn login(call: Call<CameBack>) -> Reply {
     let browser = browser(&call);
-    Ok(match connections::login(&call.cx, call.params.returned(&browser)).await? {
-        Arrival::Known(issued) => to_browser(&call.exchange, &issued, false, None),
+    let arrival = connections::login(&call.cx, call.params.returned(&browser)).await?;
+    Ok(arrived(&call.exchange, arrival))
+}
+
+/// Somebody who is known is signed in; everybody else chooses a handle.
+fn arrived(exchange: &Exchange, arrival: Arrival) -> Answer {
+    match arrival {
+        Arrival::Known(issued) => to_client(exchange, issued, false, None),
         Arrival::New { pending_token, email } => {
             ok(json!({ "pending_token": pending_token, "email": email })).header("cache-control", "no-store")
         }
-    })
+    }
+}
+
+async fn one_tap_nonce(call: Call<()>) -> Reply {
+    let nonce = connections::one_tap_nonce(&call.cx, &browser(&call)).await?;
+    Ok(ok(json!({ "nonce": nonce })).header("cache-control", "no-store"))
+}
+
+async fn one_tap_login(call: Call<OneTap>) -> Reply {
+    let browser = browser(&call);
+    let arrival = connections::login_one_tap(&call.cx, &call.params.credential, &browser).await?;
+    Ok(arrived(&call.exchange, arrival))
+}
+
+async fn google_token(call: Call<GoogleToken>) -> Reply {
+    let arrival = connections::login_native(&call.cx, NativeToken::Google(&call.params.id_token)).await?;
+    Ok(arrived(&call.exchange, arrival))
+}
+
+async fn github_token(call: Call<GithubToken>) -> Reply {
+    let arrival = connections::login_native(&call.cx, NativeToken::Github(&call.params.access_token)).await?;
+    Ok(arrived(&call.exchange, arrival))
 }
 
 async fn link(call: Call<CameBack>) -> Reply {
@@ -159,16 +249,13 @@ async fn link(call: Call<CameBack>) -> Reply {
     Ok(Answer::no_content())
 }
 
-async fn complete(call: Call<Complete>) -> Reply {
+async fn complete<C: Client>(call: Call<Complete>) -> Reply {
     let browser = browser(&call);
-    let (issued, device) = call.params.finish(&call.cx, &browser, Channel::Browser).await?;
-    Ok(to_browser(&call.exchange, &issued, false, Some(device)))
-}
-
-async fn app_complete(call: Call<Complete>) -> Reply {
-    let browser = browser(&call);
-    let (issued, device) = call.params.finish(&call.cx, &browser, Channel::App).await?;
-    Ok(to_app(issued, Some(device)))
+    let Complete { pending_token, handle, display_name: name } = call.params;
+    let completion =
+        Completion { pending_token: &pending_token, handle, name, browser: &browser, channel: C::CHANNEL };
+    let (issued, device) = connections::complete(&call.cx, completion).await?;
+    Ok(to_client(&call.exchange, issued, false, Some(device)))
 }
 
 async fn list(call: Call<()>) -> Reply {

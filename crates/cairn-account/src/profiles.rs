@@ -10,6 +10,7 @@ use cairn_model::ids::UserId;
 use serde_json::{Map, Value, json};
 
 use crate::SESSION;
+use crate::models::{AVAILABLE, FOUND_USERS, OWN_PROFILE, PERMISSION_NAMES, PICTURE, PUBLIC_PROFILE};
 use crate::rules::{bio, display_name, handle};
 use crate::wire::{object, ok, own_profile, picture_url, public_profile};
 
@@ -20,34 +21,49 @@ const PAGE_MAX: i64 = 10_000;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::get("/v0/user/me", "user.get", handler!(get_own)).scopes(SESSION).before_factors(),
+    Route::get("/v0/user/me", "user.get", handler!(get_own))
+        .ok(&OWN_PROFILE)
+        .scopes(SESSION)
+        .before_factors(),
     Route::get("/v0/user/me/permissions", "user.listPermissions", handler!(own_permissions))
+        .ok(&PERMISSION_NAMES)
         .scopes(SESSION)
         .before_factors(),
     Route::patch("/v0/user/me", "user.update", handler!(update_own))
+        .ok(&OWN_PROFILE)
         .scopes(SESSION)
         .before_factors()
         .faults(&[Fault::HandleAlreadyExists]),
     Route::post("/v0/user/me/profile-image", "user.setProfileImage", handler!(set_profile_image))
+        .created(&PICTURE)
         .scopes(SESSION)
         .before_factors()
         .faults(&[Fault::UploadTypeUnsupported, Fault::UploadUnreadable, Fault::UploadFailed]),
     Route::delete("/v0/user/me/profile-image", "user.deleteProfileImage", handler!(delete_profile_image))
+        .nothing()
         .scopes(SESSION)
         .before_factors(),
     Route::post("/v0/user/me/banner-image", "user.setBannerImage", handler!(set_banner_image))
+        .created(&PICTURE)
         .scopes(SESSION)
         .before_factors()
         .faults(&[Fault::UploadTypeUnsupported, Fault::UploadUnreadable, Fault::UploadFailed]),
     Route::delete("/v0/user/me/banner-image", "user.deleteBannerImage", handler!(delete_banner_image))
+        .nothing()
         .scopes(SESSION)
         .before_factors(),
-    Route::get("/v0/pictures/{name}", "pictures.get", handler!(get_picture)).faults(&[Fault::UploadNotFound]),
+    Route::get("/v0/pictures/{name}", "pictures.get", handler!(get_picture))
+        .bytes()
+        .faults(&[Fault::UploadNotFound]),
     Route::get("/v0/users/profile", "users.getByHandle", handler!(get_by_handle))
+        .ok(&PUBLIC_PROFILE)
         .faults(&[Fault::UserNotFound]),
-    Route::get("/v0/users/profile/id", "users.getById", handler!(get_by_id)).faults(&[Fault::UserNotFound]),
-    Route::get("/v0/users/handle/{handle}/available", "users.isHandleAvailable", handler!(is_available)),
-    Route::get("/v0/search/users", "search.users", handler!(search_users)),
+    Route::get("/v0/users/profile/id", "users.getById", handler!(get_by_id))
+        .ok(&PUBLIC_PROFILE)
+        .faults(&[Fault::UserNotFound]),
+    Route::get("/v0/users/handle/{handle}/available", "users.isHandleAvailable", handler!(is_available))
+        .ok(&AVAILABLE),
+    Route::get("/v0/search/users", "search.users", handler!(search_users)).ok(&FOUND_USERS),
 ];
 
 params! {

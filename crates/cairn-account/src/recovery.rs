@@ -8,6 +8,7 @@ use cairn_http::rules::{Rule, email, text};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 
 use crate::SESSION;
+use crate::models::OR_MAILED;
 use crate::rules::{candidate, new_password, token};
 
 const BY_CLIENT: RateLimit = RateLimit::per_hour(30).by(&["url:{url},ip:{ip}"]);
@@ -15,59 +16,70 @@ const BY_ADDRESS: RateLimit =
     RateLimit::per_hour(10).by(&["url:{url},email:{param-email},ip:{ip}", "url:{url},email:{param-email}"]);
 const BY_USER: RateLimit = RateLimit::per_hour(30).by(&["url:{url},userId:{userId}"]);
 
+/// A mail that sets a new password has a code of its own when it cannot be sent.
+const RESET_FAULTS: &[Fault] = &[
+    Fault::WorkerUnreachable,
+    Fault::WorkerAnswerInvalid,
+    Fault::ResetMailFailed,
+    Fault::TurnstileTokenMissing,
+    Fault::TurnstileFailed,
+    Fault::TurnstileUnavailable,
+];
+
 /// The routes of this capability.
-pub const ROUTES: &[Route] =
-    &[
-        Route::post("/v0/auth/forgot-password", "auth.forgotPassword", handler!(forgot))
-            .limit(BY_ADDRESS)
-            .faults(&[
-                Fault::WorkerUnreachable,
-                Fault::WorkerAnswerInvalid,
-                Fault::ResetMailFailed,
-                Fault::TurnstileTokenMissing,
-                Fault::TurnstileFailed,
-                Fault::TurnstileUnavailable,
-            ]),
-        Route::post("/v0/auth/reset-password", "auth.resetPassword", handler!(reset))
-            .limit(BY_CLIENT)
-            .faults(&[Fault::ResetTokenInvalid, Fault::ResetTokenExpired, Fault::TokenEmailMismatch]),
-        Route::post("/v0/auth/change-password", "auth.changePassword", handler!(change))
-            .scopes(SESSION)
-            .before_factors()
-            .limit(BY_USER)
-            .faults(&[Fault::PasswordNotSet, Fault::PasswordIncorrect]),
-        Route::post("/v0/auth/set-initial-password", "auth.setInitialPassword", handler!(set_first))
-            .scopes(SESSION)
-            .before_factors()
-            .limit(BY_USER)
-            .faults(&[Fault::PasswordAlreadySet]),
-        Route::post("/v0/auth/change-email", "auth.changeEmail", handler!(change_email))
-            .scopes(SESSION)
-            .before_factors()
-            .limit(BY_USER)
-            .faults(&[
-                Fault::PasswordNotSet,
-                Fault::WrongPassword,
-                Fault::UserEmailAlreadyExists,
-                Fault::WorkerUnreachable,
-            ]),
-        Route::post("/v0/auth/confirm-email-change", "auth.confirmEmailChange", handler!(confirm_email))
-            .limit(BY_CLIENT)
-            .faults(&[Fault::EmailChangeTokenInvalid, Fault::UserNotFound, Fault::UserEmailAlreadyExists]),
-        Route::delete("/v0/user/me", "user.delete", handler!(delete_own))
-            .scopes(SESSION)
-            .before_factors()
-            .limit(BY_USER)
-            .faults(&[
-                Fault::UserReauthenticationRequired,
-                Fault::WrongPassword,
-                Fault::TotpCodeInvalid,
-                Fault::WorkerUnreachable,
-            ]),
-        Route::post("/v0/user/me/deletion/confirm", "user.confirmDeletion", handler!(confirm_deletion))
-            .limit(BY_CLIENT)
-            .faults(&[Fault::DeletionTokenInvalid, Fault::UserNotFound]),
-    ];
+pub const ROUTES: &[Route] = &[
+    Route::post("/v0/auth/forgot-password", "auth.forgotPassword", handler!(forgot))
+        .nothing()
+        .limit(BY_ADDRESS)
+        .faults(RESET_FAULTS),
+    Route::post("/v0/auth/reset-password", "auth.resetPassword", handler!(reset))
+        .nothing()
+        .limit(BY_CLIENT)
+        .faults(&[Fault::ResetTokenInvalid, Fault::ResetTokenExpired, Fault::TokenEmailMismatch]),
+    Route::post("/v0/auth/change-password", "auth.changePassword", handler!(change))
+        .nothing()
+        .scopes(SESSION)
+        .before_factors()
+        .limit(BY_USER)
+        .faults(&[Fault::PasswordNotSet, Fault::PasswordIncorrect]),
+    Route::post("/v0/auth/set-initial-password", "auth.setInitialPassword", handler!(set_first))
+        .nothing()
+        .scopes(SESSION)
+        .before_factors()
+        .limit(BY_USER)
+        .faults(&[Fault::PasswordAlreadySet]),
+    Route::post("/v0/auth/change-email", "auth.changeEmail", handler!(change_email))
+        .nothing()
+        .scopes(SESSION)
+        .before_factors()
+        .limit(BY_USER)
+        .faults(&[
+            Fault::PasswordNotSet,
+            Fault::WrongPassword,
+            Fault::UserEmailAlreadyExists,
+            Fault::WorkerUnreachable,
+        ]),
+    Route::post("/v0/auth/confirm-email-change", "auth.confirmEmailChange", handler!(confirm_email))
+        .nothing()
+        .limit(BY_CLIENT)
+        .faults(&[Fault::EmailChangeTokenInvalid, Fault::UserNotFound, Fault::UserEmailAlreadyExists]),
+    Route::delete("/v0/user/me", "user.delete", handler!(delete_own))
+        .nothing()
+        .or(&OR_MAILED)
+        .scopes(SESSION)
+        .before_factors()
+        .limit(BY_USER)
+        .faults(&[
+            Fault::UserReauthenticationRequired,
+            Fault::WrongPassword,
+            Fault::TotpCodeInvalid,
+            Fault::WorkerUnreachable,
+        ]),
+    Route::post("/v0/user/me/deletion/confirm", "user.confirmDeletion", handler!(confirm_deletion))
+        .nothing()
+        .limit(BY_CLIENT)
+        .faults(&[Fault::DeletionTokenInvalid, Fault::UserNotFound]),
+];
 
 params! {
     /// Ask for a link that sets a new password.

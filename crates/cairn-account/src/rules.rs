@@ -99,3 +99,19 @@ pub(crate) fn candidate() -> TextRule {
 pub(crate) fn token() -> TextRule {
     text(1, TOKEN_CHARS_MAX)
 }
+
+/// Faults of a route that mails a link and may ask for a proof that a person calls, with more of its own.
+macro_rules! mailing_faults {
+    ($($own:ident),* $(,)?) => {
+        &[
+            $(Fault::$own,)*
+            Fault::WorkerUnreachable,
+            Fault::WorkerAnswerInvalid,
+            Fault::VerificationMailFailed,
+            Fault::TurnstileTokenMissing,
+            Fault::TurnstileFailed,
+            Fault::TurnstileUnavailable,
+        ]
+    };
+}
+pub(crate) use mailing_faults;

@@ -10,19 +10,26 @@ use cairn_model::ids::SessionId;
 use serde_json::{Map, Value, json};
 
 use crate::SESSION;
+use crate::models::{HELD_SESSIONS, TOKENS};
 use crate::rules::token;
 use crate::wire::ok;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::post("/v0/auth/logout", "auth.logout", handler!(logout)).scopes(SESSION).before_factors(),
+    Route::post("/v0/auth/logout", "auth.logout", handler!(logout))
+        .nothing()
+        .scopes(SESSION)
+        .before_factors(),
     Route::get("/v0/auth/sessions", "auth.listSessions", handler!(list_sessions))
+        .ok(&HELD_SESSIONS)
         .scopes(SESSION)
         .before_factors(),
     Route::delete("/v0/auth/sessions/{management_id}", "auth.deleteSession", handler!(delete_session))
+        .nothing()
         .scopes(SESSION)
         .before_factors(),
     Route::post("/v0/app/auth/refresh", "appAuth.refresh", handler!(refresh))
+        .ok(&TOKENS)
         .limit(RateLimit::per_hour(60).by(&["url:{url},ip:{ip}"])),
 ];
 
@@ -86,13 +93,22 @@ fn session(held: &Held, is_current: bool) -> Value {
     Value::Object(wire)
 }
 
-/// The answer that gives a browser a session, which outlives the browser only where that is wanted.
-pub(crate) fn to_browser(
+/// The answer that gives its client a session: tokens for applications, cookies for browsers.
+pub(crate) fn to_client(
     exchange: &Exchange,
-    issued: &Issued,
+    issued: Issued,
     is_remembered: bool,
     device: Option<String>,
 ) -> Answer {
+    if issued.refresh_token.is_some() {
+        to_app(issued, device)
+    } else {
+        to_browser(exchange, &issued, is_remembered, device)
+    }
+}
+
+/// The answer that gives a browser a session, which outlives the browser only where that is wanted.
+fn to_browser(exchange: &Exchange, issued: &Issued, is_remembered: bool, device: Option<String>) -> Answer {
     let scope = exchange.browser_scope();
     let mut cookies = vec![scope.session(&issued.token, is_remembered.then_some(LIFETIME_SECONDS))];
     cookies.extend(device.map(|token| scope.device(&token)));
@@ -100,7 +116,7 @@ pub(crate) fn to_browser(
 }
 
 /// The answer that gives an application its tokens.
-pub(crate) fn to_app(issued: Issued, device: Option<String>) -> Answer {
+fn to_app(issued: Issued, device: Option<String>) -> Answer {
     let Issued { token, refresh_token, expires_max } = issued;
     let mut body = Map::from_iter([("token".to_owned(), Value::String(token))]);
     body.extend(refresh_token.map(|token| ("refresh_token".to_owned(), Value::String(token))));

@@ -1,6 +1,5 @@
 //! Sign-up: no account exists until its address is proved.
 
-use cairn_core::bearers::Channel;
 use cairn_core::signups::{self, Arrived, NewSignup};
 use cairn_core::turnstile;
 use cairn_faults::Fault;
@@ -9,21 +8,15 @@ use cairn_http::rules::email;
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::json;
 
-use crate::rules::{display_name, handle, new_password, token};
-use crate::sessions::{to_app, to_browser};
+use crate::clients::{App, Browser, Client};
+use crate::models::{MESSAGE, OR_NOTHING, TOKENS};
+use crate::rules::{display_name, handle, mailing_faults, new_password, token};
+use crate::sessions::to_client;
 use crate::wire::object;
 
 const SIGN_UPS: RateLimit = RateLimit::per_hour(30).by(&["url:{url},ip:{ip}"]);
-const MAIL_FAULTS: &[Fault] = &[
-    Fault::HandleAlreadyExists,
-    Fault::AccountEmailAlreadyVerified,
-    Fault::WorkerUnreachable,
-    Fault::WorkerAnswerInvalid,
-    Fault::VerificationMailFailed,
-    Fault::TurnstileTokenMissing,
-    Fault::TurnstileFailed,
-    Fault::TurnstileUnavailable,
-];
+const SIGN_UP_FAULTS: &[Fault] = mailing_faults![HandleAlreadyExists];
+const RESEND_FAULTS: &[Fault] = mailing_faults![AccountEmailAlreadyVerified];
 const VERIFY_FAULTS: &[Fault] = &[
     Fault::VerificationTokenInvalid,
     Fault::VerificationTokenExpired,
@@ -34,19 +27,26 @@ const VERIFY_FAULTS: &[Fault] = &[
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
-    Route::post("/v0/auth/signup", "auth.signup", handler!(signup)).limit(SIGN_UPS).faults(MAIL_FAULTS),
-    Route::post("/v0/auth/verify-email", "auth.verifyEmail", handler!(verify))
+    Route::post("/v0/auth/signup", "auth.signup", handler!(signup))
+        .accepted(&MESSAGE)
+        .limit(SIGN_UPS)
+        .faults(SIGN_UP_FAULTS),
+    Route::post("/v0/auth/verify-email", "auth.verifyEmail", handler!(verify::<Browser>))
+        .nothing()
         .limit(SIGN_UPS)
         .before_factors()
         .faults(VERIFY_FAULTS),
-    Route::post("/v0/app/auth/verify-email", "appAuth.verifyEmail", handler!(app_verify))
+    Route::post("/v0/app/auth/verify-email", "appAuth.verifyEmail", handler!(verify::<App>))
+        .ok(&TOKENS)
+        .or(&OR_NOTHING)
         .limit(SIGN_UPS)
         .before_factors()
         .faults(VERIFY_FAULTS),
     Route::post("/v0/auth/resend-verification-email", "auth.resendVerificationEmail", handler!(resend))
+        .nothing()
         .limit(SIGN_UPS.by(&["url:{url},ip:{ip}", "url:{url},email:{param-email}"]))
         .before_factors()
-        .faults(MAIL_FAULTS),
+        .faults(RESEND_FAULTS),
 ];
 
 params! {
@@ -87,18 +87,10 @@ async fn signup(call: Call<SignUp>) -> Reply {
     Ok(Answer::accepted("message", object(json!({ "message": "A link was sent to the address." }))))
 }
 
-async fn verify(call: Call<VerifyEmail>) -> Reply {
-    let arrived = signups::verify(&call.cx, &call.params.token, Channel::Browser).await?;
+async fn verify<C: Client>(call: Call<VerifyEmail>) -> Reply {
+    let arrived = signups::verify(&call.cx, &call.params.token, C::CHANNEL).await?;
     Ok(match arrived {
-        Arrived { issued: Some(issued), device } => to_browser(&call.exchange, &issued, false, device),
-        Arrived { issued: None, .. } => Answer::no_content(),
-    })
-}
-
-async fn app_verify(call: Call<VerifyEmail>) -> Reply {
-    let arrived = signups::verify(&call.cx, &call.params.token, Channel::App).await?;
-    Ok(match arrived {
-        Arrived { issued: Some(issued), device } => to_app(issued, device),
+        Arrived { issued: Some(issued), device } => to_client(&call.exchange, issued, false, device),
         Arrived { issued: None, .. } => Answer::no_content(),
     })
 }

@@ -10,6 +10,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use serde_json::json;
 
 use crate::SESSION;
+use crate::models::{BACKUP_CODES, TOTP_SETUP, TOTP_STATUS};
 use crate::qr;
 use crate::wire::ok;
 
@@ -20,27 +21,28 @@ const fn of_user(route: Route) -> Route {
 }
 
 /// The routes of this capability.
-pub const ROUTES: &[Route] = &[
-    Route::get("/v0/auth/totp/status", "totp.status", handler!(status)).scopes(SESSION).before_factors(),
-    of_user(Route::post("/v0/auth/totp/setup", "totp.setup", handler!(set_up))).faults(&[
-        Fault::TotpAlreadyEnabled,
-        Fault::TotpSecretFailed,
-        Fault::TotpQrFailed,
-    ]),
-    of_user(Route::post("/v0/auth/totp/enable", "totp.enable", handler!(enable))).faults(&[
-        Fault::TotpAlreadyEnabled,
-        Fault::TotpNotEnabled,
-        Fault::TotpCodeInvalid,
-    ]),
-    of_user(Route::post("/v0/auth/totp/disable", "totp.disable", handler!(disable)))
+pub const ROUTES: &[Route] =
+    &[
+        Route::get("/v0/auth/totp/status", "totp.status", handler!(status))
+            .ok(&TOTP_STATUS)
+            .scopes(SESSION)
+            .before_factors(),
+        of_user(Route::post("/v0/auth/totp/setup", "totp.setup", handler!(set_up)).ok(&TOTP_SETUP))
+            .faults(&[Fault::TotpAlreadyEnabled, Fault::TotpSecretFailed, Fault::TotpQrFailed]),
+        of_user(Route::post("/v0/auth/totp/enable", "totp.enable", handler!(enable)).ok(&BACKUP_CODES))
+            .faults(&[Fault::TotpAlreadyEnabled, Fault::TotpNotEnabled, Fault::TotpCodeInvalid]),
+        of_user(Route::post("/v0/auth/totp/disable", "totp.disable", handler!(disable)).nothing())
+            .faults(&[Fault::TotpNotEnabled, Fault::TotpCodeInvalid]),
+        of_user(
+            Route::post(
+                "/v0/auth/totp/backup-codes/regenerate",
+                "totp.regenerateBackupCodes",
+                handler!(regenerate),
+            )
+            .ok(&BACKUP_CODES),
+        )
         .faults(&[Fault::TotpNotEnabled, Fault::TotpCodeInvalid]),
-    of_user(Route::post(
-        "/v0/auth/totp/backup-codes/regenerate",
-        "totp.regenerateBackupCodes",
-        handler!(regenerate),
-    ))
-    .faults(&[Fault::TotpNotEnabled, Fault::TotpCodeInvalid]),
-];
+    ];
 
 params! {
     /// Show a code of the authenticator.

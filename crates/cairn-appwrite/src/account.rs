@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::models::{OWN_ACCOUNT, PREFERENCES};
 use crate::users;
 use crate::wire::{Object, preferences, preferences_text};
+use crate::{ACCOUNT, OWN};
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
@@ -86,10 +87,6 @@ pub const ROUTES: &[Route] = &[
         .scopes(ACCOUNT)
         .audited("user.update", OWN, ""),
 ];
-
-pub(crate) const ACCOUNT: &[&str] = &["account"];
-/// The caller, as the log names what something happened to.
-pub(crate) const OWN: &str = "user/{user.$id}";
 
 params! {
     pub(crate) struct CreateAccount {

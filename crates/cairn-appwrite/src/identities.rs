@@ -8,7 +8,7 @@ use cairn_model::ids::IdentityId;
 use cairn_store::Page;
 use serde_json::{Value, json};
 
-use crate::account::ACCOUNT;
+use crate::ACCOUNT;
 use crate::models::IDENTITY;
 use crate::oauth::tokens_wire;
 use crate::wire::{Object, list_request, object};

@@ -28,6 +28,7 @@ pub mod platforms;
 pub mod policies;
 pub mod projects;
 pub mod providers;
+pub mod push_targets;
 pub mod relationships;
 mod schemas;
 pub mod sessions;
@@ -44,6 +45,11 @@ mod words;
 
 use cairn_faults::{ContractAge, Format};
 use cairn_http::{RequestStyle, Surface};
+
+/// What a route of the caller's own account asks.
+pub(crate) const ACCOUNT: &[&str] = &["account"];
+/// The caller, as the log names what something happened to.
+pub(crate) const OWN: &str = "user/{user.$id}";
 
 /// Every route of the surface.
 pub const SURFACE: Surface = Surface {
@@ -79,6 +85,7 @@ pub const SURFACE: Surface = Surface {
         policies::ROUTES,
         projects::ROUTES,
         providers::ROUTES,
+        push_targets::ROUTES,
         relationships::ROUTES,
         sessions::ROUTES,
         settings::ROUTES,

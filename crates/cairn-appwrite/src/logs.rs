@@ -10,7 +10,7 @@ use cairn_model::logs::Log;
 use cairn_store::Page;
 use serde_json::{Value, json};
 
-use crate::account::ACCOUNT;
+use crate::ACCOUNT;
 use crate::databases::READ as READ_DATABASES;
 use crate::documents::READ as READ_DOCUMENTS;
 use crate::models::LOG;

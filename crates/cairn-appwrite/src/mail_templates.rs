@@ -12,6 +12,7 @@ use cairn_model::mail_templates::{LOCALE_DEFAULT, MailTemplate};
 use serde_json::Value;
 use serde_json::json;
 
+use crate::models::EMAIL_TEMPLATE;
 use crate::wire::{ListParams, Object, OrEmpty, maybe, object};
 
 const READ: &[&str] = &["templates.read"];
@@ -24,12 +25,14 @@ const SAMPLES_MAX: usize = 10;
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
     Route::get("/v1/project/templates/email", "project.listEmailTemplates", handler!(list_email_templates))
+        .page("templates", &EMAIL_TEMPLATE)
         .scopes(READ),
     Route::get(
         "/v1/project/templates/email/{templateId}",
         "project.getEmailTemplate",
         handler!(get_email_template),
     )
+    .ok(&EMAIL_TEMPLATE)
     .aliases(&["/v1/projects/{projectId}/templates/email/{templateId}/{locale}"])
     .also(&["projects.getEmailTemplate"])
     .scopes(READ),
@@ -38,6 +41,7 @@ pub const ROUTES: &[Route] = &[
         "project.updateEmailTemplate",
         handler!(update_email_template),
     )
+    .ok(&EMAIL_TEMPLATE)
     .aliases(&[
         "/v1/projects/{projectId}/templates/email",
         "/v1/projects/{projectId}/templates/email/{templateId}/{locale}",

@@ -9,10 +9,11 @@ use cairn_model::ids::ChallengeId;
 use cairn_model::mfa::{Challenge, Factor};
 use serde_json::json;
 
-use crate::account::{ACCOUNT, OWN, shown};
-use crate::models::{OWN_ACCOUNT, SESSION};
+use crate::account::shown;
+use crate::models::{MFA_CHALLENGE, MFA_FACTORS, MFA_RECOVERY_CODES, MFA_TYPE, OWN_ACCOUNT, SESSION};
 use crate::sessions::{Current, wire};
 use crate::wire::{Object, object};
+use crate::{ACCOUNT, OWN};
 
 const AUTHENTICATOR: &str = "/v1/account/mfa/authenticators/{type}";
 const CHALLENGES: &str = "/v1/account/mfa/challenges";
@@ -36,6 +37,7 @@ pub const ROUTES: &[Route] = &[
         .scopes(ACCOUNT)
         .audited("user.update", OWN, ""),
     Route::post(AUTHENTICATOR, "account.createMFAAuthenticator", handler!(create_authenticator))
+        .ok(&MFA_TYPE)
         .also(&["account.createMfaAuthenticator"])
         .scopes(ACCOUNT)
         .audited("user.update", OWN, "")
@@ -58,6 +60,7 @@ pub const ROUTES: &[Route] = &[
         .audited("user.update", OWN, "")
         .faults(&[Fault::UserChallengeRequired, Fault::UserAuthenticatorNotFound]),
     Route::post(CHALLENGES, "account.createMFAChallenge", handler!(create_challenge))
+        .created(&MFA_CHALLENGE)
         .also(&["account.createMfaChallenge"])
         .aliases(&["/v1/account/mfa/challenge"])
         .scopes(ACCOUNT)
@@ -88,20 +91,24 @@ pub const ROUTES: &[Route] = &[
             Fault::UserSessionNotFound,
         ]),
     Route::get("/v1/account/mfa/factors", "account.listMFAFactors", handler!(list_factors))
+        .ok(&MFA_FACTORS)
         .also(&["account.listMfaFactors"])
         .scopes(ACCOUNT)
         .before_factors(),
     Route::post(CODES, "account.createMFARecoveryCodes", handler!(create_codes))
+        .created(&MFA_RECOVERY_CODES)
         .also(&["account.createMfaRecoveryCodes"])
         .scopes(ACCOUNT)
         .audited("user.update", OWN, "")
         .faults(&[Fault::UserRecoveryCodesAlreadyExists]),
     Route::patch(CODES, "account.updateMFARecoveryCodes", handler!(update_codes))
+        .ok(&MFA_RECOVERY_CODES)
         .also(&["account.updateMfaRecoveryCodes"])
         .scopes(ACCOUNT)
         .audited("user.update", OWN, "")
         .faults(&[Fault::UserChallengeRequired, Fault::UserRecoveryCodesNotFound]),
     Route::get(CODES, "account.getMFARecoveryCodes", handler!(get_codes))
+        .ok(&MFA_RECOVERY_CODES)
         .also(&["account.getMfaRecoveryCodes"])
         .scopes(ACCOUNT)
         .faults(&[Fault::UserChallengeRequired, Fault::UserRecoveryCodesNotFound]),

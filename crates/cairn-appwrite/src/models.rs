@@ -4,12 +4,14 @@
 //! together.
 
 mod databases;
+mod mfa;
 mod platform;
 mod server;
 mod usage;
 mod users;
 
 pub(crate) use databases::*;
+pub(crate) use mfa::*;
 pub(crate) use platform::*;
 pub(crate) use server::*;
 pub(crate) use usage::*;

@@ -12,7 +12,7 @@ use cairn_model::ids::UserId;
 use cairn_model::one_time_tokens::OneTimeToken;
 use serde_json::json;
 
-use crate::account::ACCOUNT;
+use crate::ACCOUNT;
 use crate::models::{SESSION, TOKEN};
 use crate::sessions::begun;
 use crate::wire::{Object, maybe, object, require_redirect};
@@ -40,7 +40,13 @@ const SENT_TO_EMAIL: &[Fault] = &[
     Fault::UserIpNotWhitelisted,
     Fault::SetupCodeRequired,
 ];
-const SIGNED_IN: &[Fault] = &[Fault::UserInvalidToken, Fault::UserBlocked, Fault::UserSessionAlreadyExists];
+const SIGNED_IN: &[Fault] = &[
+    Fault::UserInvalidToken,
+    Fault::UserBlocked,
+    Fault::UserSessionAlreadyExists,
+    Fault::UserEmailNotVerified,
+    Fault::UserPhoneNotVerified,
+];
 const COMPLETED: &[Fault] = &[Fault::UserNotFound, Fault::UserInvalidToken];
 
 /// The routes that sign in.

@@ -11,10 +11,10 @@ use cairn_model::ids::SessionId;
 use cairn_model::sessions::Session;
 use serde_json::{Value, json};
 
-use crate::account::{ACCOUNT, OWN};
 use crate::models::{JWT, SESSION};
 use crate::oauth::tokens_wire;
 use crate::wire::{Object, add_client, object, time_or_empty};
+use crate::{ACCOUNT, OWN};
 
 const ONE: &str = "/v1/account/sessions/{sessionId}";
 

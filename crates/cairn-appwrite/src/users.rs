@@ -5,6 +5,8 @@ mod mfa;
 mod sessions;
 mod targets;
 
+pub(crate) use targets::target;
+
 use cairn_core::Cx;
 use cairn_core::memberships as members;
 use cairn_core::passwords::{Hashed, Scheme};

@@ -90,9 +90,12 @@ pub(crate) async fn alert(cx: &Cx, to: &Mailbox, event: &str) {
 }
 
 fn failed(error: MailError, purpose: Purpose) -> Error {
+    // A worker that tells of its own attempt was reached and understood: it is the mail that failed.
     let fault = match (error.kind(), purpose) {
-        (MailErrorKind::Unreachable, _) => Fault::WorkerUnreachable,
-        (MailErrorKind::Encryption | MailErrorKind::Unreadable, _) => Fault::WorkerAnswerInvalid,
+        (MailErrorKind::Unreachable, _) if !error.is_reported() => Fault::WorkerUnreachable,
+        (MailErrorKind::Encryption | MailErrorKind::Unreadable, _) if !error.is_reported() => {
+            Fault::WorkerAnswerInvalid
+        }
         (_, Purpose::Verification) => Fault::VerificationMailFailed,
         (_, Purpose::Reset) => Fault::ResetMailFailed,
     };

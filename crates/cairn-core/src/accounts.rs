@@ -1,5 +1,6 @@
 //! The account of the person who asks: sign-up, and what one may change of oneself.
 
+mod push_targets;
 mod secrets;
 mod sign_up;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use cairn_store::Tx;
 use crate::users::{self, Profile};
 use crate::{Actor, Cx};
 
+pub use push_targets::{create_push_target, delete_push_target, update_push_target};
 pub use secrets::{update_email, update_password, update_phone};
 pub(crate) use sign_up::{Gate, check_lists};
 pub use sign_up::{NewAccount, create, create_with_code};

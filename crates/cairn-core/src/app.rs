@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cairn_faults::Error;
 use cairn_model::logs::{CONSOLE_LOG_SECONDS_DEFAULT, LOG_SECONDS_DEFAULT};
-use cairn_net::{Allowed, Net};
+use cairn_net::{Allowed, Net, Url};
 use cairn_std::{Clock, Ids, Rng, Tasks};
 use cairn_store::Store;
 
@@ -15,6 +15,7 @@ use crate::geo::Geo;
 use crate::jobs::Jobs;
 use crate::logs::Logs;
 use crate::mail::{MailOptions, Outbox};
+use crate::oauth::native::IdTokenKeys;
 use crate::passwords::{HashCost, Passwords};
 use crate::secrets::{SecretKey, Secrets};
 use crate::sms::{Phones, SmsOptions};
@@ -63,11 +64,22 @@ pub struct AccountOptions {
     pub verifies_devices: bool,
     /// Who proves that a person asks, and where that is wanted.
     pub turnstile: Option<Turnstile>,
+    /// Where Google tells the keys of its id tokens.
+    pub google_keys_url: Url,
+    /// Where GitHub's API is.
+    pub github_api_url: Url,
 }
 
 impl Default for AccountOptions {
     fn default() -> Self {
-        Self { url: "http://localhost:3000".to_owned(), verifies_devices: true, turnstile: None }
+        let known = |address: &str| Url::parse(address).expect("a test reads every default");
+        Self {
+            url: "http://localhost:3000".to_owned(),
+            verifies_devices: true,
+            turnstile: None,
+            google_keys_url: known("https://www.googleapis.com/oauth2/v3/certs"),
+            github_api_url: known("https://api.github.com"),
+        }
     }
 }
 
@@ -161,6 +173,7 @@ pub struct App {
     pub(crate) project_making: tokio::sync::Mutex<()>,
     pub(crate) identities: Identities,
     pub(crate) keys: Keys,
+    pub(crate) id_token_keys: IdTokenKeys,
     pub(crate) bearers: Bearers,
     pub(crate) accesses: Accesses,
     pub(crate) logs: Logs,
@@ -199,6 +212,7 @@ impl App {
             project_making: tokio::sync::Mutex::default(),
             identities: Identities::default(),
             keys: Keys::default(),
+            id_token_keys: IdTokenKeys::default(),
             bearers: Bearers::default(),
             accesses: Accesses::default(),
             logs: Logs::default(),

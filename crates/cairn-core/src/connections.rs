@@ -15,7 +15,7 @@ use crate::bearers::{self, Channel, Issued};
 use crate::oauth::{self, Begin, Person};
 use crate::personas::{self, PictureKind};
 use crate::sessions::Proof;
-use crate::{Cx, accounts, devices, users, vouchers};
+use crate::{Cx, accounts, devices, email_policies, users, vouchers};
 
 /// What a browser is sent to a provider for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +98,23 @@ pub async fn authorize(cx: &Cx, provider: &str, flow: Flow, browser: &str) -> Re
         .await
 }
 
+/// Who goes on with a sign-in: in this way, and by this name where it is a browser.
+#[derive(Clone, Copy, Debug)]
+struct Seat<'a> {
+    browser: &'a str,
+    channel: Channel,
+}
+
+impl Seat<'_> {
+    /// What a sign-up that waits is bound to.
+    fn bound(self, cx: &Cx) -> String {
+        match self.channel {
+            Channel::Browser => format!("browser:{}", cx.app.secrets.lookup(self.browser)),
+            Channel::App => "app".to_owned(),
+        }
+    }
+}
+
 /// Sign in with what a provider told.
 ///
 /// # Errors
@@ -105,23 +122,83 @@ pub async fn authorize(cx: &Cx, provider: &str, flow: Flow, browser: &str) -> Re
 /// `oauth:invalid_image_url`.
 pub async fn login(cx: &Cx, returned: Returned<'_>) -> Result<Arrival, Error> {
     let (provider, person) = person(cx, Flow::Login, returned).await?;
+    arrive(cx, provider, person, Seat { browser: returned.browser, channel: Channel::Browser }).await
+}
+
+/// A nonce for one id token that Google gives to this browser.
+pub async fn one_tap_nonce(cx: &Cx, browser: &str) -> Result<String, Error> {
+    let drawn = vouchers::draw(cx, VoucherKind::OneTapNonce, None, &cx.app.secrets.lookup(browser));
+    let voucher = drawn.voucher;
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move { vouchers::insert(&tx, &voucher).await })
+        .await?;
+    Ok(drawn.token)
+}
+
+/// Sign in with an id token that Google gave to this browser, for a nonce of ours.
+///
+/// # Errors
+/// Those of the token and of the profile; `google:one_tap_nonce_invalid`, and as [`login`].
+pub async fn login_one_tap(cx: &Cx, credential: &str, browser: &str) -> Result<Arrival, Error> {
+    let told = oauth::native::by_id_token(cx, credential).await?;
+    let (lookup, bound, now) = (cx.app.secrets.lookup(&told.nonce), cx.app.secrets.lookup(browser), cx.now());
+    cx.store()
+        .write(cx.project_ref(), move |tx| async move {
+            let nonce = vouchers::spend(&tx, VoucherKind::OneTapNonce, &lookup, now).await?;
+            if nonce.detail == bound { Ok(()) } else { Err(Fault::GoogleNonceInvalid.error()) }
+        })
+        .await?;
+    let provider = oauth::provider(cx, "google")?;
+    arrive(cx, provider, told.person, Seat { browser, channel: Channel::Browser }).await
+}
+
+/// What an application got of a provider's own library.
+#[derive(Clone, Copy, Debug)]
+pub enum NativeToken<'a> {
+    /// An id token of Google's.
+    Google(&'a str),
+    /// An access token of GitHub's.
+    Github(&'a str),
+}
+
+/// Sign an application in with a token that its provider's library gave it.
+///
+/// # Errors
+/// Those of the token and of the profile, and as [`login`].
+pub async fn login_native(cx: &Cx, token: NativeToken<'_>) -> Result<Arrival, Error> {
+    let (id, person) = match token {
+        NativeToken::Google(token) => ("google", oauth::native::by_id_token(cx, token).await?.person),
+        NativeToken::Github(token) => ("github", oauth::native::by_access_token(cx, token).await?),
+    };
+    let seat = Seat { browser: "", channel: Channel::App };
+    arrive(cx, oauth::provider(cx, id)?, person, seat).await
+}
+
+/// Sign in whom the provider tells, or let them choose a handle.
+async fn arrive(
+    cx: &Cx,
+    provider: &'static Provider,
+    person: Person,
+    seat: Seat<'_>,
+) -> Result<Arrival, Error> {
     let unreadable = || Fault::UserMissingId.with("provider", provider.id);
     let email = person.email.clone().ok_or_else(|| unreadable().detail("no e-mail address"))?;
     if !person.is_email_verified {
         return Err(Fault::OauthEmailNotVerified.with("provider", provider.id));
     }
     let proof = Proof::provider(provider.id, &person.uid);
-    let session = bearers::draw(cx, &UserId::from(""), proof, Channel::Browser);
+    let session = bearers::draw(cx, &UserId::from(""), proof, seat.channel);
     let detail = json!({
         "provider": provider.id,
         "uid": &person.uid,
         "email": &email,
         "picture": &person.picture,
-        "browser": cx.app.secrets.lookup(returned.browser),
+        "seat": seat.bound(cx),
     });
     let drawn = vouchers::draw(cx, VoucherKind::OauthSignUp, None, &detail.to_string());
     let (begun, voucher, now) = (session.clone(), drawn.voucher, cx.now());
     let (id, uid, address) = (provider.id, person.uid, email.clone());
+    let policies = email_policies::Check::of(cx);
     let picture = person.picture;
     let is_known = cx
         .store()
@@ -136,6 +213,7 @@ pub async fn login(cx: &Cx, returned: Returned<'_>) -> Result<Arrival, Error> {
                 return Ok(true);
             }
             refuse_taken(&tx, &address, now).await?;
+            policies.admit(Some(&address))?;
             if !picture.is_empty() && !is_picture_url(&picture) {
                 return Err(Fault::OauthImageUrlInvalid.with("provider", id));
             }
@@ -153,12 +231,13 @@ pub async fn login(cx: &Cx, returned: Returned<'_>) -> Result<Arrival, Error> {
 /// Finish a provider's sign-up: the account is made, and its owner is signed in.
 ///
 /// # Errors
-/// `oauth:handle_required`, `user:token_expired`, `user:invalid_token` also from another browser,
+/// `oauth:handle_required`, `user:token_expired`, `user:invalid_token` also from another browser or in another way,
 /// `user:handle_already_exists`, `oauth:email_already_exists`, `oauth:account_already_linked`.
 pub async fn complete(cx: &Cx, completion: Completion<'_>) -> Result<(Issued, String), Error> {
     let handle = completion.handle.ok_or_else(|| Fault::OauthHandleRequired.error())?;
     let lookup = cx.app.secrets.lookup(completion.pending_token);
-    let (browser, now) = (cx.app.secrets.lookup(completion.browser), cx.now());
+    let seat = Seat { browser: completion.browser, channel: completion.channel };
+    let (seat, now) = (seat.bound(cx), cx.now());
     let gate = accounts::Gate::of(cx);
     let mut user = users::blank(cx, &cx.new_id());
     user.name.clone_from(&completion.name);
@@ -174,7 +253,7 @@ pub async fn complete(cx: &Cx, completion: Completion<'_>) -> Result<(Issued, St
             let voucher = vouchers::spend(&tx, VoucherKind::OauthSignUp, &lookup, now).await?;
             let told: Value = serde_json::from_str(&voucher.detail).unwrap_or_default();
             let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
-            if text("browser") != browser {
+            if text("seat") != seat {
                 return Err(Fault::UserJwtInvalid.with("reason", "the sign-in began elsewhere"));
             }
             let (provider, uid, email) = (text("provider"), text("uid"), text("email"));

@@ -22,6 +22,8 @@ pub struct Login {
     pub email: String,
     /// The password.
     pub password: String,
+    /// Whether the session outlives the browser.
+    pub is_remembered: bool,
     /// How the session is held.
     pub how: How,
 }
@@ -31,8 +33,6 @@ pub struct Login {
 pub struct How {
     /// By whom.
     pub channel: Channel,
-    /// Whether it outlives the browser.
-    pub is_remembered: bool,
     /// The token of the device, where it has one.
     pub device: Option<String>,
 }
@@ -90,7 +90,7 @@ pub async fn create(cx: &Cx, login: Login) -> Result<Step, Error> {
         .read(cx.project_ref(), |tx| async move { tx.user_by_email(&email).await.map_err(Error::from) })
         .await?;
     let user = sessions::prove(cx, found, &login.password).await?;
-    let proved = Proved { is_remembered: login.how.is_remembered, has_second_factor: false };
+    let proved = Proved { is_remembered: login.is_remembered, has_second_factor: false };
     if second_factors::is_enabled(cx, &user).await? {
         let drawn = vouchers::draw(cx, VoucherKind::SecondFactor, Some(&user.id), &proved.to_detail());
         let voucher = drawn.voucher;
@@ -116,9 +116,7 @@ pub async fn verify_second_factor(cx: &Cx, token: &str, code: &str, how: How) ->
     };
     let (user, proved) = cx.store().write(cx.project_ref(), spend).await?;
     second_factors::verify(cx, &user, code).await?;
-    let proved = Proved { has_second_factor: true, ..proved };
-    let how = How { is_remembered: proved.is_remembered, ..how };
-    arrive(cx, user, proved, how).await
+    arrive(cx, user, Proved { has_second_factor: true, ..proved }, how).await
 }
 
 /// Go on with the link that was mailed: the device becomes known, and its holder is signed in.

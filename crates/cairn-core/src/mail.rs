@@ -7,6 +7,7 @@
 //! INVARIANT: links in mails begin with an address that the caller's project allows, or with the server's own
 //! configured one; nothing of a request's headers stands in them.
 
+mod carrier;
 mod queue;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -16,7 +17,10 @@ use std::time::Duration;
 use cairn_faults::{Error, Fault};
 use cairn_mail::Message;
 use cairn_mail::template::{self, Phrase};
-pub use cairn_mail::{Kind, MailError, MailErrorKind, MailServer, Mailbox, Security, Template, Values};
+pub use cairn_mail::worker::WorkerSecret;
+pub use cairn_mail::{
+    Kind, MailError, MailErrorKind, MailServer, Mailbox, Security, Template, Values, Worker,
+};
 use cairn_model::mail_templates::MailTemplate;
 use cairn_model::projects::Smtp;
 use cairn_model::user_agent::UserAgent;
@@ -25,6 +29,8 @@ use cairn_store::StoreError;
 use crate::Cx;
 use crate::settings::SMTP_SEALED_FOR;
 
+use carrier::Carrier;
+pub(crate) use carrier::try_out;
 pub(crate) use queue::Outbox;
 use queue::Place;
 
@@ -33,6 +39,8 @@ use queue::Place;
 pub struct MailOptions {
     /// The mail server of projects without their own; without it they send none.
     pub server: Option<MailServer>,
+    /// The process that delivers; without it this one does. It has a mail server of its own.
+    pub worker: Option<Worker>,
     /// Who sends where a project names nobody.
     pub sender: Mailbox,
     /// How long is waited before each further attempt; after the last one a mail is given up.
@@ -43,6 +51,7 @@ impl Default for MailOptions {
     fn default() -> Self {
         Self {
             server: None,
+            worker: None,
             sender: Mailbox::new("Cairn", "noreply@localhost"),
             retries: [2, 10, 60, 300].map(Duration::from_secs).to_vec(),
         }
@@ -54,7 +63,7 @@ pub struct Letter {
     kind: Kind,
     locale: String,
     template: Template,
-    server: MailServer,
+    carrier: Carrier,
     from: Mailbox,
     reply_to: Option<Mailbox>,
     values: Values,
@@ -79,7 +88,7 @@ async fn prepare_with(cx: &Cx, kind: Kind, phrase: Phrase) -> Result<Letter, Err
     let smtp = &cx.project.settings.smtp;
     let own = smtp.is_enabled.then(|| server_of(cx, smtp)).transpose()?;
     let has_own = own.is_some();
-    let server = own.or_else(|| options.server.clone()).ok_or_else(|| Fault::GeneralSmtpDisabled.error())?;
+    let carrier = Carrier::of(&cx.app, own).ok_or_else(|| Fault::GeneralSmtpDisabled.error())?;
     let place =
         cx.app.outbox.place().ok_or_else(|| Fault::Overloaded.error().detail("too many mails wait"))?;
     let (mut from, mut reply_to) = (options.sender.clone(), Mailbox::default());
@@ -98,7 +107,7 @@ async fn prepare_with(cx: &Cx, kind: Kind, phrase: Phrase) -> Result<Letter, Err
         kind,
         locale: cx.request.locale.clone(),
         template,
-        server,
+        carrier,
         from,
         reply_to: Some(reply_to).filter(|reply_to| !reply_to.address.is_empty()),
         values: common_values(cx),
@@ -169,14 +178,22 @@ pub(crate) fn server_of(cx: &Cx, smtp: &Smtp) -> Result<MailServer, Error> {
 }
 
 impl Letter {
+    /// The same mail about something else, of which a project has no words of its own.
+    #[must_use]
+    pub(crate) fn about(self, kind: Kind) -> Self {
+        debug_assert!(Kind::ACCOUNT.contains(&kind), "a project may have worded {kind:?}");
+        let template = template::standard(kind, &self.locale, Phrase::Absent);
+        Self { kind, template, ..self }
+    }
+
     /// Send it: put it into the queue, after the commit of what it tells.
     pub fn send(self, cx: &Cx, to: &Mailbox, values: impl FnOnce(Values) -> Values) {
         let project = cx.project.id().to_owned();
-        let (message, server, place) = self.finish(cx, to, values);
-        queue::deliver(&cx.app, project, place, server, message);
+        let (message, carrier, place) = self.finish(cx, to, values);
+        queue::deliver(&cx.app, project, place, carrier, message);
     }
 
-    /// Send it now and wait for what the mail server says; it is not tried again.
+    /// Send it now and wait for what the mail server, or the worker, says; it is not tried again.
     ///
     /// # Errors
     /// Why the mail server did not take it.
@@ -186,8 +203,8 @@ impl Letter {
         to: &Mailbox,
         values: impl FnOnce(Values) -> Values,
     ) -> Result<(), MailError> {
-        let (message, server, _place) = self.finish(cx, to, values);
-        server.send(&message).await
+        let (message, carrier, _place) = self.finish(cx, to, values);
+        carrier.send(&cx.app, &message).await
     }
 
     fn finish(
@@ -195,7 +212,7 @@ impl Letter {
         cx: &Cx,
         to: &Mailbox,
         values: impl FnOnce(Values) -> Values,
-    ) -> (Message, MailServer, Place) {
+    ) -> (Message, Carrier, Place) {
         let values = values(self.values);
         let message = Message {
             id: cx.new_id(),
@@ -205,7 +222,7 @@ impl Letter {
             to: to.clone(),
             content: template::fill(self.kind, &self.locale, &self.template, &values),
         };
-        (message, self.server, self.place)
+        (message, self.carrier, self.place)
     }
 }
 
@@ -222,12 +239,13 @@ pub(crate) fn prepare_sample(cx: &Cx, smtp: &Smtp) -> Result<Letter, Error> {
     put(&mut from, &smtp.sender_name, &smtp.sender_email);
     put(&mut reply_to, &smtp.reply_to_name, &smtp.reply_to_email);
     let answers = if reply_to.address.is_empty() { &from } else { &reply_to };
+    let carrier = Carrier::of(&cx.app, Some(server_of(cx, smtp)?)).expect("a server is there");
     let shown = |mailbox: &Mailbox| format!("{} ({})", mailbox.name, mailbox.address);
     Ok(Letter {
         kind: Kind::SmtpTest,
         locale: cx.request.locale.clone(),
         template: template::standard(Kind::SmtpTest, &cx.request.locale, Phrase::Absent),
-        server: server_of(cx, smtp)?,
+        carrier,
         values: common_values(cx).with("from", shown(&from)).with("replyTo", shown(answers)),
         from,
         reply_to: Some(reply_to).filter(|reply_to| !reply_to.address.is_empty()),

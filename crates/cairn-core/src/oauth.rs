@@ -24,6 +24,7 @@ mod apple;
 mod begin;
 mod exchange;
 mod mock;
+pub(crate) mod native;
 mod profile;
 mod settings;
 pub mod sign_in;
@@ -122,6 +123,8 @@ struct Client {
     parts: BTreeMap<String, String>,
     /// Where this server is reached, for the mock providers.
     base: String,
+    /// Where GitHub's API is.
+    github_api: String,
 }
 
 impl Client {
@@ -155,6 +158,7 @@ impl Client {
             secret: cx.app.secrets.open(SECRET_SEALED_FOR, &own.sealed_secret)?,
             parts: provider.parts().map(part).collect(),
             base: base.to_owned(),
+            github_api: cx.app.options.account.github_api_url.as_str().trim_end_matches('/').to_owned(),
         })
     }
 }

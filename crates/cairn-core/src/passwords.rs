@@ -4,7 +4,7 @@
 //! sign-ins cannot starve everything else, and a bounded number of requests may wait for them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -78,6 +78,7 @@ pub struct Passwords {
     threads: usize,
     cost: HashCost,
     rng: Rng,
+    count: AtomicU64,
 }
 
 impl Passwords {
@@ -93,7 +94,7 @@ impl Passwords {
                 .spawn(move || work(&waiting, &load))
                 .map_err(|error| Fault::GeneralServerError.error().source(error))?;
         }
-        Ok(Self { queue, load, threads, cost, rng })
+        Ok(Self { queue, load, threads, cost, rng, count: AtomicU64::new(0) })
     }
 
     /// What the threads tell about their work at this moment.
@@ -130,7 +131,13 @@ impl Passwords {
         self.hash(password).await.map(drop)
     }
 
+    /// Hashes that were asked for since the start: what must cost the same can be seen to.
+    pub fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        self.count.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         let work: Work = Box::new(move || {
             // Nobody waits any more: the client has gone while others were served.

@@ -13,7 +13,7 @@ use crate::account_mail::{self, Page, Purpose};
 use crate::mail::{Kind, Mailbox};
 use crate::password_rules::{self, Personal};
 use crate::users::{self, Address, change_address};
-use crate::{Cx, accounts, bearers, vouchers};
+use crate::{Cx, accounts, bearers, email_policies, vouchers};
 
 /// Bytes of a password at most: more is work for nothing.
 const PASSWORD_BYTES_MAX: usize = 1_024;
@@ -24,10 +24,7 @@ const PASSWORD_BYTES_MAX: usize = 1_024;
 /// `worker:*` where the mail cannot be sent.
 pub async fn request(cx: &Cx, email: &str) -> Result<(), Error> {
     let email = email.trim().to_lowercase();
-    let (link, news) = (
-        account_mail::prepare(cx, Kind::AccountReset).await?,
-        account_mail::prepare(cx, Kind::AccountNothing).await?,
-    );
+    let letter = account_mail::prepare(cx, Kind::AccountReset).await?;
     let wanted = email.clone();
     let found: Option<User> = cx
         .store()
@@ -40,12 +37,12 @@ pub async fn request(cx: &Cx, email: &str) -> Result<(), Error> {
     cx.store()
         .write(cx.project_ref(), move |tx| async move { vouchers::insert(&tx, &voucher).await })
         .await?;
-    match owner {
-        Some(user) => {
-            let to = Mailbox::new(&user.name, &email);
-            account_mail::send_link(cx, link, Purpose::Reset, &to, Page::ResetPassword, &drawn.token).await
-        }
-        None => account_mail::tell(cx, news, Purpose::Reset, &Mailbox::new("", &email)).await,
+    if let Some(user) = owner {
+        let to = Mailbox::new(&user.name, &email);
+        account_mail::send_link(cx, letter, Purpose::Reset, &to, Page::ResetPassword, &drawn.token).await
+    } else {
+        let news = letter.about(Kind::AccountNothing);
+        account_mail::tell(cx, news, Purpose::Reset, &Mailbox::new("", &email)).await
     }
 }
 
@@ -148,6 +145,7 @@ pub async fn request_email_change(cx: &Cx, password: &str, email: &str) -> Resul
     if known.email.as_deref() == Some(&*email) {
         return Err(Fault::GeneralBadRequest.with("reason", "the new address is the present one"));
     }
+    email_policies::Check::of(cx).admit(Some(&email))?;
     let letter = account_mail::prepare(cx, Kind::AccountEmailChange).await?;
     let drawn = vouchers::draw(cx, VoucherKind::EmailChange, Some(&known.id), &email);
     let (voucher, wanted) = (drawn.voucher, email.clone());

@@ -5,6 +5,7 @@
 
 mod alert;
 mod begin;
+pub mod of_user;
 #[cfg(test)]
 mod tests;
 

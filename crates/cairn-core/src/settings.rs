@@ -216,7 +216,7 @@ pub async fn set_smtp(cx: &Cx, patch: SmtpPatch) -> Result<Settings, Error> {
     }
     let is_tried = patch.0.is_enabled != Some(false) && !wanted.sender_email.is_empty();
     if is_tried {
-        match mail::server_of(cx, &wanted)?.check().await {
+        match mail::try_out(&cx.app, &mail::server_of(cx, &wanted)?).await {
             Ok(()) => wanted.is_enabled = true,
             Err(error) if wanted.is_enabled => {
                 let reason = error.to_string();

@@ -15,7 +15,10 @@ use crate::account_mail::{self, Page, Purpose};
 use crate::bearers::{self, Channel, Issued};
 use crate::password_rules::{self, Personal};
 use crate::sessions::Proof;
-use crate::{Cx, accounts, devices, personas, users, vouchers};
+use crate::{Cx, accounts, devices, email_policies, personas, users, vouchers};
+
+/// The address that nobody signs up with: none has an `@` alone.
+const NOBODY: &str = "@";
 
 /// What somebody signs up with.
 #[derive(Clone, Debug)]
@@ -39,7 +42,8 @@ pub struct Arrived {
     pub device: Option<String>,
 }
 
-/// Begin a sign-up and send the link that finishes it.
+/// Begin a sign-up and send the link that finishes it. An address that has an account, or waits for its link, costs the same
+/// work: a hash, as many statements, a mail.
 ///
 /// # Errors
 /// `user:handle_already_exists`; those of the password's rules; `worker:*` where the mail cannot be sent. The sign-up stays
@@ -47,14 +51,12 @@ pub struct Arrived {
 pub async fn create(cx: &Cx, new: NewSignup) -> Result<(), Error> {
     accounts::require_method(cx, "email-password")?;
     let email = new.email.trim().to_lowercase();
+    email_policies::Check::of(cx).admit(Some(&email))?;
     let policies = &cx.project.settings.policies;
     password_rules::check_form(policies, &new.password)?;
     let about = Personal { id: &new.handle, email: Some(&email), name: &new.name, phone: None };
     password_rules::check_personal(policies, &new.password, about)?;
-    let (link, news) = (
-        account_mail::prepare(cx, Kind::AccountSignUp).await?,
-        account_mail::prepare(cx, Kind::AccountExists).await?,
-    );
+    let letter = account_mail::prepare(cx, Kind::AccountSignUp).await?;
     let password_hash = cx.app.passwords.hash(&new.password).await?;
     let now = cx.now();
     let (gate, id) = (accounts::Gate::of(cx), cx.new_id());
@@ -78,6 +80,10 @@ pub async fn create(cx: &Cx, new: NewSignup) -> Result<(), Error> {
             let waits = tx.signup_by_email(&signup.email).await?.is_some();
             gate.admit(&tx).await?;
             if has_account || waits {
+                // As many statements as for an address that is new, for a sign-up and a token that are nobody's.
+                tx.signup_delete(NOBODY).await?;
+                let voucher = cairn_model::vouchers::Voucher { detail: NOBODY.to_owned(), ..voucher };
+                vouchers::replace(&tx, &voucher).await?;
                 return Ok::<_, Error>(false);
             }
             tx.signup_insert(&signup).await.on_any_conflict(Fault::HandleAlreadyExists)?;
@@ -87,9 +93,9 @@ pub async fn create(cx: &Cx, new: NewSignup) -> Result<(), Error> {
         .await?;
     let to = Mailbox::new(&new.name, &email);
     if is_new {
-        account_mail::send_link(cx, link, Purpose::Verification, &to, Page::VerifyEmail, &drawn.token).await
+        account_mail::send_link(cx, letter, Purpose::Verification, &to, Page::VerifyEmail, &drawn.token).await
     } else {
-        account_mail::tell(cx, news, Purpose::Verification, &to).await
+        account_mail::tell(cx, letter.about(Kind::AccountExists), Purpose::Verification, &to).await
     }
 }
 
@@ -106,10 +112,7 @@ pub async fn resend(cx: &Cx, email: &str) -> Result<(), Error> {
     if own.as_ref().is_some_and(|user| user.is_email_verified) {
         return Err(Fault::AccountEmailAlreadyVerified.error());
     }
-    let (link, news) = (
-        account_mail::prepare(cx, Kind::AccountSignUp).await?,
-        account_mail::prepare(cx, Kind::AccountNothing).await?,
-    );
+    let letter = account_mail::prepare(cx, Kind::AccountSignUp).await?;
     let now = cx.now();
     let (kind, user_id) = match &own {
         Some(user) => (VoucherKind::Verification, Some(&user.id)),
@@ -129,9 +132,9 @@ pub async fn resend(cx: &Cx, email: &str) -> Result<(), Error> {
         .await?;
     let to = Mailbox::new("", &email);
     if is_waiting {
-        account_mail::send_link(cx, link, Purpose::Verification, &to, Page::VerifyEmail, &drawn.token).await
+        account_mail::send_link(cx, letter, Purpose::Verification, &to, Page::VerifyEmail, &drawn.token).await
     } else {
-        account_mail::tell(cx, news, Purpose::Verification, &to).await
+        account_mail::tell(cx, letter.about(Kind::AccountNothing), Purpose::Verification, &to).await
     }
 }
 

@@ -10,9 +10,8 @@ mod targets;
 mod tests;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::ids::{SessionId, TargetId, UserId};
+use cairn_model::ids::{TargetId, UserId};
 use cairn_model::keys::KeyRing;
-use cairn_model::sessions::Session;
 use cairn_model::users::{Target, User};
 use cairn_std::Timestamp;
 use cairn_store::{OnConflict, Page, Tx, USER_FIELDS};
@@ -21,7 +20,6 @@ use crate::Cx;
 use crate::email_policies;
 use crate::listing::ListRequest;
 use crate::password_rules::{self, Personal};
-use crate::sessions::{self, Issued};
 
 pub(crate) use addresses::{Address, change_address};
 pub use addresses::{update_email, update_phone};
@@ -196,81 +194,6 @@ pub async fn delete(cx: &Cx, id: &UserId) -> Result<(), Error> {
     cx.store().write(cx.project_ref(), move |tx| async move { remove(&tx, &id, now).await }).await
 }
 
-/// A user's sessions, oldest first.
-pub async fn list_sessions(cx: &Cx, id: &UserId) -> Result<Vec<Session>, Error> {
-    admit(cx)?;
-    let id = id.clone();
-    cx.store()
-        .read(cx.project_ref(), |tx| async move {
-            load(&tx, &id).await?;
-            Ok(tx.session_list(&id).await?)
-        })
-        .await
-}
-
-/// Start a session for a user, whose secret the caller hands on.
-pub async fn create_session(cx: &Cx, id: &UserId) -> Result<Issued, Error> {
-    admit(cx)?;
-    let issued = sessions::draw(cx, id, sessions::Proof::SERVER);
-    let (id, session) = (id.clone(), issued.session.clone());
-    cx.store()
-        .write(cx.project_ref(), move |tx| async move {
-            load(&tx, &id).await?;
-            // COMPAT(appwrite): the project's limit is not asked of an administrator.
-            sessions::begin(&tx, &session, sessions::SESSIONS_KEPT_MAX).await
-        })
-        .await?;
-    Ok(issued)
-}
-
-/// End one session of a user.
-pub async fn delete_session(cx: &Cx, id: &UserId, session: &SessionId) -> Result<(), Error> {
-    admit(cx)?;
-    let (id, session) = (id.clone(), session.clone());
-    cx.store()
-        .write(cx.project_ref(), move |tx| async move {
-            load(&tx, &id).await?;
-            if tx.session_delete(&id, &session).await? {
-                Ok(())
-            } else {
-                Err(Fault::UserSessionNotFound.with("session", &session))
-            }
-        })
-        .await
-}
-
-/// End all sessions of a user.
-pub async fn delete_sessions(cx: &Cx, id: &UserId) -> Result<(), Error> {
-    admit(cx)?;
-    let id = id.clone();
-    cx.store()
-        .write(cx.project_ref(), move |tx| async move {
-            load(&tx, &id).await?;
-            tx.session_delete_all(&id).await?;
-            Ok(())
-        })
-        .await
-}
-
-/// Which session a token stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenSession {
-    /// The newest one; none where there is none.
-    Recent,
-    /// This one; none where the user has no such session.
-    ById(SessionId),
-}
-
-/// Sign a token that acts as a user for some seconds.
-pub async fn create_jwt(cx: &Cx, id: &UserId, of: TokenSession, seconds: i64) -> Result<String, Error> {
-    let all = list_sessions(cx, id).await?;
-    let session = match of {
-        TokenSession::Recent => all.last(),
-        TokenSession::ById(wanted) => all.iter().find(|session| session.id == wanted),
-    };
-    Ok(sessions::sign_jwt(cx, id, session.map_or("", |session| session.id.as_str()), seconds))
-}
-
 /// Only keys and admins of a project come here, and those of its users who may act as others.
 fn admit_reader(cx: &Cx) -> Result<(), Error> {
     let actor = cx.identity().map(|identity| identity.impersonator.as_ref().unwrap_or(identity));
@@ -349,6 +272,7 @@ pub(crate) fn new_target(cx: &Cx, user_id: &UserId, provider_type: &str, identif
         provider_id: None,
         provider_type: provider_type.to_owned(),
         identifier: identifier.to_owned(),
+        session_id: None,
         is_expired: false,
         created: now,
         updated: now,

@@ -81,7 +81,7 @@ fn faults(kind: VoucherKind) -> (Fault, Fault) {
         VoucherKind::Deletion => (Fault::DeletionTokenInvalid, Fault::DeletionTokenInvalid),
         VoucherKind::Device => (Fault::DeviceTokenInvalid, Fault::DeviceTokenInvalid),
         VoucherKind::SecondFactor => (Fault::TotpTemporaryTokenInvalid, Fault::TotpTemporaryTokenExpired),
-        VoucherKind::OauthState => (Fault::OauthStateInvalid, Fault::OauthStateExpired),
+        VoucherKind::OneTapNonce => (Fault::GoogleNonceInvalid, Fault::GoogleNonceInvalid),
         VoucherKind::OauthSignUp => (Fault::UserJwtInvalid, Fault::PendingTokenExpired),
     }
 }

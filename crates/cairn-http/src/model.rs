@@ -104,6 +104,26 @@ pub enum Shape {
 }
 
 impl Success {
+    /// One object, 200.
+    pub const fn ok(model: &'static Model) -> Self {
+        Self { status: 200, body: Shape::One(model) }
+    }
+
+    /// One object that is not the end of it, 202.
+    pub const fn accepted(model: &'static Model) -> Self {
+        Self { status: 202, body: Shape::One(model) }
+    }
+
+    /// Nothing, 204.
+    pub const fn nothing() -> Self {
+        Self { status: 204, body: Shape::Nothing }
+    }
+
+    /// Nothing, because the rest comes by mail, 202.
+    pub const fn mailed() -> Self {
+        Self { status: 202, body: Shape::Nothing }
+    }
+
     /// What is wrong with an answer in its native form, if anything is; no body is null.
     pub fn problem(&self, status: u16, body: &Value) -> Option<String> {
         if status != self.status {

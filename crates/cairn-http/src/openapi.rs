@@ -90,8 +90,10 @@ fn operation(route: &Route, path: &str, index: usize, catalogue: &mut Catalogue)
         put("requestBody", body);
     }
     let mut responses = Map::new();
-    let (status, answer) = success(route.success);
-    responses.insert(status, answer);
+    match route.success {
+        None => responses.extend([success(None)]),
+        Some(_) => responses.extend(route.successes().map(|one| success(Some(one)))),
+    }
     responses.extend(catalogue.responses(route, !specs.is_empty()));
     put("responses", responses.into());
     put("x-appwrite", appwrite_members(route));
@@ -123,7 +125,7 @@ fn success(success: Option<Success>) -> (String, Value) {
 /// The body of errors, and every model that a route names, with those that they are made of.
 fn schemas(surfaces: &[Surface]) -> Value {
     let mut waiting: Vec<&'static Model> =
-        routes(surfaces).filter_map(|route| route.success?.model()).collect();
+        routes(surfaces).flat_map(|route| route.successes().filter_map(|one| one.model())).collect();
     let mut named = BTreeMap::new();
     while let Some(model) = waiting.pop() {
         if named.insert(model.name, model.schema()).is_none() {

@@ -78,6 +78,8 @@ pub struct Route {
     pub faults: &'static [Fault],
     /// What it gives back when all goes well; `None` where nobody has said yet.
     pub success: Option<Success>,
+    /// What else it may give back then; behind a thin pointer, because rows are handed on by value.
+    pub others: &'static &'static [Success],
     /// What it does.
     pub handler: Handler,
 }
@@ -144,6 +146,9 @@ impl Verb {
     }
 }
 
+/// Most routes give one thing.
+const NO_OTHERS: &[Success] = &[];
+
 const UNLIMITED: RateLimit = RateLimit {
     max: 0,
     window_seconds: 3_600,
@@ -171,6 +176,7 @@ impl Route {
             is_lasting: false,
             faults: &[],
             success: None,
+            others: &NO_OTHERS,
             handler,
         }
     }
@@ -303,6 +309,24 @@ impl Route {
     const fn gives(mut self, status: u16, body: Shape) -> Self {
         self.success = Some(Success { status, body });
         self
+    }
+
+    /// It may also give one of these.
+    #[must_use]
+    pub const fn or(mut self, others: &'static &'static [Success]) -> Self {
+        self.others = others;
+        self
+    }
+
+    /// Everything that it may give when all goes well.
+    pub fn successes(&self) -> impl Iterator<Item = Success> {
+        self.success.into_iter().chain(self.others.iter().copied())
+    }
+
+    /// What is wrong with an answer in its native form, if anything is; nothing where nobody has said what it gives.
+    pub fn problem(&self, status: u16, body: &serde_json::Value) -> Option<String> {
+        let meant = self.successes().find(|success| success.status == status);
+        meant.or(self.success)?.problem(status, body)
     }
 
     /// It gives one object, 200.

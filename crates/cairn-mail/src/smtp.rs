@@ -50,6 +50,15 @@ impl Security {
             _ => Self::None,
         }
     }
+
+    /// Its name, which [`Security::by_name`] reads back.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::StartTls => "tls",
+            Self::Tls => "ssl",
+        }
+    }
 }
 
 /// A mail server and how to sign in to it.
@@ -95,17 +104,38 @@ pub enum MailErrorKind {
     Refused,
 }
 
+impl MailErrorKind {
+    /// Every kind with its name, by which a worker tells it.
+    const NAMES: [(Self, &str); 6] = [
+        (Self::Address, "address"),
+        (Self::Unreachable, "unreachable"),
+        (Self::Encryption, "encryption"),
+        (Self::Unreadable, "unreadable"),
+        (Self::Busy, "busy"),
+        (Self::Refused, "refused"),
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(kind, _)| *kind == self).map_or("refused", |(_, name)| name)
+    }
+
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+}
+
 /// Why a mail was not delivered.
 #[derive(Debug)]
 pub struct MailError {
     kind: MailErrorKind,
     what: String,
+    is_reported: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl MailError {
     pub(crate) fn new(kind: MailErrorKind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), source: None }
+        Self { kind, what: what.into(), is_reported: false, source: None }
     }
 
     pub(crate) fn caused(
@@ -113,12 +143,22 @@ impl MailError {
         what: impl Into<String>,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        Self { kind, what: what.into(), source: Some(source.into()) }
+        Self { kind, what: what.into(), is_reported: false, source: Some(source.into()) }
+    }
+
+    /// What a worker told of its own attempt.
+    pub(crate) fn reported(kind: MailErrorKind, what: impl Into<String>) -> Self {
+        Self { is_reported: true, ..Self::new(kind, what) }
     }
 
     /// What went wrong.
     pub fn kind(&self) -> MailErrorKind {
         self.kind
+    }
+
+    /// Whether a worker tells it of its own attempt: the worker itself was reached and understood.
+    pub fn is_reported(&self) -> bool {
+        self.is_reported
     }
 
     /// Whether the same delivery can succeed later.

@@ -2,7 +2,7 @@
 
 use cairn_std::Timestamp;
 
-use crate::ids::{TargetId, UserId};
+use crate::ids::{SessionId, TargetId, UserId};
 use crate::permissions::{Role, RoleSet, Verification};
 use crate::teams::Membership;
 
@@ -99,6 +99,8 @@ pub struct Target {
     pub provider_type: String,
     /// The address, number or token.
     pub identifier: String,
+    /// The session in which its client made it, and with which it goes.
+    pub session_id: Option<SessionId>,
     /// Whether the provider said that the address is dead.
     pub is_expired: bool,
     /// When it was made.

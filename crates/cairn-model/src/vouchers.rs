@@ -85,8 +85,8 @@ voucher_kinds! {
     Device = "device", 1_800;
     /// Stands between a password and the second factor.
     SecondFactor = "second_factor", 120;
-    /// Binds a provider's answer to the browser that asked.
-    OauthState = "oauth_state", 300;
+    /// Binds an id token of Google's to the browser that asked for it.
+    OneTapNonce = "one_tap_nonce", 300;
     /// Keeps a provider's identity until its owner has chosen a handle.
     OauthSignUp = "oauth_sign_up", 600;
 }

@@ -1,15 +1,18 @@
 //! From sockets to requests: accepting, serving with keep-alive, and ending without dropping what was accepted.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use cairn_http::caching::compression_layer;
+use cairn_std::Tasks;
 use cairn_std::tasks::Stop;
-use http::Request;
+use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,8 +20,6 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Layer as _;
-
-use crate::site::Site;
 
 /// A client that sends nothing for this long is let go.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
@@ -29,9 +30,25 @@ const HEADERS_MAX: usize = 100;
 /// When the system has no more sockets to give, accepting rests for this long.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Accept connections until the server stops; each is a task that the shutdown waits for.
-pub(crate) async fn accept(listener: TcpListener, site: Arc<Site>, stop: Stop) {
-    let free = Arc::new(Semaphore::new(site.config.connections_max.0));
+/// What answers the requests of a listener.
+pub(crate) trait Answers: Send + Sync + 'static {
+    /// Answer a request of the client at `peer`.
+    fn handle(
+        self: Arc<Self>,
+        request: Request<Body>,
+        peer: IpAddr,
+    ) -> impl Future<Output = Result<Response<Body>, Infallible>> + Send;
+}
+
+/// Accept at most `connections_max` connections until the process stops; each is a task that the shutdown waits for.
+pub(crate) async fn accept(
+    listener: TcpListener,
+    site: Arc<impl Answers>,
+    connections_max: usize,
+    tasks: Tasks,
+    stop: Stop,
+) {
+    let free = Arc::new(Semaphore::new(connections_max));
     loop {
         let next = async {
             let permit = Arc::clone(&free).acquire_owned().await;
@@ -44,7 +61,7 @@ pub(crate) async fn accept(listener: TcpListener, site: Arc<Site>, stop: Stop) {
         match accepted {
             Ok((stream, peer)) => {
                 let site = Arc::clone(&site);
-                site.app.tasks.clone().spawn(|stop| serve(stream, peer, site, stop, permit));
+                tasks.spawn(|stop| serve(stream, peer, site, stop, permit));
             }
             Err(error) => rest(&error).await,
         }
@@ -63,7 +80,7 @@ async fn rest(error: &io::Error) {
 async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
-    site: Arc<Site>,
+    site: Arc<impl Answers>,
     stop: Stop,
     _permit: OwnedSemaphorePermit,
 ) {

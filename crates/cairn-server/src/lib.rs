@@ -13,7 +13,9 @@ mod server;
 pub mod setup;
 mod site;
 mod start;
+mod worker;
 
 pub use server::Server;
 pub use site::SURFACES;
 pub use start::StartError;
+pub use worker::WorkerServer;

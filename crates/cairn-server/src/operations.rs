@@ -25,7 +25,7 @@ const PROXY_HEADERS: &[&str] = &["x-forwarded-for", "forwarded", "x-real-ip"];
 /// The name under which requests of a path are counted; `None` for paths of the API.
 pub(crate) fn name_of(path: &str) -> Option<&'static str> {
     match path {
-        "/healthz" => Some("healthz"),
+        "/healthz" | "/health-check" => Some("healthz"),
         "/readyz" => Some("readyz"),
         "/metrics" => Some("metrics"),
         "/openapi.json" => Some("openapi"),
@@ -64,6 +64,8 @@ async fn page(site: &Site, request: &Parts, peer: IpAddr) -> Result<Response<Bod
     let headers = &request.headers;
     match request.uri.path() {
         "/healthz" => Ok(json_body(StatusCode::OK, &serde_json::json!({ "status": "ok" }))),
+        // The same in the account API's way.
+        "/health-check" => Ok(nothing()),
         "/readyz" => Ok(ready(site).await),
         "/metrics" => {
             allow_metrics(site, headers, peer)?;
@@ -120,6 +122,12 @@ fn allow_metrics(site: &Site, headers: &HeaderMap, peer: IpAddr) -> Result<(), E
 
 fn wants_html(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|text| text.contains("text/html"))
+}
+
+fn nothing() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 fn json_body(status: StatusCode, value: &serde_json::Value) -> Response<Body> {

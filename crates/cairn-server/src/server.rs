@@ -30,13 +30,7 @@ impl Server {
     /// When the data directory, the store or the address cannot be used.
     pub async fn start(config: Config, clock: Clock, rng: Rng) -> Result<Self, StartError> {
         let app = start::open(&config, clock, rng).await?;
-        let wanted = config.listen;
-        let listener = TcpListener::bind(wanted).await.map_err(|error| {
-            let what = format!("The address {wanted} cannot be listened on; CAIRN_LISTEN names another");
-            StartError::caused(what, error)
-        })?;
-        let unknown = |error| StartError::caused("The system does not tell the address listened on", error);
-        let address = listener.local_addr().map_err(unknown)?;
+        let (listener, address) = start::listen(config.listen, "CAIRN_LISTEN").await?;
         if !config.ignored.is_empty() {
             let names = config.ignored.join(", ");
             tracing::info!("these variables are set and have no use here: {names}");
@@ -74,7 +68,8 @@ impl Server {
             let app = Arc::clone(&site.app);
             tasks.spawn(|stop| commands.serve(app, endpoint(address), stop));
         }
-        tasks.spawn(|stop| connections::accept(listener, Arc::clone(&site), stop));
+        let (serving, max, own) = (Arc::clone(&site), site.config.connections_max.0, tasks.clone());
+        tasks.spawn(|stop| connections::accept(listener, serving, max, own, stop));
         stop.await;
         tracing::info!("stopping: finishing what was accepted");
         if tokio::time::timeout(patience, tasks.shutdown()).await.is_err() {

@@ -12,6 +12,7 @@ use http::{Request, Response};
 
 use crate::StartError;
 use crate::config::{Config, Value as _};
+use crate::connections::Answers;
 use crate::metrics::Metrics;
 use crate::operations;
 
@@ -42,9 +43,11 @@ impl Site {
     pub(crate) fn openapi(&self) -> &str {
         self.openapi.get_or_init(|| openapi::text(&SURFACES, &self.config.appwrite_version))
     }
+}
 
+impl Answers for Site {
     /// Answer a request of the client at `peer`, then log and count it.
-    pub(crate) async fn handle(
+    async fn handle(
         self: Arc<Self>,
         request: Request<Body>,
         peer: IpAddr,

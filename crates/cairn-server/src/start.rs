@@ -3,13 +3,14 @@
 use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use cairn_core::app::{AccountOptions, ConsoleAccess, LogRetention, ServerFacts};
 use cairn_core::geo::Geo;
-use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security};
+use cairn_core::mail::{MailOptions, MailServer, Mailbox, Security, Worker, WorkerSecret};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
 use cairn_core::sms::SmsOptions;
@@ -17,6 +18,7 @@ use cairn_core::turnstile::Turnstile;
 use cairn_core::{App, Options, projects};
 use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
+use tokio::net::TcpListener;
 
 use crate::config::{Config, Durability, Environment, SmtpSecurity};
 
@@ -84,6 +86,20 @@ pub(crate) fn data_directory(config: &Config) -> Result<(), StartError> {
     DirBuilder::new().recursive(true).mode(0o700).create(&config.data).map_err(|error| {
         StartError::caused(format!("The data directory {} cannot be made", config.data.display()), error)
     })
+}
+
+/// Listen; the address is the one that the system chose for port 0. `variable` names another.
+pub(crate) async fn listen(
+    wanted: SocketAddr,
+    variable: &str,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listener = TcpListener::bind(wanted).await.map_err(|error| {
+        let what = format!("The address {wanted} cannot be listened on; {variable} names another");
+        StartError::caused(what, error)
+    })?;
+    let unknown = |error| StartError::caused("The system does not tell the address listened on", error);
+    let address = listener.local_addr().map_err(unknown)?;
+    Ok((listener, address))
 }
 
 /// Open the store that the settings name.
@@ -214,6 +230,8 @@ pub(crate) fn options(
         account: AccountOptions {
             url: config.account_url.clone(),
             verifies_devices: config.account_device_verification.0,
+            google_keys_url: config.google_keys_url.0.clone(),
+            github_api_url: config.github_api_url.0.clone(),
             turnstile: config.turnstile_secret.as_ref().map(|secret| Turnstile {
                 endpoint: config.turnstile_endpoint.0.clone(),
                 secret: secret.reveal().to_owned(),
@@ -244,9 +262,9 @@ fn public_url(config: &Config) -> String {
     }
 }
 
-/// The mail server, and who sends.
-fn mail(config: &Config) -> MailOptions {
-    let server = config.smtp_host.as_ref().map(|host| MailServer {
+/// The mail server that the settings name.
+pub(crate) fn mail_server(config: &Config) -> Option<MailServer> {
+    config.smtp_host.as_ref().map(|host| MailServer {
         host: host.clone(),
         port: u16::try_from(config.smtp_port.0).unwrap_or_default(),
         security: match config.smtp_secure {
@@ -263,10 +281,26 @@ fn mail(config: &Config) -> MailOptions {
         trusted_pem: None,
         // The operator's own choice: any address.
         reach: None,
-    });
+    })
+}
+
+/// What the two processes know, one of them the worker.
+pub(crate) fn worker_secret(config: &Config) -> Option<WorkerSecret> {
+    config.worker_secret.as_ref().map(|secret| WorkerSecret::new(secret.reveal()))
+}
+
+/// How mail is sent, and by whom.
+fn mail(config: &Config) -> MailOptions {
+    let worker = config.worker_url.as_ref().zip(worker_secret(config));
+    let worker = worker.map(|(url, secret)| Worker { url: url.0.clone(), secret });
     let host = config.domain.0.first().map_or("localhost", String::as_str);
     let address = config.email_address.clone().unwrap_or_else(|| format!("noreply@{host}"));
-    MailOptions { server, sender: Mailbox::new(&config.email_name, address), ..MailOptions::default() }
+    MailOptions {
+        server: mail_server(config),
+        worker,
+        sender: Mailbox::new(&config.email_name, address),
+        ..MailOptions::default()
+    }
 }
 
 /// Cores that this process may use.

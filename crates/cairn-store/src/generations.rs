@@ -30,12 +30,15 @@ pub enum Noun {
 /// not moved. Slots move after COMMIT and before the writer's answer, so that in one process a change is seen
 /// by everything that starts after its acknowledgement. Two things may share a slot: that costs a miss,
 /// never a stale answer.
+///
+/// It is what all transactions of a store share, and so it also counts their statements.
 #[derive(Clone, Debug)]
 pub struct Generations {
     slots: Arc<[AtomicU64]>,
     hasher: RandomState,
     /// What transactions have counted: published after COMMIT too.
     pub(crate) meter: Meter,
+    statements: Arc<AtomicU64>,
 }
 
 /// The place of one thing among the generations.
@@ -45,7 +48,7 @@ pub struct Slot(usize);
 impl Generations {
     pub(crate) fn new() -> Self {
         let slots = (0..SLOTS).map(|_| AtomicU64::new(0)).collect();
-        Self { slots, hasher: RandomState::new(), meter: Meter::default() }
+        Self { slots, hasher: RandomState::new(), meter: Meter::default(), statements: Arc::default() }
     }
 
     /// Where this thing's changes are counted.
@@ -61,5 +64,15 @@ impl Generations {
 
     pub(crate) fn advance(&self, slot: Slot) {
         self.slots[slot.0].fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A transaction has ended that ran so many statements.
+    pub(crate) fn add_statements(&self, count: u64) {
+        self.statements.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Statements of all transactions that have ended.
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 }

@@ -19,6 +19,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0010_account_api.sql"),
     include_str!("migrations/0005_relationships.sql"),
     include_str!("migrations/0013_usage.sql"),
+    include_str!("migrations/0014_push_targets.sql"),
 ];
 
 /// The number of the newest step.

@@ -112,16 +112,20 @@ impl Tx {
         self.run(sql, params![self.scope(), user_id.as_str(), id.as_str(), expires]).await.map(drop)
     }
 
-    /// End one session; whether it was there.
+    /// End one session with the targets that were made in it; whether it was there.
     pub async fn session_delete(&self, user_id: &UserId, id: &SessionId) -> Result<bool, StoreError> {
         self.touch(Noun::User, user_id.as_str());
+        let sql = "DELETE FROM cairn_targets WHERE project = ?1 AND user_id = ?2 AND session_id = ?3";
+        self.run(sql, params![self.scope(), user_id.as_str(), id.as_str()]).await?;
         let sql = "DELETE FROM cairn_sessions WHERE project = ?1 AND user_id = ?2 AND id = ?3";
         Ok(self.run(sql, params![self.scope(), user_id.as_str(), id.as_str()]).await? == 1)
     }
 
-    /// End all sessions of a user; how many there were.
+    /// End all sessions of a user with the targets that were made in them; how many sessions there were.
     pub async fn session_delete_all(&self, user_id: &UserId) -> Result<u64, StoreError> {
         self.touch(Noun::User, user_id.as_str());
+        let sql = "DELETE FROM cairn_targets WHERE project = ?1 AND user_id = ?2 AND session_id IS NOT NULL";
+        self.run(sql, params![self.scope(), user_id.as_str()]).await?;
         let sql = "DELETE FROM cairn_sessions WHERE project = ?1 AND user_id = ?2";
         self.run(sql, params![self.scope(), user_id.as_str()]).await
     }

@@ -64,6 +64,11 @@ impl Store {
         Ok(Self { engine: Engine::Postgres(Arc::new(store)), generations })
     }
 
+    /// Statements of all transactions that have ended: what must cost the same can be seen to.
+    pub fn statement_count(&self) -> u64 {
+        self.generations.statements()
+    }
+
     /// Run `body` in a write transaction; its changes are on disk when this returns `Ok`.
     ///
     /// `body` may be run more than once: ids and times it uses are drawn before it, and what its decision depends

@@ -1,7 +1,7 @@
 //! Addresses that messages to users can be sent to.
 
 use cairn_faults::Error;
-use cairn_model::ids::{TargetId, UserId};
+use cairn_model::ids::{SessionId, TargetId, UserId};
 use cairn_model::users::Target;
 use cairn_query::{FieldType, NounField, NounFields};
 
@@ -14,8 +14,8 @@ pub const TARGETS_ID_KEY: &str = "project,id";
 /// One target per address, number or token in a project.
 pub const TARGETS_IDENTIFIER_KEY: &str = "project,identifier";
 
-const COLUMNS: &str =
-    "id, seq, user_id, name, provider_id, provider_type, identifier, is_expired, created, updated";
+const COLUMNS: &str = "id, seq, user_id, name, provider_id, provider_type, identifier, is_expired, created, updated, \
+     session_id";
 
 /// Fields by which targets can be listed.
 pub const TARGET_FIELDS: NounFields = NounFields(&[
@@ -46,6 +46,7 @@ fn target(row: &Row<'_>) -> Result<Target, StoreError> {
         is_expired: row.bool(7)?,
         created: row.time(8)?,
         updated: row.time(9)?,
+        session_id: row.text_opt(10)?.map(SessionId),
     })
 }
 
@@ -55,7 +56,7 @@ impl Tx {
         self.touch(Noun::User, target.user_id.as_str());
         self.run_one(
             "INSERT INTO cairn_targets (project, user_id, id, seq, name, provider_id, provider_type, identifier, \
-             is_expired, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             is_expired, created, updated, session_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 self.scope(),
                 target.user_id.as_str(),
@@ -68,6 +69,7 @@ impl Tx {
                 target.is_expired,
                 target.created,
                 target.updated,
+                target.session_id.as_ref().map(SessionId::as_str),
             ],
         )
         .await

@@ -37,6 +37,12 @@ struct Inner {
     generations: Generations,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.generations.add_statements(*self.statements.get_mut());
+    }
+}
+
 enum Engine {
     Sqlite { conn: Mutex<Option<Box<Connection>>>, until: Option<Until> },
     Postgres(PgConn),

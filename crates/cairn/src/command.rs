@@ -2,7 +2,7 @@
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::flags::Settings;
+use crate::flags::{Settings, WorkerSettings};
 
 /// A complete application backend in one process: accounts, teams and databases behind the Appwrite REST API.
 ///
@@ -39,6 +39,23 @@ pub(crate) enum Command {
     /// Settings come from defaults, then cairn.toml, then the environment (CAIRN_*, and the _APP_* names that
     /// Appwrite documents), then these flags; the later wins.
     Serve(ServeArgs),
+    /// Deliver mails that servers hand over, in a process of its own
+    ///
+    /// A server with `worker_url` sends no mail itself: it hands each one to the worker over HTTP and waits for what became
+    /// of it. The worker sends by its own mail server (`smtp_*`), or by the one of the project that the mail comes with;
+    /// the password of the former then need not be where requests from everywhere are answered.
+    ///
+    /// Server and worker know each other by one secret, the same in both: CAIRN_WORKER_SECRET, or `worker_secret` in
+    /// cairn.toml. It never travels. What does travel are mails with links that work: leave the worker on loopback, or
+    /// put something that speaks https in front of it.
+    ///
+    /// Prints the address that it listens on. `GET /healthz` answers 200 while it does. On SIGINT or SIGTERM it finishes
+    /// the mails that it took and ends with 0.
+    ///
+    ///     CAIRN_WORKER_SECRET=... CAIRN_SMTP_HOST=mail.example.com cairn worker
+    ///     CAIRN_WORKER_SECRET=... CAIRN_WORKER_URL=http://127.0.0.1:8025 cairn
+    #[command(verbatim_doc_comment)]
+    Worker(WorkerArgs),
     /// Make an administrator, an organization, a project and a key for it, in one step
     ///
     /// Prints the lines that connect an SDK to the project. Works beside a running server, and without one. The key
@@ -60,6 +77,12 @@ pub(crate) enum Command {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkerArgs {
+    #[command(flatten)]
+    pub(crate) settings: WorkerSettings,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cairn_server::config::{Config, ConfigError, SETTINGS, Sources};
+use cairn_server::config::{Config, ConfigError, SETTINGS, Setting, Sources};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 /// The flag that names the file.
@@ -42,7 +42,9 @@ impl FromArgMatches for Settings {
         self.file = matches.get_one::<PathBuf>(FILE).cloned();
         let given = SETTINGS.iter().filter_map(|setting| {
             let flag = setting.flag()?;
-            Some((flag, matches.get_one::<String>(setting.name)?.clone()))
+            // A command takes those that mean something to it.
+            let given = matches.try_get_one::<String>(setting.name).ok()?;
+            Some((flag, given?.clone()))
         });
         self.flags = given.collect();
         Ok(())
@@ -51,20 +53,7 @@ impl FromArgMatches for Settings {
 
 impl Args for Settings {
     fn augment_args(command: Command) -> Command {
-        let file =
-            Arg::new(FILE).long(FILE).value_name("FILE").value_parser(clap::value_parser!(PathBuf)).help(
-                "File of settings; cairn.toml in the working directory where it is not given [CAIRN_CONFIG]",
-            );
-        let flags = SETTINGS.iter().filter_map(|setting| {
-            let default = match setting.default {
-                "" => String::new(),
-                default => format!(" [default: {default}]"),
-            };
-            let flag = Arg::new(setting.name).long(setting.flag()?).value_name("VALUE");
-            let flag = flag.help(format!("{}{default} [{}]", setting.line(), setting.variable()));
-            Some(flag.hide_short_help(!SHORT.contains(&setting.name)))
-        });
-        command.next_help_heading("Settings").arg(file).args(flags).after_long_help(secrets())
+        with_flags(command, |_| true, |setting| SHORT.contains(&setting.name))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -72,9 +61,56 @@ impl Args for Settings {
     }
 }
 
+/// Settings of a mail worker given on the command line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WorkerSettings(pub(crate) Settings);
+
+impl FromArgMatches for WorkerSettings {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Settings::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+impl Args for WorkerSettings {
+    fn augment_args(command: Command) -> Command {
+        with_flags(command, |setting| WORKER.contains(&setting.name), |_| true)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// A command with the flags of the settings that mean something to it; the short help lists some of them.
+fn with_flags(
+    command: Command,
+    is_meant: impl Fn(&Setting) -> bool,
+    is_short: impl Fn(&Setting) -> bool,
+) -> Command {
+    let file =
+        Arg::new(FILE).long(FILE).value_name("FILE").value_parser(clap::value_parser!(PathBuf)).help(
+            "File of settings; cairn.toml in the working directory where it is not given [CAIRN_CONFIG]",
+        );
+    let flags = SETTINGS.iter().filter(|setting| is_meant(setting)).filter_map(|setting| {
+        let default = match setting.default {
+            "" => String::new(),
+            default => format!(" [default: {default}]"),
+        };
+        let flag = Arg::new(setting.name).long(setting.flag()?).value_name("VALUE");
+        let flag = flag.help(format!("{}{default} [{}]", setting.line(), setting.variable()));
+        Some(flag.hide_short_help(!is_short(setting)))
+    });
+    let secrets = secrets(&is_meant);
+    command.next_help_heading("Settings").arg(file).args(flags).after_long_help(secrets)
+}
+
 /// What is said of the settings that have no flag.
-fn secrets() -> String {
-    let unflagged = SETTINGS.iter().filter(|setting| setting.flag().is_none());
+fn secrets(is_meant: impl Fn(&Setting) -> bool) -> String {
+    let unflagged = SETTINGS.iter().filter(|setting| setting.flag().is_none() && is_meant(setting));
     let lines = unflagged.map(|setting| format!("\n  {}\n          {}", setting.variable(), setting.line()));
     let head = "Secrets have no flag, because a command line is visible to the whole machine; the environment or the file \
                 names them:";
@@ -83,3 +119,19 @@ fn secrets() -> String {
 
 /// The settings that the short help lists; `--help` has all.
 const SHORT: &[&str] = &["listen", "data", "environment", "log_format", "log_level"];
+
+/// The settings of a mail worker.
+const WORKER: &[&str] = &[
+    "worker_listen",
+    "smtp_host",
+    "smtp_port",
+    "smtp_secure",
+    "smtp_username",
+    "smtp_password",
+    "worker_secret",
+    "outbound_allow",
+    "connections_max",
+    "shutdown_seconds_max",
+    "log_format",
+    "log_level",
+];

@@ -12,6 +12,7 @@ mod flags;
 mod init;
 mod output;
 mod serve;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let cli = command::parse();
     let outcome = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
+        Command::Worker(args) => worker::run(&args),
         Command::Init(args) => init::run(args),
         Command::Config(args) => config::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -10,7 +10,7 @@ use cairn_std::Timestamp;
 use serde_json::{Value, json};
 
 use super::{KeyPath, key_wire, owned};
-use crate::account::ACCOUNT;
+use crate::ACCOUNT;
 use crate::models::KEY;
 use crate::wire::ListParams;
 

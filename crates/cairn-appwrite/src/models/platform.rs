@@ -135,3 +135,17 @@ model! {
     /// A provider of sign-in as a project has it; each has fields of its own.
     pub(crate) PROVIDER = "oAuth2Provider" open { "$id": Text, "enabled": Boolean }
 }
+
+model! {
+    /// Words of a kind of mail in a language.
+    pub(crate) EMAIL_TEMPLATE = "emailTemplate" {
+        "templateId": Text,
+        "locale": Text,
+        "message": Text,
+        "senderName": Text,
+        "senderEmail": Text,
+        "replyToEmail": Text,
+        "replyToName": Text,
+        "subject": Text,
+    }
+}

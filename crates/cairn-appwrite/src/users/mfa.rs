@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{MISSING, OfUser, READ, RESOURCE, SUBJECT, WRITE, user};
 use crate::mfa::{KINDS, challenge, codes, factors, second};
-use crate::models::USER;
+use crate::models::{MFA_CHALLENGE_SECRET, MFA_FACTORS, MFA_RECOVERY_CODES, USER};
 
 const CODES: &str = "/v1/users/{userId}/mfa/recovery-codes";
 
@@ -21,6 +21,7 @@ pub(super) const ROUTES: &[Route] = &[
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(MISSING),
     Route::get("/v1/users/{userId}/mfa/factors", "users.listMFAFactors", handler!(list_user_factors))
+        .ok(&MFA_FACTORS)
         .also(&["users.listMfaFactors"])
         .scopes(READ)
         .faults(MISSING),
@@ -29,6 +30,7 @@ pub(super) const ROUTES: &[Route] = &[
         "users.getMFAChallenge",
         handler!(get_user_challenge),
     )
+    .ok(&MFA_CHALLENGE_SECRET)
     .scopes(READ)
     .faults(&[Fault::UserNotFound, Fault::UserInvalidToken]),
     Route::delete(
@@ -43,16 +45,19 @@ pub(super) const ROUTES: &[Route] = &[
     .faults(&[Fault::UserNotFound, Fault::UserAuthenticatorNotFound]),
     // COMPAT(appwrite): codes are made by PATCH and made anew by PUT.
     Route::patch(CODES, "users.createMFARecoveryCodes", handler!(create_user_codes))
+        .created(&MFA_RECOVERY_CODES)
         .also(&["users.createMfaRecoveryCodes"])
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(&[Fault::UserNotFound, Fault::UserRecoveryCodesAlreadyExists]),
     Route::put(CODES, "users.updateMFARecoveryCodes", handler!(update_user_codes))
+        .ok(&MFA_RECOVERY_CODES)
         .also(&["users.updateMfaRecoveryCodes"])
         .scopes(WRITE)
         .audited("user.update", RESOURCE, SUBJECT)
         .faults(&[Fault::UserNotFound, Fault::UserRecoveryCodesNotFound]),
     Route::get(CODES, "users.getMFARecoveryCodes", handler!(get_user_codes))
+        .ok(&MFA_RECOVERY_CODES)
         .also(&["users.getMfaRecoveryCodes"])
         .scopes(READ)
         .faults(&[Fault::UserNotFound, Fault::UserRecoveryCodesNotFound]),

@@ -1,6 +1,6 @@
 //! Users' sessions and tokens, as an administrator makes and ends them.
 
-use cairn_core::users::{self, TokenSession};
+use cairn_core::sessions::of_user::{self, TokenSession};
 use cairn_faults::Fault;
 use cairn_http::rules::{Rule, boolean, integer, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
@@ -57,7 +57,7 @@ params! {
 
 async fn list_user_sessions(call: Call<ListUserSessions>) -> Reply {
     let ListUserSessions { user_id, total } = call.params;
-    let all = users::list_sessions(&call.cx, &UserId(user_id)).await?;
+    let all = of_user::list(&call.cx, &UserId(user_id)).await?;
     let count = if total { i64::try_from(all.len()).unwrap_or(i64::MAX) } else { 0 };
     let shown = all
         .iter()
@@ -67,14 +67,14 @@ async fn list_user_sessions(call: Call<ListUserSessions>) -> Reply {
 }
 
 async fn create_user_session(call: Call<OfUser>) -> Reply {
-    let issued = users::create_session(&call.cx, &UserId(call.params.user_id)).await?;
+    let issued = of_user::create(&call.cx, &UserId(call.params.user_id)).await?;
     let mut shown = wire(&issued.session, Current::No);
     shown.insert("secret".to_owned(), json!(issued.value));
     Ok(Answer::created("session", shown))
 }
 
 async fn delete_user_sessions(call: Call<OfUser>) -> Reply {
-    users::delete_sessions(&call.cx, &UserId(call.params.user_id)).await?;
+    of_user::delete_all(&call.cx, &UserId(call.params.user_id)).await?;
     Ok(Answer::no_content())
 }
 
@@ -89,7 +89,7 @@ params! {
 
 async fn delete_user_session(call: Call<OfUserSession>) -> Reply {
     let OfUserSession { user_id, session_id } = call.params;
-    users::delete_session(&call.cx, &UserId(user_id), &SessionId(session_id)).await?;
+    of_user::delete(&call.cx, &UserId(user_id), &SessionId(session_id)).await?;
     Ok(Answer::no_content())
 }
 
@@ -110,6 +110,6 @@ async fn create_user_jwt(call: Call<CreateUserJwt>) -> Reply {
         "recent" => TokenSession::Recent,
         _ => TokenSession::ById(SessionId(session_id)),
     };
-    let jwt = users::create_jwt(&call.cx, &UserId(user_id), of, duration).await?;
+    let jwt = of_user::create_jwt(&call.cx, &UserId(user_id), of, duration).await?;
     Ok(Answer::created("jwt", object(json!({ "jwt": jwt }))))
 }

@@ -6,6 +6,8 @@ use cairn_model::projects::EmailPolicies;
 use super::Check;
 use crate::accounts::{self, NewAccount};
 use crate::fixture::{PASSWORD, new_account, on_both};
+use crate::recoveries;
+use crate::signups::{self, NewSignup};
 use crate::users::{self, NewUser};
 
 #[test]
@@ -55,11 +57,19 @@ async fn every_way_to_an_address_asks() {
         let free = "eve@gmail.com";
         let new = NewAccount { email: free.to_owned(), ..new_account("eve") };
         let user = NewUser { id: "eve".to_owned(), email: Some(free.to_owned()), ..NewUser::default() };
+        let signup = NewSignup {
+            email: free.to_owned(),
+            handle: "eve".to_owned(),
+            name: "Eve".to_owned(),
+            password: PASSWORD.to_owned(),
+        };
         let refused = [
             accounts::create(&guest, new).await.err(),
             accounts::update_email(&ada, free, PASSWORD).await.err(),
             users::create(&key, user).await.err(),
             users::update_email(&key, &"ada".into(), free).await.err(),
+            signups::create(&guest, signup).await.err(),
+            recoveries::request_email_change(&ada, PASSWORD, free).await.err(),
         ];
         for error in refused {
             assert_eq!(error.map(|error| error.fault()), Some(Fault::UserEmailFree));

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cairn_mail::{MailServer, Message};
+use cairn_mail::Message;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::carrier::Carrier;
 use crate::App;
 
 /// Mails that may wait at once over all projects; a use case that would send one more is refused as busy.
@@ -47,7 +48,7 @@ impl Outbox {
 }
 
 /// Deliver a mail in the background.
-pub(crate) fn deliver(app: &Arc<App>, project: String, place: Place, server: MailServer, message: Message) {
+pub(crate) fn deliver(app: &Arc<App>, project: String, place: Place, carrier: Carrier, message: Message) {
     let app = Arc::clone(app);
     app.clone().tasks.spawn(move |stop| async move {
         let Place(_place) = place;
@@ -55,7 +56,7 @@ pub(crate) fn deliver(app: &Arc<App>, project: String, place: Place, server: Mai
         loop {
             let outcome = {
                 let Ok(_connection) = app.outbox.connections.acquire().await else { return };
-                server.send(&message).await
+                carrier.send(&app, &message).await
             };
             let Err(error) = outcome else { return };
             // Nothing of the message itself: it holds links and codes.

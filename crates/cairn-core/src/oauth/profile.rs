@@ -112,7 +112,7 @@ fn nobody(client: &Client) -> Error {
 }
 
 /// The person in a profile.
-fn read(client: &Client, told: &Value, tokens: Tokens) -> Result<Person, Error> {
+pub(super) fn read(client: &Client, told: &Value, tokens: Tokens) -> Result<Person, Error> {
     let row = &client.provider.profile;
     let root = told.pointer(row.root).unwrap_or(&Value::Null);
     let uid = text(root, row.id);

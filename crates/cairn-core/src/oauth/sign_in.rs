@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::{Begin, Person, begin, identify, provider, signed_in, take_state};
 use crate::secrets::hash_secret;
 use crate::sessions::{self, Issued};
-use crate::{Cx, accounts, users};
+use crate::{Cx, accounts, email_policies, users};
 
 mod token;
 
@@ -192,21 +192,45 @@ async fn begin_session(cx: &Cx, plan: Plan) -> Result<Issued, Error> {
     issued.session.tokens = plan.identity.tokens.clone();
     let kept = sessions::sessions_kept(cx);
     let replaced = signed_in(cx).and_then(|_| cx.session().cloned());
-    let issued = cx
-        .store()
-        .write(cx.project_ref(), move |tx| async move {
-            let user_id = plan.settle(&tx).await?;
-            // The browser's cookies will hold the new session alone.
-            if let Some(old) = replaced {
-                tx.session_delete(&old.user_id, &old.id).await?;
-            }
-            let issued = issued.handed_to(&user_id);
-            sessions::begin(&tx, &issued.session, kept).await?;
-            Ok::<_, Error>(issued)
-        })
-        .await?;
+    let joins = plan.joins();
+    let body = move |tx: Tx| async move {
+        let user_id = plan.settle(&tx).await?;
+        // The browser's cookies will hold the new session alone.
+        if let Some(old) = replaced {
+            tx.session_delete(&old.user_id, &old.id).await?;
+        }
+        let issued = issued.handed_to(&user_id);
+        sessions::begin(&tx, &issued.session, kept).await?;
+        Ok(issued)
+    };
+    let issued = settle(cx, joins, body).await?;
     sessions::tell(cx, &issued.session).await;
     Ok(issued)
+}
+
+/// Whose a person becomes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joins {
+    /// Of who was signed in.
+    Caller,
+    /// Of whoever the person is.
+    Anybody,
+}
+
+/// Run the transaction that settles a plan; once more where another first sign-in of the same person was faster, which
+/// is found then.
+async fn settle<T, F, Fut>(cx: &Cx, joins: Joins, body: F) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = Result<T, Error>> + Send,
+{
+    match cx.store().write(cx.project_ref(), body.clone()).await {
+        Err(error) if error.fault() == Fault::UserAlreadyExists && joins == Joins::Anybody => {
+            cx.store().write(cx.project_ref(), body).await
+        }
+        outcome => outcome,
+    }
 }
 
 /// Everything that a transaction needs to turn a person into a user, drawn before it.
@@ -216,6 +240,7 @@ struct Plan {
     /// Who was signed in, and gets the identity.
     linking: Option<UserId>,
     gate: accounts::Gate,
+    policies: email_policies::Check,
     new_user: User,
     new_target: Option<Target>,
     identity: UserIdentity,
@@ -240,7 +265,19 @@ impl Plan {
             updated: new_user.created,
         };
         let new_target = users::address_targets(cx, &new_user).pop();
-        Self { person, linking, gate: accounts::Gate::of(cx), new_user, new_target, identity }
+        Self {
+            person,
+            linking,
+            gate: accounts::Gate::of(cx),
+            policies: email_policies::Check::of(cx),
+            new_user,
+            new_target,
+            identity,
+        }
+    }
+
+    fn joins(&self) -> Joins {
+        if self.linking.is_some() { Joins::Caller } else { Joins::Anybody }
     }
 
     fn proof(&self) -> sessions::Proof<'_> {
@@ -291,6 +328,7 @@ impl Plan {
         };
         let Some(user) = tx.user_by_email(email).await? else {
             self.gate.admit(tx).await?;
+            self.policies.admit(Some(email))?;
             return Ok(users::insert(tx, self.new_user.clone(), self.new_target.iter().cloned().collect())
                 .await?
                 .user);

@@ -12,6 +12,9 @@ use crate::Cx;
 /// What stands in a URL as it is (RFC 3986, 2.3).
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Where GitHub's API is, as its rows have it; the server's configuration may name another place.
+const GITHUB_API: &str = "https://api.github.com";
+
 /// Where the endpoints of OpenID Connect are told, by field (Discovery 1.0, section 3).
 const DISCOVERED: [(&str, &str); 3] = [
     ("authorizationURL", "authorization_endpoint"),
@@ -35,6 +38,10 @@ impl Client {
             if is_address(text) { text.to_owned() } else { utf8_percent_encode(text, UNRESERVED).to_string() }
         };
         let text = self.fill(template, tokens, encode);
+        let text = match text.strip_prefix(GITHUB_API) {
+            Some(path) => format!("{}{path}", self.github_api),
+            None => text,
+        };
         let url =
             Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         url.ok_or_else(|| fault.with("provider", self.provider.id))

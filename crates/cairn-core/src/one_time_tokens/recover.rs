@@ -88,10 +88,11 @@ pub async fn complete_recovery(
             user.password_hash = Some(hash);
             user.password_updated = Some(now);
             user.needs_new_password = false;
-            user.is_email_verified = true;
+            // Whoever is signed in to an account whose address nobody had proved need not be who proves it now.
+            let is_first_proof = !std::mem::replace(&mut user.is_email_verified, true);
             user.updated = now;
             tx.user_update(&user).await?;
-            if policies.ends_sessions_on_password_change {
+            if policies.ends_sessions_on_password_change || is_first_proof {
                 tx.session_delete_all(&id).await?;
             }
             Ok(token)

@@ -6,7 +6,7 @@ use cairn_model::one_time_tokens::{OneTimeKind, OneTimeToken};
 use cairn_model::users::{Target, User};
 use cairn_store::Tx;
 
-use super::{Draft, IssuedToken, draw_secret, find, link, phrases, redeem, user};
+use super::{Draft, IssuedToken, draw_secret, find, first_proof, link, phrases, redeem, user};
 use crate::mail::{self, Kind, Mailbox};
 use crate::sessions::{self, Issued, Proof};
 use crate::{App, Cx, accounts, email_policies, oauth, sms, users};
@@ -176,7 +176,8 @@ async fn issue(cx: &Cx, entrant: Entrant, draft: Draft) -> Result<(OneTimeToken,
 /// Sign in with the secret of a link or code.
 ///
 /// # Errors
-/// `user_invalid_token` where there is no such user, or no such token of theirs any more; `user_blocked`.
+/// `user_invalid_token` where there is no such user, or no such token of theirs any more; `user_blocked`;
+/// `user_email_not_verified` and `user_phone_not_verified`, see [`first_proof`].
 pub async fn create_session(cx: &Cx, id: &UserId, secret: &str) -> Result<Issued, Error> {
     sessions::refuse_second(cx)?;
     // Sign-ins through another service have secrets of their own kind.
@@ -222,18 +223,7 @@ async fn use_up(
     if !user.is_active {
         return Err(Fault::UserBlocked.with("user", &user.id));
     }
-    let (is_email, is_phone) = match kind {
-        OneTimeKind::MagicUrl | OneTimeKind::Email => (true, user.is_phone_verified),
-        OneTimeKind::Phone => (user.is_email_verified, true),
-        _ => (user.is_email_verified, user.is_phone_verified),
-    };
-    let is_email = is_email || user.is_email_verified;
-    if (is_email, is_phone) != (user.is_email_verified, user.is_phone_verified) {
-        (user.is_email_verified, user.is_phone_verified) = (is_email, is_phone);
-        user.updated = now;
-        tx.user_update(user).await?;
-    }
-    Ok(())
+    first_proof::note(tx, user, kind, now).await
 }
 
 /// What the session of a token says of how its user signed in, in the reference's words.

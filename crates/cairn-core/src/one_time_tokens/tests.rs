@@ -1,7 +1,9 @@
 //! One use, one address, one purpose, and a time when it ends.
 
-use cairn_faults::Fault;
+use cairn_faults::{Error, Fault};
+use cairn_model::ids::UserId;
 use cairn_model::projects::MockPhone;
+use cairn_model::users::User;
 use cairn_std::Timestamp;
 use cairn_testkit::smtp::Sink;
 
@@ -11,6 +13,7 @@ use super::{
     create_phone_code, create_phone_verification, create_recovery, create_session,
 };
 use crate::fixture::{Fixture, PASSWORD, on_both_with};
+use crate::sessions::{EmailSession, create_with_password};
 use crate::sms::{SmsOptions, SmsProvider};
 use crate::testing::fault;
 use crate::{Options, accounts, mail, users};
@@ -27,6 +30,21 @@ fn sign_in(name: &str) -> NewSignIn {
 
 fn typed(password: &str) -> Typed {
     Typed { password: password.to_owned(), again: None }
+}
+
+/// Nobody doubts this user's address.
+async fn prove(fixture: &Fixture, id: &str) {
+    change(fixture, id, |user| user.is_email_verified = true).await;
+}
+
+async fn change(fixture: &Fixture, id: &str, change: impl Fn(&mut User) + Clone + Send + 'static) {
+    let (cx, id) = (fixture.guest().await, UserId::from(id));
+    let written = cx.store().write(cx.project_ref(), move |tx| async move {
+        let mut user = users::load(&tx, &id).await?;
+        change(&mut user);
+        tx.user_update(&user).await.map_err(Error::from)
+    });
+    written.await.expect("writes");
 }
 
 async fn custom(fixture: &Fixture, id: &str) -> String {
@@ -62,6 +80,7 @@ async fn of_200_uses_of_one_magic_url_and_of_one_recovery_exactly_one_wins() {
     let sink = &sink;
     on_both_with("link_races", options(sink), |fixture| async move {
         fixture.sign_up("ada").await;
+        prove(&fixture, "ada").await;
         let guest = fixture.guest().await;
         let new = NewMagicUrl { sign_in: sign_in("ada"), url: Some(PAGE.to_owned()) };
         let magic = create_magic_url(&guest, new).await.expect("sent").secret;
@@ -372,6 +391,73 @@ async fn a_secret_is_in_the_message_only() {
         assert!(!stored.contains(&issued.secret), "{stored}");
         // The server's key is part of the hash: trying all codes against a stolen store finds none.
         assert_ne!(issued.token.secret_hash, crate::secrets::hash_secret(&issued.secret));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_up_with_somebody_elses_address_has_no_key_once_it_is_proved() {
+    let sink = Sink::start();
+    let sink = &sink;
+    on_both_with("pre_hijack", options(sink), |fixture| async move {
+        let guest = fixture.guest().await;
+        for (name, by_link) in [("ada", true), ("emma", false)] {
+            // Somebody takes the address, with a password and a number of their own, and stays signed in.
+            fixture.sign_up(name).await;
+            let mallory = fixture.sign_in(name).await;
+            let number = if by_link { "+491700000001" } else { "+491700000002" };
+            users::update_phone(&fixture.key().await, &name.into(), number).await.expect("noted");
+            let secret = if by_link {
+                let new = NewMagicUrl { sign_in: sign_in(name), url: Some(PAGE.to_owned()) };
+                create_magic_url(&guest, new).await.expect("sent").secret
+            } else {
+                create_email_code(&guest, sign_in(name)).await.expect("sent").secret
+            };
+            let issued = create_session(&guest, &name.into(), &secret).await.expect("the owner comes in");
+            let owner = fixture.holder(&issued.value).await;
+            let own = accounts::get(&owner).await.expect("is there").user;
+            assert!(own.is_email_verified);
+            assert_eq!((own.password_hash, own.phone), (None, None), "what nobody proved is gone");
+            let gone = fixture.holder(&mallory).await;
+            assert!(gone.identity().is_none(), "the session of whoever was there first has ended");
+            let credentials =
+                EmailSession { email: format!("{name}@example.com"), password: PASSWORD.to_owned() };
+            let refused = create_with_password(&guest, credentials).await;
+            assert_eq!(fault(refused), Fault::UserInvalidCredentials);
+            // The second time nothing is taken away.
+            accounts::update_password(&owner, "a password of one's own", "").await.expect("set");
+            let again = create_email_code(&guest, sign_in(name)).await.expect("sent").secret;
+            create_session(&guest, &name.into(), &again).await.expect("comes in");
+            let kept = accounts::get(&fixture.holder(&issued.value).await).await.expect("is there").user;
+            assert!(kept.password_hash.is_some());
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_merely_noted_opens_no_account_that_somebody_proved() {
+    let sink = Sink::start();
+    let sink = &sink;
+    on_both_with("noted_address", options(sink), |fixture| async move {
+        let guest = fixture.guest().await;
+        for (name, is_factor) in [("ada", false), ("emma", true)] {
+            fixture.sign_up(name).await;
+            change(&fixture, name, move |user| {
+                if is_factor {
+                    user.has_mfa = true;
+                } else {
+                    user.is_phone_verified = true;
+                }
+            })
+            .await;
+            let secret = create_email_code(&guest, sign_in(name)).await.expect("sent").secret;
+            let refused = create_session(&guest, &name.into(), &secret).await;
+            assert_eq!(fault(refused), Fault::UserEmailNotVerified);
+            let kept = fixture.sign_in(name).await;
+            let own = accounts::get(&fixture.holder(&kept).await).await.expect("the owner is not locked out");
+            assert!(!own.user.is_email_verified);
+        }
     })
     .await;
 }

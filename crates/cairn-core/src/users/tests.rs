@@ -5,14 +5,14 @@ use cairn_model::ids::{TargetId, UserId};
 use cairn_model::sessions::SESSIONS_PER_USER_DEFAULT;
 
 use super::{
-    NewTarget, NewUser, Standing, TargetPatch, TokenSession, Verification, create, create_jwt,
-    create_session, create_target, delete, delete_sessions, get, list, list_sessions, list_targets,
-    update_email, update_email_verification, update_labels, update_password, update_phone, update_standing,
-    update_target,
+    NewTarget, NewUser, Standing, TargetPatch, Verification, create, create_target, delete, get, list,
+    list_targets, update_email, update_email_verification, update_labels, update_password, update_phone,
+    update_standing, update_target,
 };
 use crate::auth::Credentials;
 use crate::fixture::{PASSWORD, PROJECT, on_both};
 use crate::listing::ListRequest;
+use crate::sessions::of_user::{self, TokenSession};
 use crate::sessions::{EmailSession, create_with_password};
 
 fn named(id: &str) -> NewUser {
@@ -80,7 +80,7 @@ async fn what_an_administrator_changes_counts_at_once() {
         let refused = fixture.caller(PROJECT, credentials).await.err().expect("refused");
         assert_eq!(refused.fault(), Fault::UserBlocked);
         update_standing(&key, &ada, Standing::Active).await.unwrap();
-        delete_sessions(&key, &ada).await.unwrap();
+        of_user::delete_all(&key, &ada).await.unwrap();
         assert!(fixture.holder(&value).await.user().is_err());
     })
     .await;
@@ -119,17 +119,17 @@ async fn sessions_and_tokens_are_made_for_a_user() {
     on_both("server_sessions", |fixture| async move {
         let key = fixture.key().await;
         let ada = fixture.sign_up("ada").await.user.id;
-        let empty = create_jwt(&key, &ada, TokenSession::Recent, 900).await.unwrap();
+        let empty = of_user::create_jwt(&key, &ada, TokenSession::Recent, 900).await.unwrap();
         let credentials = |jwt: String| Credentials { jwt: Some(jwt), ..Credentials::default() };
         let holder = fixture.caller(PROJECT, credentials(empty)).await.unwrap();
         assert!(holder.user().is_ok() && holder.session().is_none(), "a token without session");
         for _ in 0..=SESSIONS_PER_USER_DEFAULT {
-            let issued = create_session(&key, &ada).await.unwrap();
+            let issued = of_user::create(&key, &ada).await.unwrap();
             assert!(fixture.holder(&issued.value).await.user().is_ok());
         }
-        let all = list_sessions(&key, &ada).await.unwrap();
+        let all = of_user::list(&key, &ada).await.unwrap();
         assert_eq!(i64::try_from(all.len()).unwrap(), SESSIONS_PER_USER_DEFAULT + 1);
-        let recent = create_jwt(&key, &ada, TokenSession::Recent, 900).await.unwrap();
+        let recent = of_user::create_jwt(&key, &ada, TokenSession::Recent, 900).await.unwrap();
         let holder = fixture.caller(PROJECT, credentials(recent)).await.unwrap();
         assert_eq!(holder.session().map(|session| &session.id), all.last().map(|session| &session.id));
     })

@@ -126,6 +126,46 @@ macro_rules! rows_community {
                 message: "The link to make the device known is not valid.",
                 reason: 400 "token:invalid_device_verify",
             }
+            /// Google's id token does not count here.
+            ///
+            /// It was not signed by Google, was made for another application, or its time is over. Get a new one.
+            GoogleIdTokenInvalid {
+                kind: Invalid,
+                message: "Google's id token does not count here.",
+                reason: 400 "google:invalid_id_token",
+            }
+            /// The id token was not asked for by this browser.
+            ///
+            /// Get a nonce, and hand it to Google's library before the person signs in. Each counts once, for five minutes.
+            GoogleNonceInvalid {
+                kind: Invalid,
+                message: "The id token was not asked for by this browser.",
+                reason: 400 "google:one_tap_nonce_invalid",
+            }
+            /// Google's keys cannot be asked for.
+            ///
+            /// The server reaches no `google_keys_url`, or was refused there.
+            GoogleKeysUnreachable {
+                kind: Internal,
+                message: "Google's keys cannot be asked for.",
+                reason: 500 "google:jwks_fetch_failed",
+            }
+            /// Google's keys cannot be read.
+            ///
+            /// What the server found at `google_keys_url` is no list of keys.
+            GoogleKeysUnreadable {
+                kind: Internal,
+                message: "Google's keys cannot be read.",
+                reason: 500 "google:jwks_parse_failed",
+            }
+            /// GitHub's access token does not count here.
+            ///
+            /// It was made for another application, or was revoked.
+            GithubTokenInvalid {
+                kind: Invalid,
+                message: "GitHub's access token does not count here.",
+                reason: 400 "github:invalid_token",
+            }
         }
     };
 }

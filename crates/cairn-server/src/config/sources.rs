@@ -160,6 +160,9 @@ fn check(config: &Config, problems: &mut Problems) {
     if let Err(error) = config.log_level.parse::<tracing_subscriber::EnvFilter>() {
         problems.push(format!("log_level: `{}` cannot be used: {error}.", config.log_level));
     }
+    if config.worker_url.is_some() && config.worker_secret.is_none() {
+        problems.push("worker_url: a worker is known by `worker_secret`, which is not set.".to_owned());
+    }
     let spoken = config.response_format.as_deref();
     if spoken.is_some_and(|text| !is_version(text)) {
         let text = spoken.unwrap_or_default();

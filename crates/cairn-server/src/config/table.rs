@@ -186,6 +186,10 @@ settings! {
     turnstile_secret: Option<Secret> = "";
     /// Routes of the account API that ask for a token in `X-Turnstile-Token`.
     turnstile_routes: List = "auth.signup,auth.login,auth.forgotPassword,auth.resendVerificationEmail";
+    /// Where Google tells the public keys of its id tokens, with which applications sign in through the account API.
+    google_keys_url: Endpoint = "https://www.googleapis.com/oauth2/v3/certs";
+    /// Address of GitHub's API, where people who sign in through GitHub are looked up.
+    github_api_url: Endpoint = "https://api.github.com";
     /// Bytes of an uploaded file at most, as the console is told.
     storage_bytes_max: Count<0, 1_000_000_000_000> = "30000000", "_APP_STORAGE_LIMIT";
     /// Host of the mail server; without it no mail is sent.
@@ -202,6 +206,13 @@ settings! {
     email_name: String = "Cairn", "_APP_SYSTEM_EMAIL_NAME";
     /// Address of the sender of the server's own mails.
     email_address: Option<String> = "", "_APP_SYSTEM_EMAIL_ADDRESS";
+    /// Where a mail worker (`cairn worker`) is reached, such as `http://127.0.0.1:8025`; mails are handed to it, and its mail server
+    /// sends them. Without it, this process sends them itself.
+    worker_url: Option<Endpoint> = "";
+    /// What a server and its mail worker know each other by, the same in both; long and random.
+    worker_secret: Option<Secret> = "";
+    /// Address and port that a mail worker listens on. Port 0 lets the system choose one, which the start-up line tells.
+    worker_listen: SocketAddr = "127.0.0.1:8025";
     /// Who delivers text messages, `sms://user:secret@provider`; without it none is sent. The one provider there is yet
     /// is `mock`, which delivers nothing: `sms://user:secret@mock`.
     sms_provider: Sms = "", "_APP_SMS_PROVIDER";

@@ -169,8 +169,8 @@ fn secrets_are_never_shown() {
         environment.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     assert_eq!(
         borrowed.len(),
-        6,
-        "database, secret_key, smtp_password, sms_provider, turnstile_secret, metrics_token"
+        7,
+        "database, secret_key, turnstile_secret, smtp_password, worker_secret, sms_provider, metrics_token"
     );
     let config = read(&borrowed, &[], None).unwrap();
     assert!(!format!("{config:?}").contains(secret));

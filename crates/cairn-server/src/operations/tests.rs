@@ -13,6 +13,7 @@ use http::{HeaderMap, Request};
 use http_body_util::BodyExt as _;
 
 use crate::config::{Config, Sources};
+use crate::connections::Answers as _;
 use crate::site::Site;
 use crate::start;
 
@@ -66,6 +67,8 @@ impl Bed {
 #[tokio::test]
 async fn health_and_readiness() {
     let bed = Bed::new(&[]);
+    let page = bed.get("/health-check", &[]).await;
+    assert_eq!((page.status, page.text.as_str()), (204, ""));
     let page = bed.get("/healthz", &[]).await;
     assert_eq!((page.status, page.text.as_str()), (200, r#"{"status":"ok"}"#));
     let page = bed.get("/readyz", &[]).await;

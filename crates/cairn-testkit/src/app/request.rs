@@ -156,8 +156,8 @@ impl<'a> RequestBuilder<'a> {
         let body = body.collect().await.expect("an answer's body is in memory").to_bytes().to_vec();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let route = parts.extensions.get::<&'static Route>().copied();
-        if let Some(success) = route.and_then(|route| route.success).filter(|_| is_native && status < 300) {
-            let problem = success.problem(status, &json);
+        if let Some(route) = route.filter(|_| is_native && status < 300) {
+            let problem = route.problem(status, &json);
             assert!(problem.is_none(), "{what}: {}", problem.unwrap_or_default());
         }
         let route = route.map(|route| route.name);

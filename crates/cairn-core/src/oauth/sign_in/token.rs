@@ -4,9 +4,10 @@ use cairn_faults::{Error, Fault};
 use cairn_model::ids::UserId;
 use cairn_model::oauth::{OauthState, SealedTokens};
 use cairn_std::Timestamp;
+use cairn_store::Tx;
 use serde_json::{Value, json};
 
-use super::{Outcome, Plan, token_hash};
+use super::{Outcome, Plan, settle, token_hash};
 use crate::Cx;
 use crate::sessions::{self, Issued};
 
@@ -36,15 +37,14 @@ pub(super) async fn issue(cx: &Cx, plan: Plan) -> Result<Outcome, Error> {
         user_id: None,
         expires: cx.now().plus_seconds(TOKEN_SECONDS),
     };
-    let user_id = cx
-        .store()
-        .write(cx.project_ref(), move |tx| async move {
-            let user_id = plan.settle(&tx).await?;
-            row.user_id = Some(user_id.clone());
-            tx.oauth_state_insert(&row).await?;
-            Ok::<_, Error>(user_id)
-        })
-        .await?;
+    let joins = plan.joins();
+    let body = move |tx: Tx| async move {
+        let user_id = plan.settle(&tx).await?;
+        row.user_id = Some(user_id.clone());
+        tx.oauth_state_insert(&row).await?;
+        Ok(user_id)
+    };
+    let user_id = settle(cx, joins, body).await?;
     Ok(Outcome::Token { user_id, secret })
 }
 

@@ -189,3 +189,34 @@ async fn an_address_that_an_identity_once_had_is_nobodys_key() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn first_sign_ins_at_once_are_one_account() {
+    on_both_with("oauth_first_at_once", options(), |f| async move {
+        let fake = Fake::start();
+        enter_both(&f.guest().await, &fake).await;
+        tell(&fake, &person("ada", "ada@example.com", &json!(true)));
+        // One person, through one provider and through two, in several browsers.
+        for provider in ["oidc", "keycloak"] {
+            let came = futures_util::future::join_all((0..12).map(|_| session_of(&f, provider))).await;
+            let ids: Vec<String> = came.into_iter().map(|id| id.expect("signs in")).collect();
+            assert!(ids.iter().all(|id| *id == ids[0]), "{provider}: {ids:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_takes_no_new_address_that_its_rules_refuse() {
+    on_both_with("oauth_email_policies", options(), |f| async move {
+        let fake = Fake::start();
+        enter_both(&f.guest().await, &fake).await;
+        tell(&fake, &person("ada", "ada@gmail.com", &json!(true)));
+        let ada = session_of(&f, "oidc").await.expect("makes an account");
+        f.configure(|settings| settings.policies.emails.denies_free = true).await;
+        assert_eq!(session_of(&f, "oidc").await.expect("who is here stays"), ada);
+        tell(&fake, &person("eve", "eve@gmail.com", &json!(true)));
+        assert_eq!(session_of(&f, "oidc").await.expect_err("is refused").fault(), Fault::UserEmailFree);
+    })
+    .await;
+}

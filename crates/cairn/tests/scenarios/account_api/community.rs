@@ -7,10 +7,10 @@ use crate::formats::expect_reason;
 use crate::scenarios;
 
 /// The smallest bytes that are a PNG to whoever looks at the beginning.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n rest of a picture";
+pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n rest of a picture";
 
 /// A multipart body with one file.
-fn upload(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn upload(bytes: &[u8]) -> Vec<u8> {
     let mut body =
         b"--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\n".to_vec();
     body.extend_from_slice(bytes);
@@ -18,7 +18,7 @@ fn upload(bytes: &[u8]) -> Vec<u8> {
     body
 }
 
-const MULTIPART: &str = "multipart/form-data; boundary=edge";
+pub(super) const MULTIPART: &str = "multipart/form-data; boundary=edge";
 
 scenarios! {
     /// A profile is changed by its owner and found by others.

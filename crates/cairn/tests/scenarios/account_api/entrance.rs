@@ -270,6 +270,51 @@ scenarios! {
         expect_reason(&refused, 502, "worker:password_reset_email_send_failed");
     }
 
+    /// Whether an address has an account is told by no answer, and by no work: as many hashes, statements and mails are done
+    /// for one that has as for one that has not.
+    an_unknown_address_costs_what_a_known_one_does proves [] (app) {
+        let post = Post::open(&app).await;
+        let project = post.app.project().await;
+        arrive(&post, &project, "emma").await;
+        let guest = post.app.guest(&project.id);
+        let work = || {
+            let (hashes, statements) = (post.app.app.passwords.count(), post.app.app.store.statement_count());
+            (hashes, statements, post.sink.mails().len())
+        };
+        let cost = async |path: &str, body: Value| {
+            let before = work();
+            let answer = guest.post(path, body).await;
+            let after = work();
+            ((answer.status, answer.json), (after.0 - before.0, after.1 - before.1, after.2 - before.2))
+        };
+        let sign_in = |handle: &str| json!({ "email": format!("{handle}@example.com"), "password": "wrong horse battery" });
+        let forgot = |handle: &str| json!({ "email": format!("{handle}@example.com") });
+        let sign_up = |handle: &str, chosen: &str| {
+            let email = format!("{handle}@example.com");
+            json!({ "email": email, "handle": chosen, "display_name": "E", "password": PASSWORD })
+        };
+        // What the first request of a kind reads into caches is nobody's address.
+        cost("/v0/auth/login", sign_in("nobody")).await;
+        cost("/v0/auth/signup", sign_up("waiting", "waiting")).await;
+        for (path, [known, unknown], hashes, mails) in [
+            ("/v0/auth/login", [sign_in("emma"), sign_in("nobody")], 1, 0),
+            ("/v0/app/auth/login", [sign_in("emma"), sign_in("nobody")], 1, 0),
+            ("/v0/auth/forgot-password", [forgot("emma"), forgot("nobody")], 0, 1),
+            ("/v0/auth/signup", [sign_up("emma", "emma2"), sign_up("maria", "maria")], 1, 1),
+            ("/v0/auth/signup", [sign_up("waiting", "waiting2"), sign_up("clara", "clara")], 1, 1),
+            ("/v0/auth/resend-verification-email", [forgot("waiting"), forgot("nobody")], 0, 1),
+        ] {
+            let (one, other) = (cost(path, known).await, cost(path, unknown).await);
+            assert_eq!(one, other, "{path}: (answer, (hashes, statements, mails)) for a known and for an unknown address");
+            let (_, (hashed, statements, mailed)) = one;
+            assert_eq!((hashed, mailed), (hashes, mails), "{path}");
+            assert!(statements > 0, "{path}: statements are counted");
+        }
+        // The link that a sign-up waits for is still the one that counts.
+        let token = post.token("waiting@example.com", 3);
+        guest.post("/v0/auth/verify-email", json!({ "token": token })).await.expect(204);
+    }
+
     /// Sign-in is limited by address.
     sign_in_is_limited proves [] (app) {
         let app = with_limits(&app).await;

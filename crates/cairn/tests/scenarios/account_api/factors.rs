@@ -20,12 +20,12 @@ fn secret_of(setup: &Value) -> String {
 }
 
 /// The code that the authenticator shows; the next step's from call to call.
-fn next_code(app: &TestApp, secret: &str) -> String {
+pub(super) fn next_code(app: &TestApp, secret: &str) -> String {
     app.clock.advance_ms(31_000);
     code_at(secret, app.clock.now()).expect("a secret")
 }
 
-async fn set_up(post: &Post, person: &Person<'_>) -> (String, Vec<String>) {
+pub(super) async fn set_up(post: &Post, person: &Person<'_>) -> (String, Vec<String>) {
     let setup = person.client.post("/v0/auth/totp/setup", json!({})).await.expect(200);
     let secret = secret_of(&setup.json);
     let code = json!({ "code": next_code(&post.app, &secret) });

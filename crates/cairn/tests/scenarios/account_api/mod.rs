@@ -4,7 +4,9 @@ pub(crate) mod community;
 pub(crate) mod connections;
 pub(crate) mod entrance;
 pub(crate) mod factors;
+pub(crate) mod natives;
 pub(crate) mod recovery;
+pub(crate) mod sheet;
 
 use cairn_core::mail::{MailOptions, MailServer};
 use cairn_testkit::app::{Client, Project, TestApp, TestOptions};

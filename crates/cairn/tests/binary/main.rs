@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails to start fails the test")]
 
+mod countries;
+mod worker;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
