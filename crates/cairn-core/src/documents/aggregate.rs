@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use cairn_faults::{Error, Fault};
+use cairn_faults::Error;
 use cairn_model::value::Value;
 use cairn_query::{Aggregates, Field, Group, Method, Query};
 use cairn_store::{Readable, StoreError, Table, Tx};
 
 use super::list::{Asked, readable};
-use super::{DOCUMENTS_DEFAULT, RUNS_MAX, is_stale};
+use super::{DOCUMENTS_DEFAULT, RUNS_MAX, is_stale, kept_changing};
 use crate::collections::{Place, open};
 use crate::listing::ListRequest;
 use crate::{Cx, meter};
@@ -54,7 +54,7 @@ pub async fn aggregate(cx: &Cx, place: &Place, request: &ListRequest) -> Result<
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Whether a query string could hold such a method.

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use cairn_faults::{Error, Fault};
+use cairn_faults::Error;
 use cairn_model::schema::Document;
 use cairn_model::transactions::TransactionId;
 use cairn_store::{Table, Tx};
 
 use super::{pending, replay};
 use crate::collections::{Place, open};
-use crate::documents::{self, Asked, Found, Listed, Listing, RUNS_MAX, sealed};
+use crate::documents::{self, Asked, Found, Listed, Listing, RUNS_MAX, kept_changing, sealed};
 use crate::listing::ListRequest;
 use crate::{Cx, meter};
 
@@ -38,7 +38,7 @@ pub async fn get_document(
             return Ok(Found { table, document, shown });
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// The document, whoever may read it.
@@ -65,7 +65,7 @@ pub(super) async fn document(
             return Ok((table, found));
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// A page of documents as the transaction would leave them; as they are where none is named.
@@ -92,7 +92,7 @@ pub async fn list_documents(
             return Ok(listed);
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Ask as if the transaction were committed; at once where it changes nothing of the collection.
