@@ -90,6 +90,7 @@ pub const ROUTES: &[Route] = &[
         .faults(&[Fault::ProjectNotFound, Fault::ProjectProviderUnsupported]),
     Route::get("/v1/console/oauth2-providers", "console.listOAuth2Providers", handler!(list_forms))
         .page("oAuth2Providers", &PROVIDER_FORM)
+        .lasting()
         .scopes(&["public"]),
 ];
 

@@ -196,7 +196,7 @@ fn prepare(
         id: id.into(),
         created: members.created.unwrap_or(now),
         updated: members.updated.unwrap_or(now),
-        permissions,
+        permissions: permissions.into(),
         values,
     })
 }

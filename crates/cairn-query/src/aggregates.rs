@@ -10,8 +10,8 @@ use std::cmp::Ordering;
 
 use cairn_model::value::Value;
 
-use crate::eval::Row;
 use crate::fields::Field;
+use crate::row::Row;
 
 /// What to compute, and over which groups.
 #[derive(Clone, Debug, Default, PartialEq)]

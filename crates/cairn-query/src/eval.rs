@@ -13,42 +13,15 @@ mod tests;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use cairn_model::schema::{Document, Order};
+use cairn_model::schema::Order;
 use cairn_model::value::Value;
 
 use crate::ast::{CursorSide, Filter, Op, Query, Test};
 use crate::error::{Kind, QueryError};
 use crate::fields::Field;
+pub use crate::row::Row;
 use crate::words::Search;
 use crate::{pattern, relevance, spatial};
-
-/// Something with fields.
-pub trait Row {
-    /// The typed value of a field; null for none.
-    fn value(&self, field: Field) -> Cow<'_, Value>;
-
-    /// The rows that the relationship at this place leads to, as far as the reader may see them.
-    fn related(&self, _place: usize) -> Vec<&dyn Row> {
-        Vec::new()
-    }
-}
-
-impl Row for Document {
-    fn value(&self, field: Field) -> Cow<'_, Value> {
-        match field {
-            Field::Id => Cow::Owned(self.id.as_str().into()),
-            Field::Sequence => Cow::Owned(self.seq.into()),
-            Field::Created => Cow::Owned(self.created.into()),
-            Field::Updated => Cow::Owned(self.updated.into()),
-            Field::Permissions => {
-                Cow::Owned(self.permissions.iter().map(ToString::to_string).collect::<Vec<_>>().into())
-            }
-            // Of a query's searches too; see [`position`].
-            Field::Relevance => Cow::Owned(Value::Null),
-            Field::Attribute(place) => self.values.get(place).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
-        }
-    }
-}
 
 /// Whether a row satisfies all filters of a query.
 pub fn matches(query: &Query, row: &dyn Row) -> bool {

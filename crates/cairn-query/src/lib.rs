@@ -21,6 +21,7 @@ mod operators;
 pub mod pattern;
 mod raw;
 pub mod relevance;
+mod row;
 pub mod spatial;
 pub mod words;
 

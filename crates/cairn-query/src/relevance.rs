@@ -7,20 +7,15 @@
 mod tests;
 
 use crate::ast::{Filter, Op, Query, Test};
-use crate::eval::Row;
 use crate::fields::Field;
+use crate::row::Row;
 use crate::words::Search;
+pub use crate::words::{BEGINNING, TIMES_MAX, WHOLE};
 
 /// What an order by relevance names.
 pub const RELEVANCE: &str = "$relevance";
 /// Most searches of one ordered query.
 pub const SEARCHES_MAX: usize = 16;
-/// What a word of the search counts that a text has, for each word of a phrase too.
-pub const WHOLE: i64 = 1_000;
-/// What a beginning counts that words of a text have, but none is the whole of.
-pub const BEGINNING: i64 = 500;
-/// How often a word counts, one for each time.
-pub const TIMES_MAX: i64 = 99;
 
 /// The searches of a query that rank its rows, in their order. What a row must not have does not rank it, nor what related
 /// rows have.

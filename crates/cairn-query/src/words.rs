@@ -13,7 +13,12 @@ mod tests;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::relevance::{BEGINNING, TIMES_MAX, WHOLE};
+/// What a word of the search counts that a text has, for each word of a phrase too.
+pub const WHOLE: i64 = 1_000;
+/// What a beginning counts that words of a text have, but none is the whole of.
+pub const BEGINNING: i64 = 500;
+/// How often a word counts, one for each time.
+pub const TIMES_MAX: i64 = 99;
 
 /// Words of one value that can be found; those behind them cannot.
 pub const WORDS_MAX: usize = 10_000;

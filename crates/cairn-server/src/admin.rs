@@ -69,12 +69,12 @@ pub async fn run(config: &Config, command: &Command) -> Result<Reply, StartError
     Ok(reply)
 }
 
-/// How this machine reaches a server that listens on `address`.
+/// How an SDK on this machine reaches a server that listens on `address`.
 pub(crate) fn endpoint(address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
-        return format!("http://localhost:{}", address.port());
+        return format!("http://localhost:{}/v1", address.port());
     }
-    format!("http://{address}")
+    format!("http://{address}/v1")
 }
 
 fn ask(mut stream: StdUnixStream, command: &Command) -> io::Result<Reply> {

@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod config;
 mod connections;
+mod front;
 pub mod logging;
 mod metrics;
 mod operations;

@@ -30,7 +30,7 @@ pub struct Wanted {
 /// What was made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Made {
-    /// Where the API is.
+    /// Where the API is, as SDKs take it.
     pub endpoint: String,
     /// The administrator's address.
     pub email: String,

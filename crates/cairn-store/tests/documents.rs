@@ -209,7 +209,7 @@ async fn the_side_table_follows_permissions_and_the_setting() {
     let schema = Collection { document_security: true, ..collection() };
     let tables = both.make(&schema).await;
     let read = |role: Role| Permission::new(Action::Read, role);
-    let first = Document { permissions: vec![read(Role::Any)], ..document("a", vec![]) };
+    let first = Document { permissions: [read(Role::Any)].into(), ..document("a", vec![]) };
     both.insert(&tables, &first).await;
     let query = Query::default();
     let by = |role: &str| Readable::ByRoles(vec![role.to_owned()]);
@@ -220,7 +220,7 @@ async fn the_side_table_follows_permissions_and_the_setting() {
         let (moved, work) = (read(Role::Guests), table.clone());
         both.write_one(which, move |tx| async move {
             let old = tx.document_by_id(&work, "a").await?.unwrap();
-            tx.document_update(&work, &old, &Document { permissions: vec![moved], ..old.clone() }).await
+            tx.document_update(&work, &old, &Document { permissions: [moved].into(), ..old.clone() }).await
         })
         .await
         .unwrap();
@@ -256,7 +256,7 @@ async fn a_reader_of_many_sees_no_more_and_no_less() {
         both.write_one(which, move |tx| async move {
             for number in 0..2_100 {
                 let role = if number % 100 == 0 { Role::Guests } else { Role::Any };
-                let permissions = vec![Permission::new(Action::Read, role)];
+                let permissions = [Permission::new(Action::Read, role)].into();
                 let made = Document { permissions, ..document(&format!("d{number}"), vec![]) };
                 tx.document_insert(&work, &made).await?;
             }

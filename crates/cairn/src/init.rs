@@ -44,7 +44,7 @@ fn lines(made: &Made) -> String {
     format!(
         "Administrator:  {}\n{password}Organization:   {}\nProject:        {}\n\n\
          Connect an SDK with these lines; the key is shown once and may do anything in the project:\n\n  \
-         .setEndpoint('{}/v1')\n  .setProject('{}')\n  .setKey('{}')\n",
+         .setEndpoint('{}')\n  .setProject('{}')\n  .setKey('{}')\n",
         made.email, made.organization, made.project, made.endpoint, made.project, made.key
     )
 }

@@ -194,7 +194,7 @@ pub(super) fn changed(cx: &Cx, table: &Table, old: &Document, change: &Change) -
         document.values[*place] = value.clone();
     }
     if let Some(permissions) = &change.permissions {
-        document.permissions.clone_from(permissions);
+        document.permissions = permissions.as_slice().into();
     }
     document.created = members.created.unwrap_or(old.created);
     document.updated = members.updated.unwrap_or(old.updated);

@@ -1,7 +1,7 @@
 //! The meaning of operations, by examples and by laws.
 
 use cairn_model::permissions::Permission;
-use cairn_model::schema::{Attribute, AttributeType, Collection};
+use cairn_model::schema::{Attribute, AttributeType, Collection, Document};
 use cairn_std::time::Timestamp;
 use proptest::prelude::*;
 
@@ -38,7 +38,7 @@ fn document(seq: i64, values: Vec<Value>) -> Document {
         id: format!("d{seq}").as_str().into(),
         created: Timestamp(seq / 3),
         updated: Timestamp(seq),
-        permissions: vec![Permission::parse(r#"read("any")"#).unwrap()],
+        permissions: [Permission::parse(r#"read("any")"#).unwrap()].into(),
         values,
     }
 }

@@ -159,7 +159,7 @@ pub(crate) fn document(id: &str, values: Vec<Value>) -> Document {
         id: id.into(),
         created: Timestamp(1),
         updated: Timestamp(2),
-        permissions: Vec::new(),
+        permissions: [].into(),
         values,
     }
 }

@@ -212,7 +212,7 @@ impl Gen {
             let granted: Vec<_> = (0..self.below(3)).map(grant).collect();
             let values = schema.attributes.iter().map(|attribute| self.value(attribute)).collect();
             Document {
-                permissions: expand(&granted, Action::OF_DOCUMENTS),
+                permissions: expand(&granted, Action::OF_DOCUMENTS).into(),
                 created: cairn_std::Timestamp(i64::try_from(self.below(4)).unwrap()),
                 ..document(&format!("d{number}"), values)
             }

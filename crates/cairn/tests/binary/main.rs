@@ -232,7 +232,7 @@ fn init_works_without_a_server_and_beside_one() {
     let socket = std::fs::metadata(dir.path().join("cairn-data/admin.sock")).unwrap();
     assert_eq!(socket.permissions().mode() & 0o777, 0o600);
     let second = init(dir.path(), &[]);
-    assert_eq!(second["endpoint"], format!("http://{}", server.address));
+    assert_eq!(second["endpoint"], format!("http://{}/v1", server.address));
     assert_eq!(
         (&second["organization"], &second["password"]),
         (&first["organization"], &serde_json::Value::Null)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use cairn_http::{RequestStyle, Route, Surface};
-use cairn_model::scopes::{ADMIN, GUEST, KEY, NAMES_OF_PROJECT, USER};
+use cairn_model::scopes::{ADMIN, GUEST, KEY, NAMES_OF_ORGANIZATION, NAMES_OF_PROJECT, USER};
 use cairn_testkit::app::{Answer, Client, Engine, TestApp, TestOptions, on_engine};
 use http::Method;
 use serde_json::json;
@@ -56,10 +56,11 @@ const EXCEPTIONS: &[Exception] = &[
         "only accounts of the console have keys",
     ),
     except(
-        &["organization.", "organizations.", "projects.list"],
+        &["organization.", "organizations."],
         &["user", "key", "admin"],
-        "organizations and projects are the console's",
+        "organizations are the console's",
     ),
+    except(&["projects.list"], &["user", "admin"], "projects are listed at the console"),
     except(
         &["databases.deleteDocuments", "tablesDB.deleteRows"],
         &["guest", BEARER, "user", "console-guest", "console-user", "owner"],
@@ -126,11 +127,12 @@ impl<'a> Actors<'a> {
 impl Actor<'_> {
     /// Whether the scopes of the route let it past.
     fn may(&self, surface: &Surface, route: &Route) -> bool {
+        let of_owners = [ADMIN, &NAMES_OF_ORGANIZATION].concat();
         let held: &[&str] = match surface.style {
             RequestStyle::Account if self.has_no_account_api(surface) => return false,
             RequestStyle::Account if self.name == BEARER => USER,
             RequestStyle::Account => GUEST,
-            RequestStyle::Appwrite if self.is_at_home(route) => ADMIN,
+            RequestStyle::Appwrite if self.is_at_home(route) => &of_owners,
             RequestStyle::Appwrite => &self.scopes,
         };
         route.scopes.is_empty() || route.scopes.iter().any(|scope| held.contains(scope))
