@@ -15,6 +15,9 @@ use crate::connections;
 use crate::site::Site;
 use crate::start::{self, StartError};
 
+#[cfg(test)]
+mod tests;
+
 /// A server that listens.
 pub struct Server {
     site: Arc<Site>,

@@ -116,7 +116,8 @@ impl Tx {
             "ALTER TABLE {table} ADD COLUMN c{number} {text};
              CREATE {unique}INDEX {index} ON {table} (c{number})"
         ))
-        .await
+        .await?;
+        self.columns_changed(holder).await
     }
 
     /// Remove the column that has the links of a relationship from the table of `holder`, which is there.
@@ -127,7 +128,8 @@ impl Tx {
         self.batch(&format!(
             "DROP INDEX IF EXISTS {schema}{index}; ALTER TABLE {table} DROP COLUMN c{number}"
         ))
-        .await
+        .await?;
+        self.columns_changed(holder).await
     }
 
     /// Remove a table of pairs; nothing happens where there is none.

@@ -113,6 +113,14 @@ impl Tx {
         }
     }
 
+    /// Columns that a table may have had before it is made anew; the embedded engine counts those in use alone.
+    pub(crate) fn columns_max(&self) -> Option<i64> {
+        match &self.0.engine {
+            Engine::Sqlite { .. } => None,
+            Engine::Postgres(conn) => Some(conn.columns_max()),
+        }
+    }
+
     /// Say that `noun` `id` of this project is no longer what a cache may hold.
     pub fn touch(&self, noun: Noun, id: &str) {
         let slot = self.0.generations.slot(&self.0.project.id, noun, id);

@@ -59,9 +59,8 @@ pub async fn aggregate(cx: &Cx, place: &Place, request: &ListRequest) -> Result<
 
 /// Whether a query string could hold such a method.
 fn may_compute(text: &str) -> bool {
-    let names = Method::ALL.iter().filter(|method| method.is_aggregate()).map(|method| method.name());
     // In quotes, so that an attribute `country` is none.
-    names.into_iter().any(|name| text.split('"').any(|part| part == name))
+    text.split('"').any(|part| Method::by_name(part).is_some_and(Method::is_aggregate))
 }
 
 async fn groups(

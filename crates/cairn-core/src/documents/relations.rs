@@ -270,7 +270,7 @@ pub(super) async fn delete(
                 Ok(true)
             }
         };
-        let is_done: bool = cx.store().write(cx.project_ref(), body).await?;
+        let is_done: bool = cx.write_long(body).await?;
         if is_done {
             return Ok(());
         }

@@ -56,6 +56,11 @@ const EXCEPTIONS: &[Exception] = &[
         "only accounts of the console have keys",
     ),
     except(
+        &["account.deletePushTarget"],
+        &["key"],
+        "a key has the scope for others' targets, and no account",
+    ),
+    except(
         &["organization.", "organizations."],
         &["user", "key", "admin"],
         "organizations are the console's",
