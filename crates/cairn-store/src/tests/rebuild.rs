@@ -273,7 +273,10 @@ async fn a_rebuild_that_is_given_up_or_overtaken_leaves_nothing() {
     }
     let column = "SELECT attname::text FROM pg_attribute WHERE attname = 'c900' AND attnum = 8";
     assert_eq!(bed.ask(column).await, ["c900"], "behind the columns of every table and two attributes");
-    bed.store.write(&bed.place, move |tx: Tx| async move { tx.column_drop(&collection(), &wide).await }).await.unwrap();
+    bed.store
+        .write(&bed.place, move |tx: Tx| async move { tx.column_drop(&collection(), &wide).await })
+        .await
+        .unwrap();
     bed.use_up().await;
     // A project that goes takes a half-made copy along.
     bed.step().await.unwrap();
