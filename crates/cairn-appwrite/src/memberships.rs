@@ -88,6 +88,8 @@ pub const ROUTES: &[Route] = &[
         Fault::TeamInviteMismatch,
         Fault::MembershipAlreadyConfirmed,
         Fault::UserBlocked,
+        Fault::UserEmailNotVerified,
+        Fault::UserPhoneNotVerified,
     ]),
 ];
 

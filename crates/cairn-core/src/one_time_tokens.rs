@@ -7,7 +7,7 @@
 //! Not here: JWTs and the opaque session value (`tokens`), second-factor challenges, file tokens.
 
 mod custom;
-mod first_proof;
+pub(crate) mod first_proof;
 mod links;
 mod phrases;
 mod recover;

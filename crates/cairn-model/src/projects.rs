@@ -20,7 +20,7 @@ pub struct Project {
     pub team_id: TeamId,
     /// The name that people gave it.
     pub name: String,
-    /// Where it is kept.
+    /// The region whose database keeps it.
     pub region: String,
     /// Labels that administrators gave.
     pub labels: Vec<String>,
@@ -61,7 +61,7 @@ pub struct About {
     pub legal_tax_id: String,
 }
 
-/// The only region there is.
+/// The first region, whose database keeps the platform too; the only one of the embedded store.
 pub const REGION_DEFAULT: &str = "default";
 
 /// Labels of a project at most.

@@ -176,6 +176,12 @@ impl Tx {
         Ok(self.row(sql, params![self.scope(), team.as_str()], |_| Ok(())).await?.is_some())
     }
 
+    /// How many projects each region has; one without any is missing.
+    pub async fn project_regions(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = "SELECT region, count(*) FROM cairn_projects WHERE project = ?1 GROUP BY region";
+        self.rows(sql, params![self.scope()], |row| Ok((row.text(0)?, row.int(1)?))).await
+    }
+
     /// The ids of all projects, going ones too.
     pub async fn project_ids(&self) -> Result<Vec<String>, StoreError> {
         self.rows("SELECT id FROM cairn_projects WHERE project = ?1", params![self.scope()], |row| {
@@ -237,6 +243,6 @@ impl Tx {
 
 impl From<&Project> for ProjectRef {
     fn from(project: &Project) -> Self {
-        Self { id: project.id.as_str().into(), number: project.number }
+        Self::new(project.id.as_str(), project.number).in_region(&project.region)
     }
 }

@@ -15,9 +15,9 @@ use cairn_query::Field;
 use cairn_std::Timestamp;
 
 use crate::compile::{Sql, param};
-use crate::documents::Readable;
-use crate::sql::{Param, Row, params};
-use crate::tables::{SYSTEM_COLUMN_COUNT, Table, column_name, pairs_name, stored};
+use crate::documents::{Decoder, Readable};
+use crate::sql::{Param, params};
+use crate::tables::{Table, column_name, pairs_name, stored};
 use crate::tx::Dialect;
 use crate::{StoreError, Tx};
 
@@ -112,11 +112,13 @@ impl Tx {
             Dialect::Postgres => "TEXT COLLATE \"C\"",
         };
         let unique = if relation.kind == RelationType::OneToOne { "UNIQUE " } else { "" };
+        self.columns_changing(holder).await?;
         self.batch(&format!(
             "ALTER TABLE {table} ADD COLUMN c{number} {text};
              CREATE {unique}INDEX {index} ON {table} (c{number})"
         ))
-        .await
+        .await?;
+        self.columns_changed(holder).await
     }
 
     /// Remove the column that has the links of a relationship from the table of `holder`, which is there.
@@ -124,10 +126,12 @@ impl Tx {
         let name = self.table_name(holder);
         let (table, index) = (name.documents(), link_index(name.base(), number));
         let schema = name.schema();
+        self.columns_changing(holder).await?;
         self.batch(&format!(
             "DROP INDEX IF EXISTS {schema}{index}; ALTER TABLE {table} DROP COLUMN c{number}"
         ))
-        .await
+        .await?;
+        self.columns_changed(holder).await
     }
 
     /// Remove a table of pairs; nothing happens where there is none.
@@ -185,11 +189,12 @@ impl Tx {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let read: Vec<_> = stored(table).collect();
-        let text = format!("SELECT {} FROM {} AS d WHERE d.uid IN ", columns(&read), table.name.documents());
+        let mut decoder = Decoder::new(table, stored(table));
+        let (columns, documents) = (columns(&decoder), table.name.documents());
+        let text = format!("SELECT {columns} FROM {documents} AS d WHERE d.uid IN ");
         let mut sql = Sql::new(self.dialect(), text);
         sql.bind_list(ids.iter().map(|id| Param::from(id.clone()))).push(" ORDER BY d.seq");
-        self.rows(&sql.text, &sql.params, |row| document(row, table, &read)).await
+        self.rows(&sql.text, &sql.params, |row| decoder.document(row)).await
     }
 
     /// The documents that those at hand relate to, by one statement. `None` when there are more links than asked for.
@@ -206,9 +211,9 @@ impl Tx {
         let is_read = |(place, _): &(usize, &Attribute)| {
             select.is_none_or(|fields| fields.contains(&Field::Attribute(*place)))
         };
-        let read: Vec<_> = stored(far).filter(is_read).collect();
+        let mut decoder = Decoder::new(far, stored(far).filter(is_read));
         let (number, table) = (relation.number, far.name.documents());
-        let columns = columns(&read);
+        let columns = columns(&decoder);
         let (near_column, far_column) = pair_columns(relation.side);
         let text = match relation.link() {
             Link::Own => format!("SELECT {columns}, d.uid FROM {table} AS d WHERE d.uid IN "),
@@ -226,14 +231,14 @@ impl Tx {
         sql.readable(far, list.readable, "d", self.scope());
         sql.push(if relation.link() == Link::Pairs { " ORDER BY j.n" } else { " ORDER BY d.seq" });
         sql.push(" LIMIT ").bind(i64::try_from(list.links_max).unwrap_or(i64::MAX).saturating_add(1));
-        let last = SYSTEM_COLUMN_COUNT + read.len();
+        let last = decoder.column_count();
         let rows = self
             .rows(&sql.text, &sql.params, |row| {
                 let key = match relation.link() {
                     Link::Pairs => Key::Seq(row.int(last)?),
                     Link::Own | Link::Theirs => Key::Id(row.text(last)?),
                 };
-                Ok((key, document(row, far, &read)?))
+                Ok((key, decoder.document(row)?))
             })
             .await?;
         if rows.len() > list.links_max {
@@ -359,19 +364,11 @@ fn page(count: usize, keys: &[(Key, Vec<usize>)], rows: Vec<(Key, Document)>) ->
 }
 
 /// The columns of related documents; they are called `d`.
-fn columns(read: &[(usize, &Attribute)]) -> String {
+fn columns(decoder: &Decoder<'_>) -> String {
     let mut columns = "d.seq, d.uid, d.created, d.updated, d.permissions".to_owned();
-    for (_, attribute) in read {
+    for attribute in decoder.attributes() {
         columns.push_str(", d.");
         columns.push_str(&column_name(attribute));
     }
     columns
-}
-
-fn document(row: &Row<'_>, table: &Table, read: &[(usize, &Attribute)]) -> Result<Document, StoreError> {
-    let mut document = crate::documents::system(row, table)?;
-    for (column, (place, attribute)) in read.iter().enumerate() {
-        document.values[*place] = crate::documents::read_value(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
-    }
-    Ok(document)
 }

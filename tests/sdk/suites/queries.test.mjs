@@ -139,12 +139,14 @@ const REFUSED = [
 ];
 
 describe('Query', { concurrency: false }, () => {
-  let tables;
+  let tables, documents, stranger;
   const list = (queries) => tables.listRows({ ...place, queries });
 
   before(async () => {
     const own = await project(await administrator());
     tables = new TablesDB(nodeClient(own, { key: own.key }));
+    documents = new Databases(nodeClient(own, { key: own.key }));
+    stranger = new TablesDB(nodeClient(own));
     await tables.create({ databaseId: place.databaseId, name: 'Planets' });
     await tables.createTable({
       ...place,
@@ -203,6 +205,9 @@ describe('Query', { concurrency: false }, () => {
       await fails(() => list([bad]), 400, 'general_query_invalid');
     }
     await fails(() => list([ask('count'), Query.orderAsc('name')]), 400, 'general_query_invalid');
+    const counted = await documents.listDocuments({ databaseId: 'planets', collectionId: 'planets', queries: [ask('count'), ask('min', 'mass')] });
+    same(counted, { total: 1, documents: [{ $count: 5, $min: { mass: 0.055 } }] });
+    await fails(() => stranger.listRows({ ...place, queries: [ask('count')] }), 401, 'user_unauthorized');
   });
 
   test('who made a row, in tables that keep it', async () => {

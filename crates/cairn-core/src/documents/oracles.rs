@@ -207,7 +207,7 @@ impl Gen {
 /// What a surface shows of documents: in the place of a link the documents that it leads to, and nothing that leads back.
 fn tell(text: &mut String, documents: &mut [Document], branches: Vec<Branch>) {
     for branch in &branches {
-        for document in documents.iter_mut() {
+        for document in &mut *documents {
             document.values[branch.place] = Value::Null;
         }
     }
@@ -215,7 +215,9 @@ fn tell(text: &mut String, documents: &mut [Document], branches: Vec<Branch>) {
     for Branch { place, mut page, back, shown, .. } in branches {
         let _ = write!(text, " {place} {:?}", page.places);
         if let Some(back) = back {
-            page.documents.iter_mut().for_each(|document| document.values[back] = Value::Null);
+            for document in &mut page.documents {
+                document.values[back] = Value::Null;
+            }
         }
         tell(text, &mut page.documents, shown.branches);
     }

@@ -350,7 +350,7 @@ fn draft(cx: &Cx, table: &Table, old: Option<&Document>, work: &Work) -> Documen
         id: new.id.as_str().into(),
         created: now,
         updated: now,
-        permissions: access::default_permissions(cx),
+        permissions: access::default_permissions(cx).into(),
         values: vec![Value::Null; table.attributes.len()],
     };
     let mut document = old.cloned().unwrap_or_else(blank);
@@ -360,7 +360,7 @@ fn draft(cx: &Cx, table: &Table, old: Option<&Document>, work: &Work) -> Documen
         None => authors::made(cx, table, &mut document.values),
     }
     if let Some(permissions) = &new.permissions {
-        document.permissions.clone_from(permissions);
+        document.permissions = permissions.as_slice().into();
     }
     for (key, value) in &new.data {
         if let Some((place, attribute)) = table.attribute(key).filter(|_| !authors::is_set(table, key)) {

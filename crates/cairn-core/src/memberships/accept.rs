@@ -2,8 +2,10 @@
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
+use cairn_model::one_time_tokens::OneTimeKind;
 
 use super::{Member, SeenUser, check_team};
+use crate::one_time_tokens::first_proof;
 use crate::secrets::is_equal;
 use crate::sessions::{self, Issued, Proof};
 use crate::{Cx, users};
@@ -34,7 +36,7 @@ pub struct Accepted {
 ///
 /// # Errors
 /// `membership_not_found`, `team_not_found`, `team_membership_mismatch`, `team_invalid_secret`, `team_invite_mismatch`,
-/// `membership_already_confirmed`, `user_blocked`; in this order.
+/// `membership_already_confirmed`, `user_blocked`; in this order; those of [`first_proof::note`] of who is not signed in.
 pub async fn accept(cx: &Cx, acceptance: Acceptance) -> Result<Accepted, Error> {
     let own = cx.user_id().cloned();
     let email = email_of(cx, &acceptance.user).await?;
@@ -72,15 +74,18 @@ pub async fn accept(cx: &Cx, acceptance: Acceptance) -> Result<Accepted, Error> 
             tx.membership_update(&membership).await?;
             tx.team_count_members(&team.id, 1, now).await?;
             // The link went to the e-mail address, or to the phone of who has none.
-            let proved =
-                if user.email.is_some() { &mut user.is_email_verified } else { &mut user.is_phone_verified };
-            if !*proved {
-                *proved = true;
-                user.updated = now;
-                tx.user_update(&user).await?;
-            }
+            let has_email = user.email.is_some();
             if let Some(session) = session {
+                let kind = if has_email { OneTimeKind::MagicUrl } else { OneTimeKind::Phone };
+                first_proof::note(&tx, &mut user, kind, now).await?;
                 sessions::begin(&tx, &session, kept).await?;
+            } else {
+                let proved =
+                    if has_email { &mut user.is_email_verified } else { &mut user.is_phone_verified };
+                if !std::mem::replace(proved, true) {
+                    user.updated = now;
+                    tx.user_update(&user).await?;
+                }
             }
             Ok(Member { membership, team_name: team.name, user: SeenUser::brief(&user) })
         })

@@ -1,4 +1,4 @@
-//! The first proof of an address or number, by a link or code that signs in.
+//! The first proof of an address or number, by a link, code or invitation that signs in.
 //!
 //! Anybody can sign up with somebody else's address and a password of their own, and wait. Whoever then proves that they hold
 //! the address must not come into an account to which the other one has a key.
@@ -21,7 +21,7 @@ use crate::users::{Address, change_address};
 /// # Errors
 /// `user_email_not_verified` and `user_phone_not_verified` where somebody proved the account by other means: the owner
 /// verifies the address from inside.
-pub(super) async fn note(tx: &Tx, user: &mut User, kind: OneTimeKind, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn note(tx: &Tx, user: &mut User, kind: OneTimeKind, now: Timestamp) -> Result<(), Error> {
     let (is_known, is_held, other, unproved) = match kind {
         OneTimeKind::MagicUrl | OneTimeKind::Email => {
             (user.is_email_verified, user.is_phone_verified, Address::Phone, Fault::UserEmailNotVerified)

@@ -1,5 +1,7 @@
 //! One document, and how its values come from what a client sent.
 
+use std::sync::Arc;
+
 use cairn_std::time::Timestamp;
 
 use super::{Attribute, Collection, DocumentId, Status};
@@ -18,8 +20,8 @@ pub struct Document {
     pub created: Timestamp,
     /// `$updatedAt`.
     pub updated: Timestamp,
-    /// `$permissions`, as given.
-    pub permissions: Vec<Permission>,
+    /// `$permissions`, as given; documents that are read together share equal lists.
+    pub permissions: Arc<[Permission]>,
     /// The values, parallel to [`Collection::attributes`]; an attribute that is not available has null.
     pub values: Vec<Value>,
 }

@@ -1,3 +1,5 @@
+//! Counts, sums and groups of rows in memory.
+
 use std::borrow::Cow;
 
 use super::*;

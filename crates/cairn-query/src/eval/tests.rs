@@ -38,7 +38,7 @@ fn document(seq: i64, values: Vec<Value>) -> Document {
         id: format!("d{seq}").as_str().into(),
         created: Timestamp(seq / 3),
         updated: Timestamp(seq),
-        permissions: vec![Permission::parse(r#"read("any")"#).unwrap()],
+        permissions: [Permission::parse(r#"read("any")"#).unwrap()].into(),
         values,
     }
 }

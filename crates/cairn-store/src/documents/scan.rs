@@ -25,9 +25,9 @@ impl Tx {
             return Ok(Vec::new());
         }
         let shapes = self.shapes(table, &query.filters, (&access, relatives)).await?;
-        let (mut sql, read) = self.document_select(table, query, (&access, relatives), &shapes);
+        let (mut sql, mut decoder) = self.document_select(table, query, (&access, relatives), &shapes);
         sql.push(" ORDER BY seq LIMIT ").bind(ROWS_MAX + 1);
-        let rows = self.document_rows(table, &sql, &read).await?;
+        let rows = self.rows(&sql.text, &sql.params, |row| decoder.document(row)).await?;
         if i64::try_from(rows.len()).map_or(true, |found| found > ROWS_MAX) {
             return Err(StoreError::new(StoreErrorKind::TooBroad));
         }

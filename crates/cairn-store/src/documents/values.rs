@@ -1,5 +1,7 @@
 //! The values of documents as they stand in columns.
 
+use std::sync::Arc;
+
 use cairn_model::permissions::Permission;
 use cairn_model::schema::{Attribute, AttributeType, Document};
 use cairn_model::value::Value;
@@ -8,8 +10,7 @@ use cairn_std::Timestamp;
 
 use crate::compile::param;
 use crate::sql::{Param, Row, to_json};
-use crate::tables::{Table, stored};
-use crate::usage::document_bytes;
+use crate::tables::{SYSTEM_COLUMN_COUNT, Table, stored};
 use crate::{StoreError, StoreErrorKind};
 
 /// Add what every write of a row sets, behind its key.
@@ -27,9 +28,25 @@ pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'
     }
 }
 
-/// Bytes of a document whose row, its key before it, is `row`.
+/// Bytes of what every document has beside its id, its permissions and its values.
+const SYSTEM_BYTES: i64 = 24;
+
+/// Bytes of a document whose row, its key before it, is `row`: its id, permissions and values. Links are not weighed.
 pub(super) fn bytes(table: &Table, document: &Document, row: &[Param<'_>]) -> i64 {
-    document_bytes(table, document.id.as_str(), &row[3], &row[4..])
+    let is_weighed = |attribute: &Attribute| attribute.kind != AttributeType::Relationship;
+    let own = stored(table).zip(&row[4..]).filter(|((_, attribute), _)| is_weighed(attribute));
+    let values: i64 = own.map(|(_, value)| weight(value)).sum();
+    SYSTEM_BYTES + weight(&Param::from(document.id.as_str())) + weight(&row[3]) + values
+}
+
+/// Bytes of a value in its column.
+fn weight(value: &Param<'_>) -> i64 {
+    match value {
+        Param::Null => 0,
+        Param::Bool(_) => 1,
+        Param::Int(_) | Param::Float(_) => 8,
+        Param::Text(text) => i64::try_from(text.len()).unwrap_or(i64::MAX),
+    }
 }
 
 /// Bytes of a document.
@@ -39,8 +56,54 @@ pub(super) fn bytes_of(table: &Table, document: &Document) -> i64 {
     bytes(table, document, &row)
 }
 
+/// Makes documents of rows: of the system columns, and after them those of some attributes.
+///
+/// Rows of one answer mostly give the same permissions, which are then read once and shared.
+pub(crate) struct Decoder<'t> {
+    table: &'t Table,
+    /// The attributes whose columns follow, with their places in the schema.
+    attributes: Vec<(usize, &'t Attribute)>,
+    /// The permissions of the row before, as they are stored and as they are read.
+    permissions: (String, Arc<[Permission]>),
+}
+
+impl<'t> Decoder<'t> {
+    /// For rows that have these attributes' columns.
+    pub(crate) fn new(table: &'t Table, attributes: impl Iterator<Item = (usize, &'t Attribute)>) -> Self {
+        Self { table, attributes: attributes.collect(), permissions: (String::new(), Arc::default()) }
+    }
+
+    /// The attributes whose columns follow the system's.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &'t Attribute> {
+        self.attributes.iter().map(|(_, attribute)| *attribute)
+    }
+
+    /// How many columns a row has of its document; the first column after them has this number.
+    pub(crate) fn column_count(&self) -> usize {
+        SYSTEM_COLUMN_COUNT + self.attributes.len()
+    }
+
+    /// The document of a row.
+    pub(crate) fn document(&mut self, row: &Row<'_>) -> Result<Document, StoreError> {
+        let permissions = self.permissions(row.str(4)?)?;
+        let mut values = vec![Value::Null; self.table.attributes.len()];
+        for (column, (place, attribute)) in self.attributes.iter().enumerate() {
+            values[*place] = read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
+        }
+        let (seq, id) = (row.int(0)?, row.text(1)?.into());
+        Ok(Document { seq, id, created: row.time(2)?, updated: row.time(3)?, permissions, values })
+    }
+
+    fn permissions(&mut self, text: &str) -> Result<Arc<[Permission]>, StoreError> {
+        if self.permissions.0 != text {
+            self.permissions = (text.to_owned(), read_permissions(text)?.into());
+        }
+        Ok(Arc::clone(&self.permissions.1))
+    }
+}
+
 /// One value out of a row.
-pub(crate) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
+pub(super) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
     if attribute.is_array || attribute.kind.is_spatial() {
         return match row.str_opt(column)? {
             None => Ok(Value::Null),

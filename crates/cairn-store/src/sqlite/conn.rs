@@ -46,6 +46,9 @@ pub(super) fn open(
     };
     conn.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // A plan depends on the statement's text alone. Otherwise each new value of a parameter that the planner looked at,
+    // such as a LIMIT's, has the statement parsed and planned again.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let synchronous = match options.synchronous {
         Synchronous::Full => "FULL",
         Synchronous::Off => "OFF",
@@ -87,4 +90,38 @@ fn functions(conn: &Connection) -> Result<(), StoreError> {
         })
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::super::cache::Budget;
+    use super::{Role, SqliteOptions, open};
+
+    #[test]
+    fn statements_are_planned_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::new(dir.path());
+        let conn =
+            open(&dir.path().join("db"), Role::Writer, &options, &Budget::new(1 << 20).share()).unwrap();
+        conn.execute_batch(
+            "CREATE TABLE t (seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, c1 TEXT, c2 INTEGER);
+             CREATE INDEX i ON t (c1 ASC, c2 DESC);
+             INSERT INTO t (uid, c1, c2) VALUES ('a', 'x', 1), ('b', 'y', 2), ('c', 'y', 3);",
+        )
+        .unwrap();
+        let texts = [
+            "SELECT uid FROM t AS d WHERE TRUE AND c1 = ?1 ORDER BY c2 DESC NULLS LAST, seq ASC LIMIT ?2 OFFSET ?3",
+            "SELECT count(*) FROM (SELECT 1 FROM t AS d WHERE TRUE AND c1 = ?1 LIMIT ?2 + ?3) AS counted",
+        ];
+        for text in texts {
+            let mut statement = conn.prepare(text).unwrap();
+            for (value, limit) in [("x", 1), ("y", 2), ("z", 3), ("y", 50)] {
+                let mut rows = statement.query((value, limit, 0)).unwrap();
+                while rows.next().unwrap().is_some() {}
+            }
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{text}");
+        }
+    }
 }

@@ -56,6 +56,11 @@ const EXCEPTIONS: &[Exception] = &[
         "only accounts of the console have keys",
     ),
     except(
+        &["account.deletePushTarget"],
+        &["key"],
+        "a key has the scope for others' targets, and no account",
+    ),
+    except(
         &["organization.", "organizations."],
         &["user", "key", "admin"],
         "organizations are the console's",
@@ -66,6 +71,12 @@ const EXCEPTIONS: &[Exception] = &[
         &["guest", BEARER, "user", "console-guest", "console-user", "owner"],
         "many documents at once are for keys and admins",
     ),
+    except(
+        &["databases.listDocumentLogs", "tablesDB.listRowLogs"],
+        &["guest", BEARER, "user", "console-guest", "console-user", "owner"],
+        "who may read a document may not read who changed it",
+    ),
+    except(&["account.deletePushTarget"], &["key"], "a key has no account whose target it could be"),
     except(
         &["users.createSession", "users.deleteSession", "users.deleteSessions"],
         &["guest", BEARER, "user", "console-guest", "console-user", "owner"],

@@ -100,6 +100,31 @@ async fn an_invited_stranger_joins_and_is_signed_in() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_opens_no_account_to_who_took_the_address_before() {
+    let sink = Sink::start();
+    let sink = &sink;
+    on_both_with("invite_pre_hijack", options(sink), |fixture| async move {
+        let ada = owner(&fixture).await;
+        let mallory = fixture.signed_up("bob").await;
+        create(&ada, &"climbers".into(), by_email("bob@example.com")).await.expect("invited");
+        let good = acceptance(&sink.last_to("bob@example.com"));
+        let accepted = accept(&fixture.guest().await, good).await.expect("accepted");
+        let bob = fixture.holder(&accepted.session.expect("signed in").value).await;
+        let own = bob.user().expect("signed in");
+        assert_eq!(
+            (own.is_email_verified, &own.password_hash),
+            (true, &None),
+            "the key of who was first is gone"
+        );
+        let (id, session) = (own.id.clone(), mallory.session().expect("had one").id.clone());
+        let left = bob.store().read(bob.project_ref(), |tx| async move { tx.session_list(&id).await }).await;
+        let left: Vec<_> = left.expect("reads");
+        assert!(left.len() == 1 && left[0].id != session, "and the session");
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_200_uses_of_one_invitation_exactly_one_wins() {
     let sink = Sink::start();
