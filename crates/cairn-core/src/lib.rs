@@ -40,6 +40,7 @@ pub mod logs;
 pub mod mail;
 pub mod mail_templates;
 pub mod memberships;
+pub mod meter;
 pub mod mfa;
 pub mod notices;
 pub mod oauth;

@@ -8,7 +8,6 @@ mod passwords;
 mod targets;
 #[cfg(test)]
 mod tests;
-mod usage;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{TargetId, UserId};
@@ -29,8 +28,6 @@ pub use passwords::update_password;
 pub use targets::{
     NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target,
 };
-
-pub use usage::{Usage, usage};
 
 /// A user with the addresses that messages can be sent to.
 #[derive(Clone, Debug, PartialEq)]

@@ -28,7 +28,7 @@ pub use load::Branch;
 pub(crate) use load::Refused;
 pub(crate) use plan::Plan;
 
-use super::{Found, NewDocument, RUNS_MAX, access, authors, not_found, taken_id_first};
+use super::{Found, NewDocument, RUNS_MAX, access, authors, kept_changing, not_found, taken_id_first};
 use crate::Cx;
 use crate::collections::{Place, open, table_at};
 use crate::idempotency::{self, Written};
@@ -238,7 +238,7 @@ pub(super) async fn write(cx: &Cx, place: &Place, new: NewDocument, wish: Wish) 
             Err(error) => return Err(error),
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Remove a document of a collection that has relationships, with what goes along.
@@ -275,7 +275,7 @@ pub(super) async fn delete(
             return Ok(());
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// As [`write`], in a transaction that somebody else began and that goes by the stored schema.

@@ -87,6 +87,12 @@ const EXCEPTIONS: &[Exception] = &[
         "so are those that teams have installed",
     ),
     except(
+        &["databases.listDocumentLogs", "tablesDB.listRowLogs"],
+        &["guest", "user", "console-guest", "console-user", "owner"],
+        "who may read a document may not read who changed it",
+    ),
+    except(&["account.deletePushTarget"], &["key"], "a key has no account whose target it could be"),
+    except(
         &["users.createSession", "users.deleteSession", "users.deleteSessions"],
         &["guest", "user", "console-guest", "console-user", "owner"],
         "its scope also lets people begin sessions of their own; these are others'",
