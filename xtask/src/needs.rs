@@ -17,6 +17,7 @@ struct Need {
 
 const NEEDS: &[Need] = &[
     Need { package: "postgresql", used_for: "the store's tests on PostgreSQL", is_present: has_postgres },
+    Need { package: "pgbouncer", used_for: "the store's tests behind a pooler", is_present: has_pgbouncer },
     Need { package: "nodejs", used_for: "the suites of the official SDKs", is_present: || has("node") },
     Need { package: "npm", used_for: "the packages of those suites", is_present: || has("npm") },
     Need { package: "chromium", used_for: "the SDK suite in a browser", is_present: || has("chromium") },
@@ -90,6 +91,11 @@ pub(crate) fn cargo_deny(root: &Path) -> Result<PathBuf> {
 fn has_postgres() -> bool {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     versions.into_iter().any(|version| version.path().join("bin/initdb").exists()) || has("initdb")
+}
+
+fn has_pgbouncer() -> bool {
+    // Debian puts it where only administrators look.
+    Path::new("/usr/sbin/pgbouncer").exists() || has("pgbouncer")
 }
 
 fn is_root() -> bool {

@@ -1,5 +1,14 @@
 //! Attributes of collections, in both vocabularies: one pair of routes per type.
 
+macro_rules! path {
+    ($rest:literal) => {
+        concat!("/v1/databases/{databaseId}/collections/{collectionId}/attributes", $rest)
+    };
+    (tables $rest:literal) => {
+        concat!("/v1/tablesdb/{databaseId}/tables/{tableId}/columns", $rest)
+    };
+}
+
 mod create;
 pub(crate) mod spatial;
 mod update;
@@ -7,12 +16,12 @@ mod update;
 use cairn_core::attributes;
 use cairn_faults::{Fault, Vocabulary};
 use cairn_http::route::Handler;
-use cairn_http::rules::{Rule, boolean, key, queries, uid};
-use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_http::rules::{Rule, boolean, key, queries};
+use cairn_http::{Answer, Call, Reply, Route, handler};
 use serde_json::{Value, json};
 
 use crate::models::ATTRIBUTE;
-use crate::schemas::{LISTED_IN_COLLECTION, attribute_in, place, resources};
+use crate::schemas::{LISTED_IN_COLLECTION, attribute_in, collection_params, place, resources};
 use crate::wire::list_request;
 use crate::words::tables;
 
@@ -71,351 +80,179 @@ const fn updating(path: &'static str, name: &'static str, handler: Handler, of: 
 
 /// The routes of this capability that are alike for all types.
 pub const ROUTES: &[Route] = &[
-    Route::get(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes",
-        "databases.listAttributes",
-        handler!(list_attributes),
-    )
-    .page("attributes", &ATTRIBUTE)
-    .scopes(READ)
-    .faults(LISTED_IN_COLLECTION),
-    Route::get(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/{key}",
-        "databases.getAttribute",
-        handler!(get_attribute),
-    )
-    .ok(&ATTRIBUTE)
-    .scopes(READ)
-    .faults(SEEN),
-    Route::delete(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/{key}",
-        "databases.deleteAttribute",
-        handler!(delete_attribute),
-    )
-    .nothing()
-    .scopes(WRITE)
-    .audited("attribute.delete", resources::COLLECTION, "")
-    .faults(DELETED),
-    Route::get(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns",
-        "tablesDB.listColumns",
-        tables!(list_attributes),
-    )
-    .page("columns", &ATTRIBUTE)
-    .tables()
-    .scopes(READ)
-    .faults(LISTED_IN_COLLECTION),
-    Route::get(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
-        "tablesDB.getColumn",
-        tables!(get_attribute),
-    )
-    .ok(&ATTRIBUTE)
-    .tables()
-    .scopes(READ)
-    .faults(SEEN),
-    Route::delete(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
-        "tablesDB.deleteColumn",
-        tables!(delete_attribute),
-    )
-    .nothing()
-    .tables()
-    .scopes(WRITE)
-    .audited("attribute.delete", resources::TABLE, "")
-    .faults(DELETED),
+    Route::get(path!(""), "databases.listAttributes", handler!(list_attributes))
+        .page("attributes", &ATTRIBUTE)
+        .scopes(READ)
+        .faults(LISTED_IN_COLLECTION),
+    Route::get(path!("/{key}"), "databases.getAttribute", handler!(get_attribute))
+        .ok(&ATTRIBUTE)
+        .scopes(READ)
+        .faults(SEEN),
+    Route::delete(path!("/{key}"), "databases.deleteAttribute", handler!(delete_attribute))
+        .nothing()
+        .scopes(WRITE)
+        .audited("attribute.delete", resources::COLLECTION, "")
+        .faults(DELETED),
+    Route::get(path!(tables ""), "tablesDB.listColumns", tables!(list_attributes))
+        .page("columns", &ATTRIBUTE)
+        .tables()
+        .scopes(READ)
+        .faults(LISTED_IN_COLLECTION),
+    Route::get(path!(tables "/{key}"), "tablesDB.getColumn", tables!(get_attribute))
+        .ok(&ATTRIBUTE)
+        .tables()
+        .scopes(READ)
+        .faults(SEEN),
+    Route::delete(path!(tables "/{key}"), "tablesDB.deleteColumn", tables!(delete_attribute))
+        .nothing()
+        .tables()
+        .scopes(WRITE)
+        .audited("attribute.delete", resources::TABLE, "")
+        .faults(DELETED),
 ];
 
 /// The routes of each type.
 pub const TYPE_ROUTES: &[Route] = &[
+    creates(path!("/string"), "databases.createStringAttribute", handler!(create::string_attribute)),
+    updates(path!("/string/{key}"), "databases.updateStringAttribute", handler!(update::string_attribute)),
+    creates(path!("/varchar"), "databases.createVarcharAttribute", handler!(create::varchar_attribute)),
+    updates(path!("/varchar/{key}"), "databases.updateVarcharAttribute", handler!(update::varchar_attribute)),
+    creates(path!("/text"), "databases.createTextAttribute", handler!(create::text_attribute)),
+    updates(path!("/text/{key}"), "databases.updateTextAttribute", handler!(update::text_attribute)),
     creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/string",
-        "databases.createStringAttribute",
-        handler!(create::string_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/string/{key}",
-        "databases.updateStringAttribute",
-        handler!(update::string_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/varchar",
-        "databases.createVarcharAttribute",
-        handler!(create::varchar_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/varchar/{key}",
-        "databases.updateVarcharAttribute",
-        handler!(update::varchar_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/text",
-        "databases.createTextAttribute",
-        handler!(create::text_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/text/{key}",
-        "databases.updateTextAttribute",
-        handler!(update::text_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/mediumtext",
+        path!("/mediumtext"),
         "databases.createMediumtextAttribute",
         handler!(create::mediumtext_attribute),
     ),
     updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key}",
+        path!("/mediumtext/{key}"),
         "databases.updateMediumtextAttribute",
         handler!(update::mediumtext_attribute),
     ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/longtext",
-        "databases.createLongtextAttribute",
-        handler!(create::longtext_attribute),
-    ),
+    creates(path!("/longtext"), "databases.createLongtextAttribute", handler!(create::longtext_attribute)),
     updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/longtext/{key}",
+        path!("/longtext/{key}"),
         "databases.updateLongtextAttribute",
         handler!(update::longtext_attribute),
     ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/integer",
-        "databases.createIntegerAttribute",
-        handler!(create::integer_attribute),
-    ),
+    creates(path!("/integer"), "databases.createIntegerAttribute", handler!(create::integer_attribute)),
+    updates(path!("/integer/{key}"), "databases.updateIntegerAttribute", handler!(update::integer_attribute)),
+    creates(path!("/bigint"), "databases.createBigIntAttribute", handler!(create::bigint_attribute)),
+    updates(path!("/bigint/{key}"), "databases.updateBigIntAttribute", handler!(update::bigint_attribute)),
+    creates(path!("/float"), "databases.createFloatAttribute", handler!(create::float_attribute)),
+    updates(path!("/float/{key}"), "databases.updateFloatAttribute", handler!(update::float_attribute)),
+    creates(path!("/boolean"), "databases.createBooleanAttribute", handler!(create::boolean_attribute)),
+    updates(path!("/boolean/{key}"), "databases.updateBooleanAttribute", handler!(update::boolean_attribute)),
+    creates(path!("/datetime"), "databases.createDatetimeAttribute", handler!(create::datetime_attribute)),
     updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/integer/{key}",
-        "databases.updateIntegerAttribute",
-        handler!(update::integer_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/bigint",
-        "databases.createBigIntAttribute",
-        handler!(create::bigint_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/bigint/{key}",
-        "databases.updateBigIntAttribute",
-        handler!(update::bigint_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/float",
-        "databases.createFloatAttribute",
-        handler!(create::float_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/float/{key}",
-        "databases.updateFloatAttribute",
-        handler!(update::float_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/boolean",
-        "databases.createBooleanAttribute",
-        handler!(create::boolean_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/boolean/{key}",
-        "databases.updateBooleanAttribute",
-        handler!(update::boolean_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/datetime",
-        "databases.createDatetimeAttribute",
-        handler!(create::datetime_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/datetime/{key}",
+        path!("/datetime/{key}"),
         "databases.updateDatetimeAttribute",
         handler!(update::datetime_attribute),
     ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/email",
-        "databases.createEmailAttribute",
-        handler!(create::email_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/email/{key}",
-        "databases.updateEmailAttribute",
-        handler!(update::email_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/url",
-        "databases.createUrlAttribute",
-        handler!(create::url_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/url/{key}",
-        "databases.updateUrlAttribute",
-        handler!(update::url_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/ip",
-        "databases.createIpAttribute",
-        handler!(create::ip_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/ip/{key}",
-        "databases.updateIpAttribute",
-        handler!(update::ip_attribute),
-    ),
-    creates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/enum",
-        "databases.createEnumAttribute",
-        handler!(create::enum_attribute),
-    ),
-    updates(
-        "/v1/databases/{databaseId}/collections/{collectionId}/attributes/enum/{key}",
-        "databases.updateEnumAttribute",
-        handler!(update::enum_attribute),
-    ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/string",
-        "tablesDB.createStringColumn",
-        tables!(create::string_attribute),
-    ),
+    creates(path!("/email"), "databases.createEmailAttribute", handler!(create::email_attribute)),
+    updates(path!("/email/{key}"), "databases.updateEmailAttribute", handler!(update::email_attribute)),
+    creates(path!("/url"), "databases.createUrlAttribute", handler!(create::url_attribute)),
+    updates(path!("/url/{key}"), "databases.updateUrlAttribute", handler!(update::url_attribute)),
+    creates(path!("/ip"), "databases.createIpAttribute", handler!(create::ip_attribute)),
+    updates(path!("/ip/{key}"), "databases.updateIpAttribute", handler!(update::ip_attribute)),
+    creates(path!("/enum"), "databases.createEnumAttribute", handler!(create::enum_attribute)),
+    updates(path!("/enum/{key}"), "databases.updateEnumAttribute", handler!(update::enum_attribute)),
+    tables_creates(path!(tables "/string"), "tablesDB.createStringColumn", tables!(create::string_attribute)),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/string/{key}",
+        path!(tables "/string/{key}"),
         "tablesDB.updateStringColumn",
         tables!(update::string_attribute),
     ),
     tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/varchar",
+        path!(tables "/varchar"),
         "tablesDB.createVarcharColumn",
         tables!(create::varchar_attribute),
     ),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/varchar/{key}",
+        path!(tables "/varchar/{key}"),
         "tablesDB.updateVarcharColumn",
         tables!(update::varchar_attribute),
     ),
+    tables_creates(path!(tables "/text"), "tablesDB.createTextColumn", tables!(create::text_attribute)),
+    tables_updates(path!(tables "/text/{key}"), "tablesDB.updateTextColumn", tables!(update::text_attribute)),
     tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/text",
-        "tablesDB.createTextColumn",
-        tables!(create::text_attribute),
-    ),
-    tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/text/{key}",
-        "tablesDB.updateTextColumn",
-        tables!(update::text_attribute),
-    ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext",
+        path!(tables "/mediumtext"),
         "tablesDB.createMediumtextColumn",
         tables!(create::mediumtext_attribute),
     ),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext/{key}",
+        path!(tables "/mediumtext/{key}"),
         "tablesDB.updateMediumtextColumn",
         tables!(update::mediumtext_attribute),
     ),
     tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/longtext",
+        path!(tables "/longtext"),
         "tablesDB.createLongtextColumn",
         tables!(create::longtext_attribute),
     ),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/longtext/{key}",
+        path!(tables "/longtext/{key}"),
         "tablesDB.updateLongtextColumn",
         tables!(update::longtext_attribute),
     ),
     tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/integer",
+        path!(tables "/integer"),
         "tablesDB.createIntegerColumn",
         tables!(create::integer_attribute),
     ),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/integer/{key}",
+        path!(tables "/integer/{key}"),
         "tablesDB.updateIntegerColumn",
         tables!(update::integer_attribute),
     ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/bigint",
-        "tablesDB.createBigIntColumn",
-        tables!(create::bigint_attribute),
-    ),
+    tables_creates(path!(tables "/bigint"), "tablesDB.createBigIntColumn", tables!(create::bigint_attribute)),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/bigint/{key}",
+        path!(tables "/bigint/{key}"),
         "tablesDB.updateBigIntColumn",
         tables!(update::bigint_attribute),
     ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/float",
-        "tablesDB.createFloatColumn",
-        tables!(create::float_attribute),
-    ),
+    tables_creates(path!(tables "/float"), "tablesDB.createFloatColumn", tables!(create::float_attribute)),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/float/{key}",
+        path!(tables "/float/{key}"),
         "tablesDB.updateFloatColumn",
         tables!(update::float_attribute),
     ),
     tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/boolean",
+        path!(tables "/boolean"),
         "tablesDB.createBooleanColumn",
         tables!(create::boolean_attribute),
     ),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/boolean/{key}",
+        path!(tables "/boolean/{key}"),
         "tablesDB.updateBooleanColumn",
         tables!(update::boolean_attribute),
     ),
     tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/datetime",
+        path!(tables "/datetime"),
         "tablesDB.createDatetimeColumn",
         tables!(create::datetime_attribute),
     ),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/datetime/{key}",
+        path!(tables "/datetime/{key}"),
         "tablesDB.updateDatetimeColumn",
         tables!(update::datetime_attribute),
     ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/email",
-        "tablesDB.createEmailColumn",
-        tables!(create::email_attribute),
-    ),
+    tables_creates(path!(tables "/email"), "tablesDB.createEmailColumn", tables!(create::email_attribute)),
     tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/email/{key}",
+        path!(tables "/email/{key}"),
         "tablesDB.updateEmailColumn",
         tables!(update::email_attribute),
     ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/url",
-        "tablesDB.createUrlColumn",
-        tables!(create::url_attribute),
-    ),
-    tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/url/{key}",
-        "tablesDB.updateUrlColumn",
-        tables!(update::url_attribute),
-    ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/ip",
-        "tablesDB.createIpColumn",
-        tables!(create::ip_attribute),
-    ),
-    tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/ip/{key}",
-        "tablesDB.updateIpColumn",
-        tables!(update::ip_attribute),
-    ),
-    tables_creates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/enum",
-        "tablesDB.createEnumColumn",
-        tables!(create::enum_attribute),
-    ),
-    tables_updates(
-        "/v1/tablesdb/{databaseId}/tables/{tableId}/columns/enum/{key}",
-        "tablesDB.updateEnumColumn",
-        tables!(update::enum_attribute),
-    ),
+    tables_creates(path!(tables "/url"), "tablesDB.createUrlColumn", tables!(create::url_attribute)),
+    tables_updates(path!(tables "/url/{key}"), "tablesDB.updateUrlColumn", tables!(update::url_attribute)),
+    tables_creates(path!(tables "/ip"), "tablesDB.createIpColumn", tables!(create::ip_attribute)),
+    tables_updates(path!(tables "/ip/{key}"), "tablesDB.updateIpColumn", tables!(update::ip_attribute)),
+    tables_creates(path!(tables "/enum"), "tablesDB.createEnumColumn", tables!(create::enum_attribute)),
+    tables_updates(path!(tables "/enum/{key}"), "tablesDB.updateEnumColumn", tables!(update::enum_attribute)),
 ];
 
-params! {
+collection_params! {
     pub(crate) struct ListAttributes {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// Queries over the attributes key, type, size, required, array, status and error.
         queries: Vec<String> = "queries" => queries().or_empty(),
         /// Whether the attributes are counted.
@@ -436,12 +273,8 @@ async fn list_attributes(call: Call<ListAttributes>) -> Reply {
     Ok(Answer::list("attribute", name, page.total, shown))
 }
 
-params! {
+collection_params! {
     pub(crate) struct OfAttribute {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The key of the attribute.
         key: String = "key" => key(),
     }

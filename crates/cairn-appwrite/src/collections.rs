@@ -13,7 +13,7 @@ use cairn_store::{COLLECTION_FIELDS, TABLE_FIELDS};
 use serde_json::{Value, json};
 
 use crate::models::{COLLECTION, TABLE};
-use crate::schemas::{LISTED_IN_DATABASE, READ_COLLECTIONS, collection, place, resources};
+use crate::schemas::{LISTED_IN_DATABASE, READ_COLLECTIONS, collection, collection_params, place, resources};
 use crate::wire::{Object, list_request};
 use crate::words::tables;
 
@@ -194,12 +194,8 @@ async fn list_collections(call: Call<ListCollections>) -> Reply {
     Ok(Answer::list("collection", name, page.total, shown))
 }
 
-params! {
+collection_params! {
     pub(crate) struct OfCollection {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
     }
 }
 
@@ -209,12 +205,8 @@ async fn get_collection(call: Call<OfCollection>) -> Reply {
     Ok(Answer::ok("collection", collection(&found, call.exchange.vocabulary())))
 }
 
-params! {
+collection_params! {
     pub(crate) struct UpdateCollection {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The name, up to 128 characters.
         name: Option<String> = "name" => text(1, 128).optional(),
         /// Who may do what with all of its documents; they stay as they are when left out.

@@ -1,5 +1,19 @@
 //! Documents, in both vocabularies. Their bodies are written straight from the values.
 
+/// Faults beside those of whatever names a collection and a transaction.
+macro_rules! staged {
+    ($($fault:ident),* $(,)?) => {
+        &[
+            $(Fault::$fault,)*
+            Fault::DatabaseNotFound,
+            Fault::CollectionNotFound,
+            Fault::TransactionNotFound,
+            Fault::TransactionNotReady,
+            Fault::TransactionExpired,
+        ]
+    };
+}
+
 mod bulk;
 pub(crate) mod values;
 mod write;
@@ -14,13 +28,13 @@ use cairn_http::limits::RateLimit;
 use cairn_http::rules::{
     IdChoice, Rule, array_of, boolean, custom_id, float, key, object_or_text, permissions, queries, uid,
 };
-use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_http::{Answer, Call, Reply, Route, handler};
 use cairn_model::permissions::{Action, Permission};
 use cairn_model::transactions::{BATCH_MAX, TransactionId, Work};
 use serde_json::json;
 
 use crate::models::{DOCUMENT, ROW};
-use crate::schemas::{place, resources};
+use crate::schemas::{collection_params, place, resources};
 use crate::wire::{Object, list_request};
 use crate::words::tables;
 pub use bulk::BULK_ROUTES;
@@ -30,95 +44,57 @@ use write::Form;
 // Either vocabulary's scope opens both: they are doors to the same things.
 pub(crate) const READ: &[&str] = &["documents.read", "rows.read"];
 pub(crate) const WRITE: &[&str] = &["documents.write", "rows.write"];
-const SEEN: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::DocumentNotFound,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionConflict,
+const SEEN: &[Fault] = staged![DocumentNotFound, TransactionConflict];
+const LISTED: &[Fault] = staged![
+    UserUnauthorized,
+    GeneralQueryInvalid,
+    GeneralCursorNotFound,
+    DatabaseQueryOrderNull,
+    TransactionConflict
 ];
-const LISTED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::UserUnauthorized,
-    Fault::GeneralQueryInvalid,
-    Fault::GeneralCursorNotFound,
-    Fault::DatabaseQueryOrderNull,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionConflict,
+const MADE: &[Fault] = staged![
+    UserUnauthorized,
+    DocumentMissingData,
+    DocumentInvalidStructure,
+    DocumentAlreadyExists,
+    DocumentUniqueConstraintViolation,
+    RelationshipValueInvalid,
+    TransactionLimitExceeded
 ];
-const MADE: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::UserUnauthorized,
-    Fault::DocumentMissingData,
-    Fault::DocumentInvalidStructure,
-    Fault::DocumentAlreadyExists,
-    Fault::DocumentUniqueConstraintViolation,
-    Fault::RelationshipValueInvalid,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
+const CHANGED: &[Fault] = staged![
+    DocumentNotFound,
+    UserUnauthorized,
+    DocumentMissingPayload,
+    DocumentInvalidStructure,
+    DocumentUniqueConstraintViolation,
+    DocumentUpdateConflict,
+    RelationshipValueInvalid,
+    TransactionLimitExceeded
 ];
-const CHANGED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::DocumentNotFound,
-    Fault::UserUnauthorized,
-    Fault::DocumentMissingPayload,
-    Fault::DocumentInvalidStructure,
-    Fault::DocumentUniqueConstraintViolation,
-    Fault::DocumentUpdateConflict,
-    Fault::RelationshipValueInvalid,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
+const UPSERTED: &[Fault] = staged![
+    UserUnauthorized,
+    DocumentMissingPayload,
+    DocumentInvalidStructure,
+    DocumentUniqueConstraintViolation,
+    DocumentUpdateConflict,
+    RelationshipValueInvalid,
+    TransactionLimitExceeded
 ];
-const UPSERTED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::UserUnauthorized,
-    Fault::DocumentMissingPayload,
-    Fault::DocumentInvalidStructure,
-    Fault::DocumentUniqueConstraintViolation,
-    Fault::DocumentUpdateConflict,
-    Fault::RelationshipValueInvalid,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
+const REMOVED: &[Fault] = staged![
+    DocumentNotFound,
+    UserUnauthorized,
+    DocumentUpdateConflict,
+    DocumentDeleteRestricted,
+    TransactionLimitExceeded
 ];
-const REMOVED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::DocumentNotFound,
-    Fault::UserUnauthorized,
-    Fault::DocumentUpdateConflict,
-    Fault::DocumentDeleteRestricted,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
-];
-const STEPPED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::DocumentNotFound,
-    Fault::UserUnauthorized,
-    Fault::AttributeNotFound,
-    Fault::AttributeTypeInvalid,
-    Fault::AttributeLimitExceeded,
-    Fault::DocumentInvalidStructure,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
+const STEPPED: &[Fault] = staged![
+    DocumentNotFound,
+    UserUnauthorized,
+    AttributeNotFound,
+    AttributeTypeInvalid,
+    AttributeLimitExceeded,
+    DocumentInvalidStructure,
+    TransactionLimitExceeded
 ];
 const WRITES: RateLimit = RateLimit::writes_per_minute(120);
 const DELETES: RateLimit = RateLimit::writes_per_minute(60);
@@ -266,12 +242,8 @@ pub const ROW_ROUTES: &[Route] = &[
     .faults(STEPPED),
 ];
 
-params! {
+collection_params! {
     pub(crate) struct CreateDocument {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id, or `unique()`.
         document_id: Option<IdChoice> = "documentId" => custom_id().optional(),
         /// The document's values by the keys of attributes.
@@ -299,12 +271,8 @@ async fn create_document(call: Call<CreateDocument>) -> Reply {
     Change { at, transaction: p.transaction_id, status: 201 }.make(&call.cx, &call.exchange, work).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct ListDocuments {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// Queries over the attributes of the collection.
         queries: Vec<String> = "queries" => queries().or_empty(),
         /// Whether the documents are counted.
@@ -327,12 +295,8 @@ async fn list_documents(call: Call<ListDocuments>) -> Reply {
     Ok(Form::of(&call.exchange).list(&listed))
 }
 
-params! {
+collection_params! {
     pub(crate) struct GetDocument {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id of the document.
         document_id: String = "documentId" => uid(),
         /// Queries of the method select.
@@ -350,12 +314,8 @@ async fn get_document(call: Call<GetDocument>) -> Reply {
     Ok(Form::of(&call.exchange).answer(200, &found))
 }
 
-params! {
+collection_params! {
     pub(crate) struct UpdateDocument {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id of the document.
         document_id: String = "documentId" => uid(),
         /// The values that change, by the keys of attributes.
@@ -375,12 +335,8 @@ async fn update_document(call: Call<UpdateDocument>) -> Reply {
     Change { at, transaction: p.transaction_id, status: 200 }.make(&call.cx, &call.exchange, work).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct UpsertDocument {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id of the document, or `unique()`.
         document_id: IdChoice = "documentId" => custom_id(),
         /// The document's values by the keys of attributes.
@@ -400,13 +356,9 @@ async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
     Change { at, transaction: p.transaction_id, status: 200 }.make(&call.cx, &call.exchange, work).await
 }
 
-params! {
+collection_params! {
     #[expect(clippy::struct_field_names, reason = "the path has nothing but ids")]
     pub(crate) struct DeleteDocument {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id of the document.
         document_id: String = "documentId" => uid(),
         /// A transaction that the change is staged in, or that is read from.
@@ -421,12 +373,8 @@ async fn delete_document(call: Call<DeleteDocument>) -> Reply {
     change.make(&call.cx, &call.exchange, Work::Delete(document_id)).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct IncrementDocumentAttribute {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id of the document.
         document_id: String = "documentId" => uid(),
         /// The key of the attribute.
@@ -448,12 +396,8 @@ async fn increment_document_attribute(call: Call<IncrementDocumentAttribute>) ->
     change.make(&call.cx, &call.exchange, Work::Step(p.document_id, by)).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct DecrementDocumentAttribute {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id of the document.
         document_id: String = "documentId" => uid(),
         /// The key of the attribute.

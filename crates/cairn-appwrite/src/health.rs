@@ -2,6 +2,7 @@
 
 use cairn_core::health;
 use cairn_http::{Answer, Call, Reply, Route, handler};
+use cairn_model::projects::REGION_DEFAULT;
 use serde_json::{Map, Value, json};
 
 use crate::APPWRITE_VERSION;
@@ -29,9 +30,19 @@ async fn get_version(_: Call<()>) -> Reply {
 }
 
 async fn get_db(call: Call<()>) -> Reply {
-    let ping_ms = health::store_ping_ms(&call.cx).await?;
-    let name = format!("Console.DB ({})", call.cx.store().engine());
-    Ok(Answer::list("healthStatus", "statuses", 1, vec![Value::Object(status(&name, ping_ms))]))
+    let engine = call.cx.store().engine();
+    let mut statuses = Vec::new();
+    for (region, ping) in health::pings_ms(&call.cx.app).await {
+        // Without the platform's own there is no answer at all.
+        let (name, ping) = match region.as_str() {
+            REGION_DEFAULT => (format!("Console.DB ({engine})"), Some(ping?)),
+            region => (format!("Projects.DB ({region})"), ping.ok()),
+        };
+        let verdict = if ping.is_some() { "pass" } else { "fail" };
+        statuses.push(json!({ "name": name, "status": verdict, "ping": ping.unwrap_or(0) }));
+    }
+    let total = i64::try_from(statuses.len()).unwrap_or(i64::MAX);
+    Ok(Answer::list("healthStatus", "statuses", total, statuses))
 }
 
 fn status(name: &str, ping_ms: i64) -> Map<String, Value> {

@@ -2,13 +2,13 @@
 
 use cairn_core::indexes;
 use cairn_faults::Fault;
-use cairn_http::rules::{Rule, array_of, boolean, choices, integer, key, one_of, queries, text, uid};
-use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_http::rules::{Rule, array_of, boolean, choices, integer, key, one_of, queries, text};
+use cairn_http::{Answer, Call, Reply, Route, handler};
 use cairn_model::schema::{Index, IndexType, Order};
 use serde_json::{Value, json};
 
 use crate::models::{COLUMN_INDEX, INDEX};
-use crate::schemas::{INDEX_TYPES, LISTED_IN_COLLECTION, ORDERS, index, place, resources};
+use crate::schemas::{INDEX_TYPES, LISTED_IN_COLLECTION, ORDERS, collection_params, index, place, resources};
 use crate::wire::list_request;
 use crate::words::tables;
 
@@ -82,12 +82,8 @@ pub const ROUTES: &[Route] = &[
         .faults(SEEN),
 ];
 
-params! {
+collection_params! {
     pub(crate) struct CreateIndex {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The key of the index.
         key: String = "key" => key(),
         /// What the index is for.
@@ -115,12 +111,8 @@ async fn create_index(call: Call<CreateIndex>) -> Reply {
     Ok(Answer::accepted("index", index(&made, call.exchange.vocabulary())))
 }
 
-params! {
+collection_params! {
     pub(crate) struct ListIndexes {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// Queries over the attributes key, type, status, attributes and error.
         queries: Vec<String> = "queries" => queries().or_empty(),
         /// Whether the indexes are counted.
@@ -137,12 +129,8 @@ async fn list_indexes(call: Call<ListIndexes>) -> Reply {
     Ok(Answer::list("index", "indexes", page.total, shown))
 }
 
-params! {
+collection_params! {
     pub(crate) struct OfIndex {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The key of the index.
         key: String = "key" => key(),
     }

@@ -3,11 +3,11 @@
 use cairn_core::relationships::{self, NewRelationship};
 use cairn_faults::Fault;
 use cairn_http::rules::{Rule, boolean, choices, key, uid};
-use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_http::{Answer, Call, Reply, Route, handler};
 use cairn_model::schema::{OnDelete, RelationType};
 
 use crate::attributes::{creates, tables_creates, tables_updates, updates};
-use crate::schemas::{DELETE_RULES, RELATION_TYPES, attribute_in, place};
+use crate::schemas::{DELETE_RULES, RELATION_TYPES, attribute_in, collection_params, place};
 use crate::words::tables;
 
 const MADE: &[Fault] = &[
@@ -55,12 +55,8 @@ pub const ROUTES: &[Route] = &[
     .faults(CHANGED),
 ];
 
-params! {
+collection_params! {
     pub(crate) struct CreateRelationship {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The id of the collection to relate to; may be the same.
         related_collection_id: String = "relatedCollectionId" => uid(),
         /// How many documents stand on each side.
@@ -90,12 +86,8 @@ async fn create_relationship(call: Call<CreateRelationship>) -> Reply {
     Ok(Answer::accepted("attribute", attribute_in(&made, call.exchange.vocabulary())))
 }
 
-params! {
+collection_params! {
     pub(crate) struct UpdateRelationship {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The key of the attribute.
         key: String = "key" => key(),
         /// What deleting a document does to those that it relates to; it stays when left out.

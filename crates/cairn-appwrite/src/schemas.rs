@@ -63,6 +63,23 @@ pub(crate) const RELATION_TYPES: &[(&str, RelationType)] = &[
 pub(crate) const DELETE_RULES: &[(&str, OnDelete)] =
     &[("cascade", OnDelete::Cascade), ("restrict", OnDelete::Restrict), ("setNull", OnDelete::SetNull)];
 
+/// Declare parameters behind the ids of a database and a collection, which nearly every route has.
+macro_rules! collection_params {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($more:tt)* }) => {
+        cairn_http::params! {
+            $(#[$meta])*
+            $vis struct $name {
+                /// The id of the database.
+                database_id: String = "databaseId" => cairn_http::rules::uid(),
+                /// The id of the collection.
+                collection_id: String = "collectionId" => cairn_http::rules::uid(),
+                $($more)*
+            }
+        }
+    };
+}
+pub(crate) use collection_params;
+
 /// Where a collection is.
 pub(crate) fn place(database_id: String, collection_id: String) -> Place {
     Place { database: database_id.into(), collection: collection_id.into() }

@@ -1,7 +1,6 @@
 //! How much of a project is used: of the whole, of its databases and of its users.
 
 use cairn_core::usage::{self, Breakdown, DatabaseUsage, Figure, Point, Span, UsageRange};
-use cairn_core::users;
 use cairn_faults::Fault;
 use cairn_http::rules::{Choices, Defaulted, Rule, choices, datetime, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 use crate::models::{
     USAGE_COLLECTION, USAGE_DATABASE, USAGE_DATABASES, USAGE_PROJECT, USAGE_TABLE, USAGE_USERS,
 };
-use crate::schemas::{READ_COLLECTIONS, place};
+use crate::schemas::{READ_COLLECTIONS, collection_params, place};
 use crate::users::READ as READ_USERS;
 use crate::wire::{Object, object};
 use crate::words::tables;
@@ -90,7 +89,7 @@ params! {
 
 async fn get_users_usage(call: Call<OfRange>) -> Reply {
     let range = call.params.range;
-    let usage = users::usage(&call.cx, range).await?;
+    let usage = usage::users(&call.cx, range).await?;
     let shown = told(range, &[("users", &usage.users), ("sessions", &usage.sessions)]);
     Ok(Answer::ok("usageUsers", shown))
 }
@@ -119,12 +118,8 @@ async fn get_database_usage(call: Call<OfDatabaseRange>) -> Reply {
     Ok(Answer::ok("usageDatabase", told(range, &figures)))
 }
 
-params! {
+collection_params! {
     pub(crate) struct OfCollectionRange {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// Over which time: `24h`, `30d` or `90d`.
         range: UsageRange = "range" => range(),
     }

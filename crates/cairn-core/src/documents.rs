@@ -49,6 +49,12 @@ pub const DOCUMENTS_DEFAULT: u64 = 25;
 /// How often a write begins anew because the schema changed under it.
 pub(crate) const RUNS_MAX: usize = 8;
 
+/// The end of what began anew [`RUNS_MAX`] times.
+#[track_caller]
+pub(crate) fn kept_changing<T>() -> Result<T, Error> {
+    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+}
+
 /// A document with the collection that says what its values are.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -165,7 +171,7 @@ pub async fn create(cx: &Cx, place: &Place, new: NewDocument) -> Result<Found, E
             return Ok(found);
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// A new document, after every rule that needs no other document.

@@ -12,10 +12,11 @@ use std::time::Duration;
 use cairn_faults::Error;
 use cairn_model::ids::{TeamId, UserId};
 use cairn_model::logs::{LOG_USER_AGENT_CHARS_MAX, Log, LogActor};
+use cairn_model::transactions::Work;
 use cairn_query::{NounFields, Query, build};
 use cairn_std::tasks::Stop;
 use cairn_store::{
-    Counting, LogPage, LogScope, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, ProjectRef, StoreError,
+    Counting, LogPage, LogScope, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, ProjectRef, StoreError, Table,
 };
 
 use crate::collections::{self, Place};
@@ -109,6 +110,9 @@ impl Logs {
 /// Note that the caller of `cx` did something.
 pub fn note(cx: &Cx, entry: Entry) {
     let is_frequent = entry.is_frequent;
+    if is_frequent && !has_room(cx) {
+        return;
+    }
     cx.app.logs.add(cx.project_ref(), log(cx, entry), is_frequent);
 }
 
@@ -195,6 +199,29 @@ pub async fn list_of_document(
     read(cx, LogScope::Resource(format!("{}/document/{id}", resource(place))), request).await
 }
 
+/// What the log says of a change of documents that a commit carried out; requests that change them at once are told of by
+/// their routes, in the same words.
+pub(crate) fn of_commit(cx: &Cx, table: &Table, work: &Work) -> Entry {
+    let (event, document) = match work {
+        Work::Create(_) | Work::CreateMany(_) => ("document.create", None),
+        Work::Update(new) => ("document.update", Some(&new.id)),
+        Work::Upsert(new) => ("document.upsert", Some(&new.id)),
+        Work::Step(id, _) => ("document.update", Some(id)),
+        Work::Delete(id) => ("document.delete", Some(id)),
+        Work::UpsertMany(_) => ("documents.upsert", None),
+        Work::UpdateMany { .. } => ("documents.update", None),
+        Work::DeleteMany { .. } => ("documents.delete", None),
+    };
+    let place = Place { database: table.database_id.clone(), collection: table.id.clone() };
+    let collection = resource(&place);
+    Entry {
+        event: event.to_owned(),
+        resource: document.map_or_else(|| collection.clone(), |id| format!("{collection}/document/{id}")),
+        subject: cx.user_id().map(ToString::to_string).unwrap_or_default(),
+        is_frequent: true,
+    }
+}
+
 /// What the log calls a collection, in whichever words it was changed.
 fn resource(place: &Place) -> String {
     format!("database/{}/collection/{}", place.database, place.collection)
@@ -223,7 +250,7 @@ fn page(request: &ListRequest) -> Result<LogPage, Error> {
     })
 }
 
-/// Write what was noted, every few seconds and once more at the end.
+/// Write what was noted, every few seconds until the server stops; what comes after that is for [`write`].
 pub async fn write_regularly(app: Arc<App>, stop: Stop) {
     let app = &app;
     stop.regularly(WRITE_EVERY, || write(app)).await;

@@ -7,7 +7,7 @@ use cairn_model::ids::TeamId;
 use cairn_model::permissions::RoleSet;
 use cairn_model::teams::Team;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
-use cairn_store::{ProjectRef, Store, StoreError};
+use cairn_store::{PostgresOptions, ProjectRef, Store, StoreError};
 use cairn_testkit::store::{self, Home};
 
 use crate::auth::{self, ProjectContext};
@@ -28,6 +28,14 @@ impl Bed {
         let clock = Clock::mock(Timestamp(1_767_322_800_000));
         let (store, home) = store::embedded(clock.clone(), None);
         Self { app: in_development(store, &clock), clock, home }
+    }
+
+    /// A server over a PostgreSQL of the test's own.
+    pub(crate) async fn on_postgres(options: PostgresOptions) -> Self {
+        let clock = Clock::mock(Timestamp(1_767_322_800_000));
+        let name = options.dsn.rsplit('/').next().expect("a DSN has a path").to_owned();
+        let store = Store::open_postgres(options, Tasks::new()).await.expect("the store opens");
+        Self { app: in_development(store, &clock), clock, home: Home::Database { name } }
     }
 
     /// The same data under another server, as after a stop.
@@ -56,6 +64,7 @@ impl Bed {
             request: Arc::new(RequestInfo::default()),
             is_by_jwt: false,
             account_key: None,
+            application: None,
         }
     }
 

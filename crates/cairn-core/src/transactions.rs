@@ -28,9 +28,9 @@ pub(crate) use sweep::Sweeps;
 pub use sweep::{sweep, sweep_regularly};
 pub use view::{get_document, list_documents};
 
-use crate::Cx;
 use crate::idempotency::{Written, keep};
 use crate::listing::ListRequest;
+use crate::{Cx, logs};
 
 /// How long a transaction is still told of after its time, in milliseconds.
 pub(crate) const KEPT_MS: i64 = 60 * 60 * 1_000;
@@ -99,13 +99,16 @@ pub async fn commit(cx: &Cx, id: &TransactionId) -> Result<Transaction, Error> {
     let write = move |tx: Tx| async move {
         let mut transaction = pending(&caller, &tx, &wanted).await?;
         let staged = tx.operation_list(&wanted).await?;
-        replay::replay(&caller, &tx, staged).await.map_err(replay::Refused)?;
+        let entries = replay::replay(&caller, &tx, staged).await.map_err(replay::Refused)?;
         end(&caller, &tx, &mut transaction, TransactionStatus::Committed).await?;
         keep(&caller, &tx, || Written::Transaction(transaction.clone())).await?;
-        Ok::<_, replay::CommitError>(transaction)
+        Ok::<_, replay::CommitError>((transaction, entries))
     };
     match cx.write_long(write).await {
-        Ok(transaction) => Ok(transaction),
+        Ok((transaction, entries)) => {
+            entries.into_iter().for_each(|entry| logs::note(cx, entry));
+            Ok(transaction)
+        }
         Err(replay::CommitError::Kept(error)) => Err(error),
         Err(replay::CommitError::Failed(error)) => {
             fail(cx, id).await?;

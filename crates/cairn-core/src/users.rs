@@ -8,7 +8,6 @@ mod passwords;
 mod targets;
 #[cfg(test)]
 mod tests;
-mod usage;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{TargetId, UserId};
@@ -29,8 +28,6 @@ pub use passwords::update_password;
 pub use targets::{
     NewTarget, TargetPatch, create_target, delete_target, get_target, list_targets, update_target,
 };
-
-pub use usage::{Usage, usage};
 
 /// A user with the addresses that messages can be sent to.
 #[derive(Clone, Debug, PartialEq)]
@@ -311,5 +308,6 @@ pub(crate) async fn remove(tx: &Tx, id: &UserId, now: Timestamp) -> Result<(), E
         }
     }
     tx.key_delete_all(&KeyRing::Account(id.clone())).await?;
+    tx.app_delete_all_of_owner(None, Some(id)).await?;
     if tx.user_delete(id).await? { Ok(()) } else { Err(Fault::UserNotFound.with("user", id)) }
 }

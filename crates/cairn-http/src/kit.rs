@@ -16,7 +16,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::body::Body;
-use cairn_core::{App, auth, usage};
+use cairn_core::{App, auth, meter};
 use futures_util::FutureExt as _;
 use http::header::{ALLOW, HeaderMap};
 use http::request::Parts;
@@ -134,7 +134,7 @@ impl Kit {
         response.extensions_mut().insert(matched.route);
         if let Some(project) = project.filter(|project| !project.is_console()) {
             let answered_bytes = response.body().size_hint().exact().unwrap_or(0);
-            usage::note_request(&self.app, &project, sent_bytes as u64 + answered_bytes);
+            meter::note_request(&self.app, &project, sent_bytes as u64 + answered_bytes);
         }
         response
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cairn_std::Timestamp;
 
 use crate::ids::{ProjectId, TeamId};
+use crate::oauth2::Oauth2Server;
 use crate::sessions::{SESSION_SECONDS_DEFAULT, SESSIONS_PER_USER_DEFAULT};
 
 /// A row of the registry.
@@ -20,7 +21,7 @@ pub struct Project {
     pub team_id: TeamId,
     /// The name that people gave it.
     pub name: String,
-    /// Where it is kept.
+    /// The region whose database keeps it.
     pub region: String,
     /// Labels that administrators gave.
     pub labels: Vec<String>,
@@ -61,7 +62,7 @@ pub struct About {
     pub legal_tax_id: String,
 }
 
-/// The only region there is.
+/// The first region, whose database keeps the platform too; the only one of the embedded store.
 pub const REGION_DEFAULT: &str = "default";
 
 /// Labels of a project at most.
@@ -125,6 +126,8 @@ pub struct Settings {
     pub smtp: Smtp,
     /// Numbers that get no message: their code is fixed.
     pub mock_phones: Vec<MockPhone>,
+    /// The server that other people's applications sign the project's users in through.
+    pub oauth2: Oauth2Server,
     /// When any of it was last changed.
     pub updated: Option<Timestamp>,
 }

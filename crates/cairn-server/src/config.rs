@@ -14,7 +14,8 @@ pub use error::ConfigError;
 pub use sources::Sources;
 pub use table::{Config, SETTINGS, Setting};
 pub use value::{
-    Auto, Count, Durability, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity, Switch, Value,
+    Auto, Count, Durability, Environment, List, LogFormat, Networks, Pooling, Regions, Secret, Sms,
+    SmtpSecurity, Switch, Value,
 };
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 use std::net::IpAddr;
 
 use axum::body::Body;
-use cairn_core::secrets;
+use cairn_core::{health, secrets};
 use cairn_faults::{Error, Fault, Format, pages};
 use cairn_http::caching;
 use cairn_http::errors::{ErrorContext, ErrorSettings, sent_request_id};
-use cairn_store::{ProjectRef, StoreError};
+use cairn_store::ProjectRef;
 use http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
@@ -92,19 +92,30 @@ fn error_page(request: &Parts, id: &str) -> Result<Response<Body>, Error> {
 }
 
 /// Whether the store answers: what a load balancer asks before it sends requests.
+///
+/// A region's database that does not answer is named and no more: the projects of the others are served, and no other
+/// server would do better.
 async fn ready(site: &Site) -> Response<Body> {
     let store = &site.app.store;
-    let answer = store.read(&ProjectRef::console(), |tx| async move { tx.user_count(1).await }).await;
-    let answer: Result<i64, StoreError> = answer;
-    let (status, word) = match &answer {
-        Ok(_) if site.app.tasks.stop().is_requested() => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
-        Ok(_) => (StatusCode::OK, "ready"),
-        Err(error) => {
-            tracing::warn!(cause = ?error, "the store does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "store unavailable")
+    let (mut status, mut word) = (StatusCode::OK, "ready");
+    let mut silent = Vec::new();
+    for (region, ping) in health::pings_ms(&site.app).await {
+        if ping.is_ok() {
+            continue;
         }
-    };
-    json_body(status, &serde_json::json!({ "status": word, "store": store.engine() }))
+        if region == ProjectRef::REGION_DEFAULT {
+            (status, word) = (StatusCode::SERVICE_UNAVAILABLE, "store unavailable");
+        }
+        silent.push(region);
+    }
+    if status == StatusCode::OK && site.app.tasks.stop().is_requested() {
+        (status, word) = (StatusCode::SERVICE_UNAVAILABLE, "stopping");
+    }
+    let mut page = serde_json::json!({ "status": word, "store": store.engine() });
+    if !silent.is_empty() {
+        page["unavailable_regions"] = silent.into();
+    }
+    json_body(status, &page)
 }
 
 /// The counts tell about traffic: they are for this machine, or for who has the token.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cairn_core::{accesses, jobs, logs, transactions, usage};
+use cairn_core::{accesses, jobs, logs, meter, transactions};
 use cairn_std::{Clock, Rng};
 use tokio::net::TcpListener;
 
@@ -14,6 +14,9 @@ use crate::config::Config;
 use crate::connections;
 use crate::site::Site;
 use crate::start::{self, StartError};
+
+#[cfg(test)]
+mod tests;
 
 /// A server that listens.
 pub struct Server {
@@ -61,7 +64,7 @@ impl Server {
         tasks.spawn(|stop| logs::write_regularly(also, stop));
         tasks.spawn(|stop| accesses::write_regularly(app, stop));
         let app = Arc::clone(&site.app);
-        tasks.spawn(|stop| usage::write_regularly(app, stop));
+        tasks.spawn(|stop| meter::write_regularly(app, stop));
         let app = Arc::clone(&site.app);
         tasks.spawn(|stop| transactions::sweep_regularly(app, stop));
         if let Some(commands) = commands {
@@ -78,7 +81,7 @@ impl Server {
         // What the last requests have left to be written.
         accesses::write(&site.app).await;
         logs::write(&site.app).await;
-        usage::write(&site.app).await;
+        meter::write(&site.app).await;
         // The last owner closes the store: its writers end, its files are checkpointed.
         drop(site);
     }

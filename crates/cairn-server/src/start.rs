@@ -20,7 +20,7 @@ use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 use tokio::net::TcpListener;
 
-use crate::config::{Config, Durability, Environment, SmtpSecurity};
+use crate::config::{Config, Durability, Environment, Pooling, SmtpSecurity};
 
 /// The file in the data directory that holds the key made at the first start.
 const KEY_FILE: &str = "secret.key";
@@ -105,6 +105,9 @@ pub(crate) async fn listen(
 /// Open the store that the settings name.
 pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result<Store, StartError> {
     match &config.database {
+        None if !config.database_regions.0.is_empty() => {
+            Err(StartError::new("The setting `database_regions` needs the setting `database`"))
+        }
         None => {
             let options = SqliteOptions {
                 open_projects_max: config.open_projects_max.0,
@@ -131,6 +134,13 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
                     Durability::Strict => cairn_store::Durability::Strict,
                     Durability::Relaxed => cairn_store::Durability::Relaxed,
                 },
+                pooling: match config.database_pooling {
+                    Pooling::Session => cairn_store::Pooling::Session,
+                    Pooling::Transaction => cairn_store::Pooling::Transaction,
+                },
+                regions: (config.database_regions.0.iter())
+                    .map(|(name, dsn)| (name.clone(), dsn.reveal().to_owned()))
+                    .collect(),
                 ..PostgresOptions::new(dsn.reveal())
             };
             let what = "The PostgreSQL named by the setting `database` cannot be used";

@@ -41,6 +41,8 @@ pub enum StoreErrorKind {
     NewerFile,
     /// There is no such project.
     NoProject,
+    /// No database is configured for the project's region.
+    NoRegion,
     /// A condition cannot be narrowed by an index or another condition, and there are too many rows to try.
     TooBroad,
     /// A stored row does not have the shape that the code expects: a defect, never a caller's doing.
@@ -56,6 +58,12 @@ impl StoreError {
     /// An error of this kind with its cause.
     pub fn caused(kind: StoreErrorKind, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { kind, source: Some(source.into()) }
+    }
+
+    /// The same failure, whose cause says where it happened.
+    pub(crate) fn within(self, place: impl fmt::Display) -> Self {
+        let cause = self.source.as_ref().map_or_else(|| self.to_string(), ToString::to_string);
+        Self::caused(self.kind, format!("{place}: {cause}"))
     }
 
     /// A stored value that cannot be what the code wrote: names the table, the column and the row.
@@ -89,6 +97,7 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Retry => f.write_str("the engine asks for the transaction to be run again"),
             StoreErrorKind::NewerFile => f.write_str("the file was written by a newer version"),
             StoreErrorKind::NoProject => f.write_str("there is no such project"),
+            StoreErrorKind::NoRegion => f.write_str("no database is configured for the region"),
             StoreErrorKind::TooBroad => f.write_str("too many rows would have to be looked at"),
             StoreErrorKind::Inconsistent(what) => write!(f, "inconsistent row: {what}"),
         }

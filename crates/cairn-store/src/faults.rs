@@ -52,7 +52,7 @@ impl From<StoreError> for Error {
             StoreErrorKind::Timeout => Fault::DatabaseTimeout,
             StoreErrorKind::OutcomeUnknown => Fault::CommitOutcomeUnknown,
             StoreErrorKind::NoProject => Fault::ProjectNotFound,
-            StoreErrorKind::NewerFile => Fault::ProjectUnavailable,
+            StoreErrorKind::NewerFile | StoreErrorKind::NoRegion => Fault::ProjectUnavailable,
             StoreErrorKind::Full => Fault::StorageFull,
             StoreErrorKind::Io | StoreErrorKind::Unavailable => Fault::StoreFailed,
             StoreErrorKind::Unstorable(_) => Fault::GeneralArgumentInvalid,

@@ -22,6 +22,8 @@ pub enum JobKind {
     LinkDrop,
     /// Remove the table that has the links of a relationship that is gone.
     PairsDrop,
+    /// Give a collection a new table, without the columns that it has dropped.
+    TableRebuild,
 }
 
 /// What is to be done, and to what.
@@ -31,7 +33,8 @@ pub struct Task {
     pub kind: JobKind,
     /// The number of the collection.
     pub collection: i64,
-    /// The number of the attribute or index; 0 for the collection itself.
+    /// The number of the attribute or index; 0 for the collection itself. Of a rebuild that has begun, the transaction that
+    /// did.
     pub part: i64,
 }
 
@@ -52,6 +55,15 @@ impl Tx {
         self.run_one(sql, params![self.scope(), number, to_json(task)]).await
     }
 
+    /// Whether a job of the project does this to the collection, to whichever part.
+    pub(crate) async fn job_is_there(&self, kind: JobKind, collection: i64) -> Result<bool, StoreError> {
+        // The part is written last.
+        let whole = to_json(&Task { kind, collection, part: 0 });
+        let pattern = format!("{}%", whole.trim_end_matches("0}"));
+        let sql = "SELECT 1 FROM cairn_jobs WHERE project = ?1 AND definition LIKE ?2 LIMIT 1";
+        Ok(self.row(sql, params![self.scope(), pattern], |_| Ok(())).await?.is_some())
+    }
+
     /// The project's oldest job.
     pub async fn job_first(&self) -> Result<Option<Job>, StoreError> {
         let sql = "SELECT number, definition FROM cairn_jobs WHERE project = ?1 ORDER BY number LIMIT 1";
@@ -59,6 +71,12 @@ impl Tx {
             Ok(Job { number: row.int(0)?, task: row.json(1, "jobs")? })
         })
         .await
+    }
+
+    /// Write back a job that goes on.
+    pub(crate) async fn job_update(&self, job: &Job) -> Result<(), StoreError> {
+        let sql = "UPDATE cairn_jobs SET definition = ?3 WHERE project = ?1 AND number = ?2";
+        self.run_one(sql, params![self.scope(), job.number, to_json(&job.task)]).await
     }
 
     /// Remove a job; in the transaction that does its work.

@@ -4,6 +4,7 @@
 //! through `Tx`, whose methods are grouped by noun (`users.rs`, `keys.rs`, ...). SQL, rows and dialects stay
 //! in this crate. What a cache above may keep is told by [`Generations`].
 
+mod apps;
 mod bearers;
 mod collections;
 mod compile;
@@ -28,12 +29,14 @@ mod mfa;
 mod migrations;
 mod notices;
 mod oauth;
+mod oauth2;
 mod one_time_tokens;
 mod personas;
 mod pictures;
 mod platforms;
 mod postgres;
 mod projects;
+mod rebuild;
 mod relations;
 mod sessions;
 mod settings;
@@ -53,6 +56,7 @@ mod users;
 mod variables;
 mod webhooks;
 
+pub use apps::{APP_FIELDS, APP_SECRET_FIELDS, APPS_ID_KEY, INSTALLATION_FIELDS, INSTALLATIONS_PLACE_KEY};
 pub use collections::{COLLECTION_FIELDS, COLLECTIONS_ID_KEY, TABLE_FIELDS, cache_id};
 pub use databases::{DATABASE_FIELDS, DATABASES_ID_KEY};
 pub use documents::{DocumentList, Readable};
@@ -70,10 +74,11 @@ pub use logs::{LogPage, LogScope};
 pub use memberships::{MEMBERSHIP_FIELDS, MEMBERSHIPS_USER_KEY};
 pub use meter::Meter;
 pub use notices::{DeedFilter, NoticeFilter, Stretch};
+pub use oauth2::{CONSENT_FIELDS, CONSENT_TOKEN_FIELDS};
 pub use personas::PERSONAS_HANDLE_KEY;
 pub use pictures::Picture;
 pub use platforms::PLATFORMS_ID_KEY;
-pub use postgres::{Durability, PostgresOptions};
+pub use postgres::{Durability, Pooling, PostgresOptions};
 pub use projects::PROJECTS_ID_KEY;
 pub use relations::{Incoming, RelatedList, RelatedPage, Relatives, RowChange};
 pub use sqlite::{SqliteOptions, Synchronous};

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn counts_are_summed_by_project_and_taken_once() {
         let meter = Meter::default();
-        let [shop, blog] = ["shop", "blog"].map(|id| ProjectRef { id: id.into(), number: 1 });
+        let [shop, blog] = ["shop", "blog"].map(|id| ProjectRef::new(id, 1));
         meter.add(&shop, &[count(1, 2), count(2, 5)]);
         meter.add(&shop, &[count(1, 3)]);
         meter.add(&blog, &[count(1, 1)]);
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn what_waits_is_bounded() {
         let meter = Meter::default();
-        let shop = ProjectRef { id: "shop".into(), number: 1 };
+        let shop = ProjectRef::new("shop", 1);
         for number in 0..2 * i64::try_from(SUMS_MAX).expect("few") {
             meter.add(&shop, &[count(number, 1)]);
         }

@@ -23,11 +23,11 @@ fn token(row: &Row<'_>) -> Result<OneTimeToken, StoreError> {
 }
 
 impl Tx {
-    /// Add a token. The column `provider` has no use: sign-ins by OAuth2 keep secrets of their own.
+    /// Add a token.
     pub async fn one_time_token_insert(&self, token: &OneTimeToken) -> Result<(), StoreError> {
         self.run_one(
-            "INSERT INTO cairn_one_time_tokens (project, user_id, id, kind, secret_hash, provider, expires, created) \
-             VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7)",
+            "INSERT INTO cairn_one_time_tokens (project, user_id, id, kind, secret_hash, expires, created) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 self.scope(),
                 token.user_id.as_str(),

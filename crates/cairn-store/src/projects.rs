@@ -55,6 +55,13 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_one_time_tokens",
     "cairn_identities",
     "cairn_oauth_states",
+    "cairn_apps",
+    "cairn_app_secrets",
+    "cairn_installations",
+    "cairn_oauth2_grants",
+    "cairn_oauth2_consents",
+    "cairn_oauth2_families",
+    "cairn_oauth2_tokens",
 ];
 
 const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";
@@ -176,6 +183,12 @@ impl Tx {
         Ok(self.row(sql, params![self.scope(), team.as_str()], |_| Ok(())).await?.is_some())
     }
 
+    /// How many projects each region has; one without any is missing.
+    pub async fn project_regions(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = "SELECT region, count(*) FROM cairn_projects WHERE project = ?1 GROUP BY region";
+        self.rows(sql, params![self.scope()], |row| Ok((row.text(0)?, row.int(1)?))).await
+    }
+
     /// The ids of all projects, going ones too.
     pub async fn project_ids(&self) -> Result<Vec<String>, StoreError> {
         self.rows("SELECT id FROM cairn_projects WHERE project = ?1", params![self.scope()], |row| {
@@ -237,6 +250,6 @@ impl Tx {
 
 impl From<&Project> for ProjectRef {
     fn from(project: &Project) -> Self {
-        Self { id: project.id.as_str().into(), number: project.number }
+        Self::new(project.id.as_str(), project.number).in_region(&project.region)
     }
 }

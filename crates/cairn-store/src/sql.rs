@@ -1,10 +1,11 @@
 //! Values that go into statements and come out of rows, alike on both engines.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use bytes::BytesMut;
 use cairn_std::Timestamp;
-use postgres_types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres_types::{Format, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::{StoreError, StoreErrorKind};
 
@@ -121,6 +122,39 @@ impl ToSql for Param<'_> {
 
     fn accepts(ty: &Type) -> bool {
         [Type::BOOL, Type::INT4, Type::INT8, Type::FLOAT8, Type::TEXT, Type::VARCHAR].contains(ty)
+    }
+
+    to_sql_checked!();
+}
+
+/// A value in PostgreSQL's text form, whose type the engine infers from where it stands, as it does for a prepared
+/// statement.
+#[derive(Debug)]
+pub(crate) struct AsText<'a>(pub(crate) &'a Param<'a>);
+
+impl ToSql for AsText<'_> {
+    fn to_sql(
+        &self,
+        _: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self.0 {
+            Param::Null => return Ok(IsNull::Yes),
+            Param::Bool(value) => write!(out, "{value}")?,
+            Param::Int(value) => write!(out, "{value}")?,
+            // The shortest text that reads back as this very float.
+            Param::Float(value) => write!(out, "{value:?}")?,
+            Param::Text(value) => out.extend_from_slice(value.as_bytes()),
+        }
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn encode_format(&self, _: &Type) -> Format {
+        Format::Text
     }
 
     to_sql_checked!();

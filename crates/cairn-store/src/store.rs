@@ -19,15 +19,37 @@ pub struct ProjectRef {
     pub id: Arc<str>,
     /// The project's number in the registry: first in every key on PostgreSQL, unused in a file of its own.
     pub number: i64,
+    /// The region whose database keeps it; `None` for the first one, which also keeps the platform.
+    region: Option<Arc<str>>,
 }
 
 impl ProjectRef {
     /// The id of the project that holds console users, organizations and the registry.
     pub const CONSOLE_ID: &str = "console";
 
+    /// The name of the first region.
+    pub const REGION_DEFAULT: &str = cairn_model::projects::REGION_DEFAULT;
+
+    /// A project of the first region.
+    pub fn new(id: impl Into<Arc<str>>, number: i64) -> Self {
+        Self { id: id.into(), number, region: None }
+    }
+
+    /// The same project in another region.
+    #[must_use]
+    pub fn in_region(self, region: &str) -> Self {
+        let region = (region != Self::REGION_DEFAULT).then(|| region.into());
+        Self { region, ..self }
+    }
+
+    /// The region whose database keeps it.
+    pub fn region(&self) -> &str {
+        self.region.as_deref().unwrap_or(Self::REGION_DEFAULT)
+    }
+
     /// The platform's own project.
     pub fn console() -> Self {
-        Self { id: Self::CONSOLE_ID.into(), number: 0 }
+        Self::new(Self::CONSOLE_ID, 0)
     }
 
     /// Whether this is the platform's own project.
@@ -205,6 +227,25 @@ impl Store {
         match &self.engine {
             Engine::Sqlite(_) => "sqlite",
             Engine::Postgres(_) => "postgres",
+        }
+    }
+
+    /// The regions that projects can be placed in, the first one first.
+    pub fn regions(&self) -> Vec<String> {
+        match &self.engine {
+            Engine::Sqlite(_) => vec![ProjectRef::REGION_DEFAULT.to_owned()],
+            Engine::Postgres(store) => store.regions().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Whether the region's database answers.
+    pub async fn ping(&self, region: &str) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(store) => {
+                let body = |tx: Tx| async move { tx.user_count(1).await.map(drop) };
+                store.read(&ProjectRef::console(), body)
+            }
+            Engine::Postgres(store) => store.ping(region).await,
         }
     }
 

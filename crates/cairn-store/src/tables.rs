@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::ops::Deref;
 
+use cairn_model::ids::ID_CHARS_MAX;
 use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType, Status};
 use cairn_query::Field;
 
@@ -160,8 +161,7 @@ fn statements(collection: &Collection, name: &TableName) -> TableSql {
     TableSql {
         by_id: format!("SELECT {SYSTEM_COLUMNS}{list} FROM {table} WHERE uid = ?1"),
         insert: format!(
-            "INSERT INTO {table} (uid, created, updated, permissions{list}) VALUES (?1, ?2, ?3, ?4{placeholders}) \
-             RETURNING seq"
+            "INSERT INTO {table} (uid, created, updated, permissions{list}) VALUES (?1, ?2, ?3, ?4{placeholders})"
         ),
         update: format!(
             "UPDATE {table} SET created = ?2, updated = ?3, permissions = ?4{assignments} WHERE seq = ?1"
@@ -263,6 +263,7 @@ impl Tx {
     /// Remove the table of a collection; nothing happens where there is none.
     pub async fn table_drop(&self, collection: i64) -> Result<(), StoreError> {
         let name = self.table_name(collection);
+        self.table_rebuild_undo(collection).await?;
         self.frames_drop_all(&name).await?;
         let (table, roles, words) = (name.documents(), name.roles(), name.words());
         self.batch(&format!(
@@ -275,7 +276,9 @@ impl Tx {
     pub async fn column_create(&self, collection: i64, attribute: &Attribute) -> Result<(), StoreError> {
         let table = self.table_name(collection).documents();
         let (column, kind) = (column_name(attribute), column_type(attribute, self.dialect()));
-        self.batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}")).await
+        self.columns_changing(collection).await?;
+        self.batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}")).await?;
+        self.columns_changed(collection).await
     }
 
     /// Remove the column of an attribute; no index uses it any more.
@@ -286,7 +289,9 @@ impl Tx {
     ) -> Result<(), StoreError> {
         self.meter_column(collection, attribute).await?;
         let (table, column) = (self.table_name(collection.number).documents(), column_name(attribute));
-        self.batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await
+        self.columns_changing(collection.number).await?;
+        self.batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await?;
+        self.columns_changed(collection.number).await
     }
 
     /// Whether a stored text of the attribute has more than `chars_max` characters.
@@ -321,6 +326,7 @@ impl Tx {
             columns.push("seq".to_owned());
         }
         let (index, table, columns) = (name.index(index.number), name.documents(), columns.join(", "));
+        self.columns_changing(collection.number).await?;
         self.run(&format!("CREATE {unique}INDEX {index} ON {table} ({columns})"), &[]).await.map(drop)
     }
 
@@ -333,6 +339,7 @@ impl Tx {
             IndexType::Key | IndexType::Unique => {}
         }
         let index = name.index(index.number);
+        self.columns_changing(collection).await?;
         self.batch(&format!("DROP INDEX IF EXISTS {}{index}", name.schema)).await
     }
 }
@@ -345,30 +352,46 @@ fn index_column(
     dialect: Dialect,
 ) -> Result<String, StoreError> {
     let order = index.order(place);
-    let system = match key {
-        "$id" => Some("uid"),
-        "$createdAt" => Some("created"),
-        "$updatedAt" => Some("updated"),
-        _ => None,
-    };
-    if let Some(column) = system {
-        return Ok(format!("{column}{}", direction(order, false)));
-    }
-    let (_, attribute) =
-        collection.attribute(key).ok_or_else(|| StoreError::inconsistent("indexes", "attributes", key))?;
-    let column = column_name(attribute);
-    let bytes = INDEX_BYTES_MAX / index.attributes.len() as u64;
     let nulls = match dialect {
         // SQLite takes these words in orders only; its indexes have nulls where the orders want them.
         Dialect::Sqlite => direction(order, false),
         Dialect::Postgres => direction(order, true),
     };
-    if dialect == Dialect::Postgres && attribute.kind.is_text() && u64::from(attribute.size) * 4 > bytes {
+    let given = index.lengths.get(place).copied().flatten();
+    let (column, text_size, given) = match key {
+        "$id" => ("uid".to_owned(), u32::try_from(ID_CHARS_MAX).ok(), given),
+        "$createdAt" => ("created".to_owned(), None, None),
+        "$updatedAt" => ("updated".to_owned(), None, None),
+        key => {
+            let (_, attribute) = collection
+                .attribute(key)
+                .ok_or_else(|| StoreError::inconsistent("indexes", "attributes", key))?;
+            let size = attribute.kind.is_text().then_some(attribute.size);
+            // An array is kept as one text, whose beginning is nobody's value.
+            (column_name(attribute), size, given.filter(|_| !attribute.is_array))
+        }
+    };
+    let Some(size) = text_size else { return Ok(format!("{column}{nulls}")) };
+    // COMPAT(appwrite): a unique index with a length compares beginnings. Any other index answers the same without it.
+    let length = given.filter(|&length| (1..size).contains(&length));
+    let is_unique = index.kind == IndexType::Unique;
+    let (value, size) = match length {
+        Some(length) if is_unique => (beginning(&column, length, dialect), length),
+        _ => (column, size),
+    };
+    let bytes = INDEX_BYTES_MAX / index.attributes.len() as u64;
+    if dialect == Dialect::Postgres && u64::from(size) * 4 > bytes {
         // An entry of PostgreSQL cannot hold all of so long a text.
-        return Ok(match index.kind {
-            IndexType::Unique => format!("md5({column}){nulls}"),
-            _ => format!("left({column}, {}){nulls}", bytes / 4),
-        });
+        let held = if is_unique { format!("md5({value})") } else { format!("left({value}, {})", bytes / 4) };
+        return Ok(format!("{held}{nulls}"));
     }
-    Ok(format!("{column}{nulls}"))
+    Ok(format!("{value}{nulls}"))
+}
+
+/// The first characters of a column.
+fn beginning(column: &str, chars: u32, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("substr({column}, 1, {chars})"),
+        Dialect::Postgres => format!("left({column}, {chars})"),
+    }
 }

@@ -113,6 +113,14 @@ impl Tx {
         }
     }
 
+    /// Columns that a table may have had before it is made anew; the embedded engine counts those in use alone.
+    pub(crate) fn columns_max(&self) -> Option<i64> {
+        match &self.0.engine {
+            Engine::Sqlite { .. } => None,
+            Engine::Postgres(conn) => Some(conn.columns_max()),
+        }
+    }
+
     /// Say that `noun` `id` of this project is no longer what a cache may hold.
     pub fn touch(&self, noun: Noun, id: &str) {
         let slot = self.0.generations.slot(&self.0.project.id, noun, id);
@@ -189,6 +197,26 @@ impl Tx {
             Engine::Postgres(conn) => conn.run(sql, params).await,
         };
         self.note(result)
+    }
+
+    /// Insert a row and return the number that the engine gave it, in `key`.
+    ///
+    /// SQLite knows it without RETURNING, for which it would make and drop a table in memory each time.
+    pub(crate) async fn insert(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        key: &'static str,
+    ) -> Result<Option<i64>, StoreError> {
+        let Engine::Sqlite { conn, until } = &self.0.engine else {
+            return self.row(&format!("{sql} RETURNING {key}"), params, |row| row.int(0)).await;
+        };
+        self.count();
+        self.note(check(params))?;
+        self.note(with(conn, until.as_ref(), |conn| {
+            conn.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
+            Ok(Some(conn.last_insert_rowid()))
+        }))
     }
 
     /// Run a statement and map all its rows.

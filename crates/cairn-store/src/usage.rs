@@ -4,36 +4,12 @@ use cairn_model::schema::{Attribute, AttributeType, Collection, Database};
 use cairn_model::usage::{Count, Metric, Step, Subject};
 use cairn_std::Timestamp;
 
-use crate::sql::{Param, Row, params};
-use crate::tables::{Table, column_name, stored};
+use crate::sql::{Row, params};
+use crate::tables::column_name;
 use crate::{StoreError, Tx};
 
 /// The step that never ends.
 const EVER: &str = "ever";
-/// Bytes of what every document has beside its id, its permissions and its values.
-const SYSTEM_BYTES: i64 = 24;
-
-/// Bytes of a value in its column.
-fn weight(value: &Param<'_>) -> i64 {
-    match value {
-        Param::Null => 0,
-        Param::Bool(_) => 1,
-        Param::Int(_) | Param::Float(_) => 8,
-        Param::Text(text) => i64::try_from(text.len()).unwrap_or(i64::MAX),
-    }
-}
-
-/// Bytes of a document: `permissions` and the values of all stored columns. Links are not weighed.
-pub(crate) fn document_bytes(table: &Table, id: &str, permissions: &Param<'_>, values: &[Param<'_>]) -> i64 {
-    let own = stored(table).zip(values).filter(|((_, attribute), _)| is_weighed(attribute));
-    let id = i64::try_from(id.len()).unwrap_or(i64::MAX);
-    SYSTEM_BYTES + id + weight(permissions) + own.map(|(_, value)| weight(value)).sum::<i64>()
-}
-
-fn is_weighed(attribute: &Attribute) -> bool {
-    attribute.kind != AttributeType::Relationship
-}
-
 /// A collection, as something of which things are counted.
 fn subject_of(collection: &Collection) -> Subject {
     Subject::Collection { database: collection.database_number, number: collection.number }
@@ -64,7 +40,8 @@ impl Tx {
         collection: &Collection,
         attribute: &Attribute,
     ) -> Result<(), StoreError> {
-        if !is_weighed(attribute) {
+        // Links are not weighed.
+        if attribute.kind == AttributeType::Relationship {
             return Ok(());
         }
         let (table, column) = (self.table_name(collection.number).documents(), column_name(attribute));

@@ -6,7 +6,7 @@ mod generate;
 
 use std::collections::BTreeSet;
 
-use both::{Both, collection, document};
+use both::{Both, STORES, collection, document};
 use cairn_model::permissions::{Action, Permission, Role};
 use cairn_model::schema::{Attribute, AttributeType, Collection, Document, Index, IndexType, Order};
 use cairn_model::value::Value;
@@ -41,7 +41,7 @@ async fn list(
     both.read(which, |tx| async move { tx.document_list(table, list()).await }).await.unwrap()
 }
 
-async fn aggregates_agree(both: &Both, g: &Gen, tables: &[Table; 2], documents: &[Document]) {
+async fn aggregates_agree(both: &Both, g: &Gen, tables: &[Table; STORES], documents: &[Document]) {
     let schema = tables[0].collection();
     let texts = g.aggregates(schema);
     let query = build(&texts, &DocumentFields(schema), Limits::CURRENT).unwrap();
@@ -60,7 +60,7 @@ async fn aggregates_agree(both: &Both, g: &Gen, tables: &[Table; 2], documents: 
     }
 }
 
-async fn is_stored(both: &Both, tables: &[Table; 2], stored: &Document) {
+async fn is_stored(both: &Both, tables: &[Table; STORES], stored: &Document) {
     for (which, table) in tables.iter().enumerate() {
         let found =
             both.read(which, |tx| async move { tx.document_by_id(table, stored.id.as_str()).await }).await;
@@ -269,6 +269,52 @@ async fn a_reader_of_many_sees_no_more_and_no_less() {
             let by = Readable::ByRoles(vec![role.to_owned()]);
             let (page, total) = list(&both, which, &table, &query, &by, &[]).await;
             assert_eq!((i64::try_from(page.len()).unwrap(), total), (count, count), "{role}, engine {which}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_unique_index_with_a_length_compares_beginnings() {
+    let both = Both::open().await;
+    let text = |key: &str, column, size| {
+        let mut attribute = Attribute::new(key, AttributeType::String);
+        (attribute.column, attribute.size) = (column, size);
+        attribute.status = cairn_model::schema::Status::Available;
+        attribute
+    };
+    let schema =
+        Collection { attributes: vec![text("short", 1, 40), text("long", 2, 5_000)], ..collection() };
+    both.make(&schema).await;
+    let unique = |key: &str, number, length| {
+        let mut index = Index::new(format!("by_{key}"), IndexType::Unique, [key]);
+        (index.number, index.lengths) = (number, vec![Some(length)]);
+        index.status = cairn_model::schema::Status::Available;
+        index
+    };
+    let tables = both.index(&schema, &[unique("short", 1, 3), unique("long", 2, 700)]).await;
+    let many = |end: &str| Value::from(format!("{}{end}", "x".repeat(699)));
+    let cases = [
+        ("a", Value::from("äöü1"), many("1"), true),
+        ("b", Value::from("äöü2"), many("2"), false),
+        ("c", Value::from("äöU2"), many("2"), true),
+        ("d", Value::Null, many("2 and more"), false),
+        ("e", Value::Null, Value::Null, true),
+        ("f", Value::Null, Value::Null, true),
+        ("g", Value::from("äö"), Value::from("x"), true),
+    ];
+    for (id, short, long, is_taken) in cases {
+        let results = both.insert(&tables, &document(id, vec![short, long])).await;
+        for (which, result) in results.into_iter().enumerate() {
+            match result {
+                Ok(_) => assert!(is_taken, "{id}, store {which}"),
+                Err(error) => {
+                    assert!(
+                        matches!(error.kind(), StoreErrorKind::Conflict(_)),
+                        "{id}, store {which}: {error}"
+                    );
+                    assert!(!is_taken, "{id}, store {which}");
+                }
+            }
         }
     }
 }

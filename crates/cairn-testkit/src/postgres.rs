@@ -6,6 +6,8 @@
 //!
 //! The clusters' default collation is a linguistic one on purpose: SQL that forgets `COLLATE "C"` sorts wrongly here.
 
+mod pooler;
+
 use std::fmt::Write as _;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -15,6 +17,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+pub use pooler::Pooler;
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 /// Superuser of every cluster; connections over the socket need no password.
@@ -32,6 +35,9 @@ exec >/dev/null 2>&1
 if read -r signal; then kill -s "$signal" "$server"; wait "$server"
 else kill -s INT "$server"; wait "$server"; rm -rf "$dir"; fi
 "#;
+
+/// What the server says when it can be used.
+const READY: &str = "database system is ready to accept connections";
 
 const MISSING: &str = "PostgreSQL 15 or newer is not installed: run `cargo xtask test` as root, which installs it, \
                        or install your system's package `postgresql`";
@@ -107,16 +113,7 @@ impl Postgres {
 
     /// Address of a database in this cluster, as a URL.
     pub fn dsn(&self, database: &str) -> String {
-        let mut host = String::new();
-        for byte in self.dir.as_os_str().as_encoded_bytes() {
-            let _ = match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                    write!(host, "{}", *byte as char)
-                }
-                _ => write!(host, "%{byte:02X}"),
-            };
-        }
-        format!("postgres://{USER}@{host}/{database}")
+        dsn_at(&self.dir, database)
     }
 
     /// Create an empty database and return its DSN. `name` tells a reader whose it is; a number makes it unique.
@@ -166,7 +163,7 @@ impl Postgres {
     /// Address and databases stay what they were.
     pub fn restart(&self) -> io::Result<()> {
         self.stop_fast()?;
-        let server = Server::start(self.command(), &self.dir)?;
+        let server = Server::start(self.command(), &self.dir, READY)?;
         *self.lock() = Some(server);
         Ok(())
     }
@@ -203,9 +200,7 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         if let Some(server) = self.lock().take() {
-            let Server { mut shell, pipe } = server;
-            drop(pipe); // its end tells the shell to clean up
-            let _ = shell.wait();
+            server.end();
         }
         let _ = std::fs::remove_dir_all(&self.dir);
     }
@@ -213,7 +208,7 @@ impl Drop for Postgres {
 
 impl Server {
     /// Run `command` under the supervising shell and wait for the line that says it is ready.
-    fn start(command: Vec<String>, dir: &Path) -> io::Result<Self> {
+    fn start(command: Vec<String>, dir: &Path, ready: &str) -> io::Result<Self> {
         let mut shell = Command::new("/bin/sh")
             .args(["-c", SUPERVISE, "sh"])
             .arg(dir)
@@ -230,15 +225,22 @@ impl Server {
         loop {
             let start = said.len();
             if log.read_line(&mut said)? == 0 {
-                return Err(io::Error::other(format!("PostgreSQL ended while starting:\n{said}")));
+                return Err(io::Error::other(format!("the server ended while starting:\n{said}")));
             }
-            if said[start..].contains("database system is ready to accept connections") {
+            if said[start..].contains(ready) {
                 break;
             }
         }
         // The pipe must be drained for as long as the server lives, or its log would block it.
         std::thread::spawn(move || io::copy(&mut log, &mut io::sink()));
         Ok(Self { shell, pipe })
+    }
+
+    /// End it and have its files removed.
+    fn end(self) {
+        let Self { mut shell, pipe } = self;
+        drop(pipe); // its end tells the shell to clean up
+        let _ = shell.wait();
     }
 
     fn stop(mut self, how: Stop) -> io::Result<()> {
@@ -250,6 +252,20 @@ impl Server {
         self.shell.wait()?;
         Ok(())
     }
+}
+
+/// Address of a database behind the socket in `dir`, as a URL.
+fn dsn_at(dir: &Path, database: &str) -> String {
+    let mut host = String::new();
+    for byte in dir.as_os_str().as_encoded_bytes() {
+        let _ = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                write!(host, "{}", *byte as char)
+            }
+            _ => write!(host, "%{byte:02X}"),
+        };
+    }
+    format!("postgres://{USER}@{host}/{database}")
 }
 
 /// The newest installed server, where Debian, others, and local builds put them.

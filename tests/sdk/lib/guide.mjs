@@ -52,6 +52,10 @@ const columns = [
       { key: 'pages', type: 'integer' },
     ];
     await table(made.tablesDB, databaseId, tableId, columns, { indexes: [{ key: 'about', type: 'fulltext', attributes: ['about'] }] });
+    const books = [['Herbert', 1965, 604], ['Herbert', 1969, 421], ['Woolf', 1927, 209], ['Austen', 1815, 474]];
+    for (const [author, year, pages] of books) {
+      await made.tablesDB.createRow({ databaseId, tableId, rowId: node.ID.unique(), data: { author, year, pages } });
+    }
     Object.assign(made.names, { databaseId, tableId });
     return made;
   },

@@ -54,7 +54,7 @@ const VOCABULARIES = [
 
 for (const words of VOCABULARIES) {
   describe(`every method of ${words.service}`, { concurrency: false }, () => {
-    const has = (origin_, method) => typeof PACKAGES[origin_][words.service].prototype[words.word(method)] === 'function';
+    const has = (pkg, method) => typeof PACKAGES[pkg][words.service].prototype[words.word(method)] === 'function';
     /** The package whose words an error is asked in: the first that has the method. */
     const first = (method) => Object.keys(PACKAGES).find((name) => has(name, method));
     const rows = methods(words.service === 'TablesDB').filter(({ method }) => first(method));
@@ -76,18 +76,18 @@ for (const words of VOCABULARIES) {
         other: { 'X-Appwrite-Session': eve.session },
         guest: {},
       };
-      services = (origin_, actor, headers = {}) => {
-        const client = new PACKAGES[origin_].Client().setEndpoint(`${origin}/v1`).setProject(own.id);
+      services = (pkg, actor, headers = {}) => {
+        const client = new PACKAGES[pkg].Client().setEndpoint(`${origin}/v1`).setProject(own.id);
         Object.assign(client.headers, actors[actor], headers);
-        return new PACKAGES[origin_][words.service](client);
+        return new PACKAGES[pkg][words.service](client);
       };
       world = await prepare(words, (method, params, actor = 'key') => run('node-appwrite', method, params, actor));
       documented = await documentedErrors(words.service);
     });
 
-    function run(origin_, method, params, actor, headers) {
-      called.add(`${origin_} ${words.word(method)}`);
-      const api = services(origin_, actor, headers);
+    function run(pkg, method, params, actor, headers) {
+      called.add(`${pkg} ${words.word(method)}`);
+      const api = services(pkg, actor, headers);
       const given = words.params(params);
       return given === undefined ? api[words.word(method)]() : api[words.word(method)](given);
     }
@@ -95,33 +95,33 @@ for (const words of VOCABULARIES) {
     for (const row of rows) {
       const { method } = row;
       test(words.word(method), async () => {
-        for (const origin_ of Object.keys(PACKAGES).filter((name) => has(name, method))) {
-          const mayCall = origin_ === 'appwrite' ? ['user'] : row.right;
+        for (const pkg of Object.keys(PACKAGES).filter((name) => has(name, method))) {
+          const mayCall = pkg === 'appwrite' ? ['user'] : row.right;
           for (const actor of mayCall) {
             const at = await world.fresh(row.has);
-            await run(origin_, method, await row.call(at, world, actor), actor).catch((error) => {
-              throw new Error(`${origin_} as ${actor}: ${error.type} ${error.message}`);
+            await run(pkg, method, await row.call(at, world, actor), actor).catch((error) => {
+              throw new Error(`${pkg} as ${actor}: ${error.type} ${error.message}`);
             });
           }
         }
-        const origin_ = first(method);
+        const pkg = first(method);
         for (const [actor, type] of Object.entries(row.wrong)) {
-          await refused(row, type, origin_, await row.call(await world.still(row.has), world, 'key'), actor);
+          await refused(row, type, pkg, await row.call(await world.still(row.has), world, 'key'), actor);
         }
         for (const [type, change] of Object.entries({ ...ofIds(row), ...row.fails })) {
           const at = await (row.isTouching ? world.fresh : world.still)(row.has);
           const right = await row.call(at, world, 'key');
           const wrong = await change(at, right, world);
-          await refused(row, type, origin_, wrong, 'key', headersOf(type));
+          await refused(row, type, pkg, wrong, 'key', headersOf(type));
           const group = row.group ?? method;
           shown.set(group, (shown.get(group) ?? new Set()).add(words.code(type)));
         }
       });
     }
 
-    async function refused(row, type, origin_, params, actor, headers) {
+    async function refused(row, type, pkg, params, actor, headers) {
       const code = words.code(type);
-      const error = await run(origin_, row.method, params, actor, headers).then(() => undefined, (reason) => reason);
+      const error = await run(pkg, row.method, params, actor, headers).then(() => undefined, (reason) => reason);
       assert.equal(error?.type, code, `${row.method} as ${actor} with ${JSON.stringify(params)}: ${error?.type} ${error?.message}`);
       assert.equal(error.code, status(type), `${code}: ${error.message}`);
     }
@@ -147,9 +147,7 @@ for (const words of VOCABULARIES) {
       const left = Object.keys(PACKAGES).flatMap((name) => Object.getOwnPropertyNames(PACKAGES[name][words.service].prototype)
         .filter((method) => method !== 'constructor' && !called.has(`${name} ${method}`))
         .map((method) => `${name} ${method}`));
-      // Made without a project to fail over to: `every error that is documented` has them.
-      const failing = /(createFailover|getReplicas)$/;
-      assert.deepEqual(left.filter((name) => !failing.test(name)), []);
+      assert.deepEqual(left, []);
     });
   });
 }

@@ -20,13 +20,6 @@ async function blocks(page) {
  * block declares is kept for the blocks behind it.
  */
 function executable(block) {
-  return checked(block).replace(/^const (\w+) = /gm, 'scope.$1 = ').replace(/^const \{ ([^}]+) \} = (.*)$/gm, (_, names, rest) => {
-    const pattern = names.split(', ').map((name) => name.replace(/(?:(.+): )?(\w+)$/, (__, key, own) => `${key ?? own}: scope.${own}`));
-    return `({ ${pattern.join(', ')} } = ${rest.replace(/;$/, '')});`;
-  });
-}
-
-function checked(block) {
   const done = [];
   const lines = block.split('\n');
   while (lines.length > 0) {
@@ -34,11 +27,19 @@ function checked(block) {
     while (lines.length > 0 && /^[\s})\]]/.test(lines[0])) statement.push(lines.shift());
     const shown = [];
     while (/^\/\/ [[{]/.test(lines[0] ?? '') || (shown.length > 0 && /^\/\/ /.test(lines[0] ?? ''))) shown.push(lines.shift().slice(3));
-    const call = statement.join('\n');
-    const isCall = call.startsWith('await ') && shown.length > 0;
-    done.push(isCall ? `await check(${call.trimEnd().replace(/;$/, '')}, ${JSON.stringify(shown.join(' '))});` : call);
+    const code = statement.join('\n').trimEnd();
+    const isCall = code.startsWith('await ') && shown.length > 0;
+    done.push(isCall ? `await check(${code.replace(/;$/, '')}, ${JSON.stringify(shown.join(' '))});` : kept(code));
   }
   return done.join('\n');
+}
+
+/** A declaration in a scope that lasts. */
+function kept(statement) {
+  const parts = /^const \{ ([^}]+) \} = ([\s\S]*);$/.exec(statement);
+  if (!parts) return statement.replace(/^const (\w+) = /, 'scope.$1 = ');
+  const names = parts[1].split(', ').map((name) => name.replace(/(?:(.+): )?(\w+)$/, (_, key, own) => `${key ?? own}: scope.${own}`));
+  return `({ ${names.join(', ')} } = ${parts[2]});`;
 }
 
 /** Compare what came with what a page shows; `..` stands for more members. */

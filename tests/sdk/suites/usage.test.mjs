@@ -14,13 +14,15 @@ const { Query } = node;
 
 describe('usage and logs', { concurrency: false }, () => {
   const at = { databaseId: 'main', tableId: 'books' };
-  let own, rows, old, asUser, projects;
+  let own, rows, old, asUser, projects, teams, users;
 
   before(async () => {
     own = await project(await administrator());
     const admin = new consoleSdk.Client().setEndpoint(endpoint).setProject(own.id);
     Object.assign(admin.headers, { cookie: own.admin.headers.cookie, 'X-Appwrite-Mode': 'admin' });
     [rows, old, projects] = [new consoleSdk.TablesDB(admin), new consoleSdk.Databases(admin), new consoleSdk.Project(admin)];
+    teams = new consoleSdk.Teams(admin);
+    users = new consoleSdk.Users(admin);
     const ada = await person(own, 'ada');
     const user = new consoleSdk.Client().setEndpoint(endpoint).setProject(own.id);
     user.headers['X-Appwrite-Session'] = ada.session;
@@ -60,6 +62,24 @@ describe('usage and logs', { concurrency: false }, () => {
     assert.equal((await projects.getUsage({ ...span, period: '1d' })).requests.length, 2);
     await fails(() => projects.getUsage({ startDate: span.endDate, endDate: span.startDate }), 400, 'general_argument_invalid');
     await fails(() => asUser.getUsage(span), 401, 'user_unauthorized');
+  });
+
+  test('users', async () => {
+    const usage = await users.getUsage({ range: '24h' });
+    has(usage, { range: '24h', usersTotal: 1, sessionsTotal: 1 });
+    same([usage.users.length, usage.users.at(-1).value, usage.sessions.at(-1).value], [24, 1, 1]);
+    await fails(() => new consoleSdk.Users(asUser.client).getUsage({}), 401, 'general_unauthorized_scope');
+  });
+
+  test('logs of a team', async () => {
+    await teams.create({ teamId: 'climbers', name: 'Climbers' });
+    await teams.updateName({ teamId: 'climbers', name: 'Hikers' });
+    const { total, logs } = await teams.listLogs({ teamId: 'climbers' });
+    same([total, logs.map(({ event, mode }) => `${mode} ${event}`)], [2, ['admin team.update', 'admin team.create']]);
+    assert.equal((await teams.listLogs({ teamId: 'climbers', queries: [Query.limit(1)], total: false })).total, 0);
+    await fails(() => teams.listLogs({ teamId: 'nobody' }), 404, 'team_not_found');
+    await fails(() => new consoleSdk.Teams(asUser.client).listLogs({ teamId: 'climbers' }), 404, 'team_not_found');
+    await fails(() => teams.listLogs({ teamId: 'climbers', queries: [Query.orderAsc('$id')] }), 400, 'general_argument_invalid');
   });
 
   test('logs', async () => {

@@ -11,28 +11,14 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("cairn-appwrite", &["account", "mfa", "users"]),
     (
         "cairn-core",
-        &[
-            "accounts",
-            "auth",
-            "bearers",
-            "collections",
-            "cx",
-            "databases",
-            "documents",
-            "idempotency",
-            "jobs",
-            "oauth",
-            "relationships",
-            "sessions",
-            "usage",
-            "users",
-        ],
+        &["auth", "collections", "cx", "databases", "documents", "idempotency", "jobs", "relationships"],
     ),
     ("cairn-core", &["deeds", "notices", "staff"]),
     ("cairn-core", &["keys", "projects", "teams"]),
     ("cairn-core", &["mail", "settings"]),
+    ("cairn-core", &["oauth", "sessions"]),
     ("cairn-store", &["collections", "databases"]),
-    ("cairn-store", &["compile", "documents", "listing", "postgres", "relations", "tables", "tx", "usage"]),
+    ("cairn-store", &["compile", "documents", "listing", "postgres", "relations", "tables", "tx"]),
 ];
 
 type Graph<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;

@@ -1,49 +1,36 @@
 //! Attributes that hold shapes: points, lines and polygons.
 
 use cairn_core::attributes::{self, AttributePatch, Bounds};
-use cairn_http::rules::{Rule, boolean, key, list, uid};
-use cairn_http::{Answer, Call, Reply, Route, handler, params};
+use cairn_http::rules::{Rule, boolean, key, list};
+use cairn_http::{Answer, Call, Reply, Route, handler};
 use cairn_model::schema::{Attribute, AttributeType};
 use cairn_model::value::Value;
 use cairn_query::json::value_of;
 
 use super::{creates, tables_creates, tables_updates, updates};
-use crate::schemas::{attribute, place};
+use crate::schemas::{attribute, collection_params, place};
 use crate::words::tables;
-
-macro_rules! path {
-    ($rest:literal) => {
-        concat!("/v1/databases/{databaseId}/collections/{collectionId}/attributes/", $rest)
-    };
-    (tables $rest:literal) => {
-        concat!("/v1/tablesdb/{databaseId}/tables/{tableId}/columns/", $rest)
-    };
-}
 
 /// The routes of these types.
 pub(crate) const ROUTES: &[Route] = &[
-    creates(path!("point"), "databases.createPointAttribute", handler!(create_point)),
-    updates(path!("point/{key}"), "databases.updatePointAttribute", handler!(update_point)),
-    creates(path!("line"), "databases.createLineAttribute", handler!(create_line)),
-    updates(path!("line/{key}"), "databases.updateLineAttribute", handler!(update_line)),
-    creates(path!("polygon"), "databases.createPolygonAttribute", handler!(create_polygon)),
-    updates(path!("polygon/{key}"), "databases.updatePolygonAttribute", handler!(update_polygon)),
-    tables_creates(path!(tables "point"), "tablesDB.createPointColumn", tables!(create_point)),
-    tables_updates(path!(tables "point/{key}"), "tablesDB.updatePointColumn", tables!(update_point)),
-    tables_creates(path!(tables "line"), "tablesDB.createLineColumn", tables!(create_line)),
-    tables_updates(path!(tables "line/{key}"), "tablesDB.updateLineColumn", tables!(update_line)),
-    tables_creates(path!(tables "polygon"), "tablesDB.createPolygonColumn", tables!(create_polygon)),
-    tables_updates(path!(tables "polygon/{key}"), "tablesDB.updatePolygonColumn", tables!(update_polygon)),
+    creates(path!("/point"), "databases.createPointAttribute", handler!(create_point)),
+    updates(path!("/point/{key}"), "databases.updatePointAttribute", handler!(update_point)),
+    creates(path!("/line"), "databases.createLineAttribute", handler!(create_line)),
+    updates(path!("/line/{key}"), "databases.updateLineAttribute", handler!(update_line)),
+    creates(path!("/polygon"), "databases.createPolygonAttribute", handler!(create_polygon)),
+    updates(path!("/polygon/{key}"), "databases.updatePolygonAttribute", handler!(update_polygon)),
+    tables_creates(path!(tables "/point"), "tablesDB.createPointColumn", tables!(create_point)),
+    tables_updates(path!(tables "/point/{key}"), "tablesDB.updatePointColumn", tables!(update_point)),
+    tables_creates(path!(tables "/line"), "tablesDB.createLineColumn", tables!(create_line)),
+    tables_updates(path!(tables "/line/{key}"), "tablesDB.updateLineColumn", tables!(update_line)),
+    tables_creates(path!(tables "/polygon"), "tablesDB.createPolygonColumn", tables!(create_polygon)),
+    tables_updates(path!(tables "/polygon/{key}"), "tablesDB.updatePolygonColumn", tables!(update_polygon)),
 ];
 
 type Coordinates = Vec<serde_json::Value>;
 
-params! {
+collection_params! {
     pub(crate) struct CreateSpatialAttribute {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The key of the attribute.
         key: String = "key" => key(),
         /// Whether a document must have a value.
@@ -72,12 +59,8 @@ async fn create_polygon(call: Call<CreateSpatialAttribute>) -> Reply {
     create(call, AttributeType::Polygon).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct UpdateSpatialAttribute {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The key of the attribute.
         key: String = "key" => key(),
         /// Whether a document must have a value.

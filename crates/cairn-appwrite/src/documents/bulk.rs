@@ -2,54 +2,39 @@
 
 use cairn_faults::Fault;
 use cairn_http::rules::{Rule, array_of, object_or_text, queries, uid};
-use cairn_http::{Call, Reply, Route, handler, params};
+use cairn_http::{Call, Reply, Route, handler};
 use cairn_model::transactions::{BATCH_MAX, Work};
 
 use super::values::{documents_of, members, permissions_of};
 use super::{Change, CreateDocument, DELETES, WRITE, WRITES};
 use crate::models::{DOCUMENT, ROW};
-use crate::schemas::{place, resources};
+use crate::schemas::{collection_params, place, resources};
 use crate::wire::Object;
 use crate::words::tables;
 
-const UPSERTED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::GeneralUnauthorizedScope,
-    Fault::GeneralBadRequest,
-    Fault::DocumentInvalidStructure,
-    Fault::DocumentUniqueConstraintViolation,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
+const UPSERTED: &[Fault] = staged![
+    GeneralUnauthorizedScope,
+    GeneralBadRequest,
+    DocumentInvalidStructure,
+    DocumentUniqueConstraintViolation,
+    TransactionLimitExceeded
 ];
-const UPDATED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::GeneralUnauthorizedScope,
-    Fault::GeneralBadRequest,
-    Fault::GeneralQueryInvalid,
-    Fault::GeneralCursorNotFound,
-    Fault::DocumentMissingPayload,
-    Fault::DocumentInvalidStructure,
-    Fault::DocumentUniqueConstraintViolation,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
+const UPDATED: &[Fault] = staged![
+    GeneralUnauthorizedScope,
+    GeneralBadRequest,
+    GeneralQueryInvalid,
+    GeneralCursorNotFound,
+    DocumentMissingPayload,
+    DocumentInvalidStructure,
+    DocumentUniqueConstraintViolation,
+    TransactionLimitExceeded
 ];
-const REMOVED: &[Fault] = &[
-    Fault::DatabaseNotFound,
-    Fault::CollectionNotFound,
-    Fault::GeneralUnauthorizedScope,
-    Fault::GeneralBadRequest,
-    Fault::GeneralQueryInvalid,
-    Fault::GeneralCursorNotFound,
-    Fault::TransactionNotFound,
-    Fault::TransactionNotReady,
-    Fault::TransactionExpired,
-    Fault::TransactionLimitExceeded,
+const REMOVED: &[Fault] = staged![
+    GeneralUnauthorizedScope,
+    GeneralBadRequest,
+    GeneralQueryInvalid,
+    GeneralCursorNotFound,
+    TransactionLimitExceeded
 ];
 
 const PATH: &str = "/v1/databases/{databaseId}/collections/{collectionId}/documents";
@@ -121,12 +106,8 @@ pub(super) async fn create_documents(call: Call<CreateDocument>) -> Reply {
     Change { at, transaction: p.transaction_id, status }.make(&call.cx, &call.exchange, work).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct UpsertDocuments {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The documents, up to 100, each with its `$id` among its values.
         documents: Vec<Object> = "documents" => array_of(object_or_text(), BATCH_MAX),
         /// A transaction that the change is staged in.
@@ -140,12 +121,8 @@ async fn upsert_documents(call: Call<UpsertDocuments>) -> Reply {
     Change { at, transaction: p.transaction_id, status: 200 }.make(&call.cx, &call.exchange, work).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct UpdateDocuments {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// The values that change, by the keys of attributes; `$permissions` replaces the permissions.
         data: Object = "data" => object_or_text().or_empty(),
         /// Queries that name the documents; all of them when left out.
@@ -163,12 +140,8 @@ async fn update_documents(call: Call<UpdateDocuments>) -> Reply {
     Change { at, transaction: p.transaction_id, status: 200 }.make(&call.cx, &call.exchange, work).await
 }
 
-params! {
+collection_params! {
     pub(crate) struct DeleteDocuments {
-        /// The id of the database.
-        database_id: String = "databaseId" => uid(),
-        /// The id of the collection.
-        collection_id: String = "collectionId" => uid(),
         /// Queries that name the documents; all of them when left out.
         queries: Vec<String> = "queries" => queries().or_empty(),
         /// A transaction that the change is staged in.

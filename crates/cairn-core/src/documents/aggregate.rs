@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use cairn_faults::{Error, Fault};
+use cairn_faults::Error;
 use cairn_model::value::Value;
 use cairn_query::{Aggregates, Field, Group, Method, Query};
 use cairn_store::{Readable, StoreError, Table, Tx};
 
 use super::list::{Asked, readable};
-use super::{DOCUMENTS_DEFAULT, RUNS_MAX, is_stale};
+use super::{DOCUMENTS_DEFAULT, RUNS_MAX, is_stale, kept_changing};
 use crate::collections::{Place, open};
 use crate::listing::ListRequest;
-use crate::{Cx, usage};
+use crate::{Cx, meter};
 
 /// A page of groups.
 #[derive(Clone, Debug)]
@@ -47,14 +47,14 @@ pub async fn aggregate(cx: &Cx, place: &Place, request: &ListRequest) -> Result<
         };
         match cx.store().read_long(cx.project_ref(), read).await {
             Ok(groups) => {
-                usage::note_reads(cx, &table, groups.len());
+                meter::note_reads(cx, &table, groups.len());
                 return Ok(Some(page(table, aggregates, groups, &asked.query)));
             }
             Err(error) if is_stale(cx, place, &table, &error).await => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Whether a query string could hold such a method.

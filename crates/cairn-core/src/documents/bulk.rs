@@ -15,7 +15,7 @@ use cairn_model::value::Value;
 use cairn_store::{Page, Tx};
 
 use super::work::{Done, Unwatched, check_collection, check_privileged, perform};
-use super::{Listed, RUNS_MAX};
+use super::{Listed, RUNS_MAX, kept_changing};
 use crate::Cx;
 use crate::collections::{Place, open};
 use crate::idempotency::{self, Written};
@@ -85,5 +85,5 @@ async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
             return Ok(listed);
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }

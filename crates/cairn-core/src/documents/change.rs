@@ -11,8 +11,8 @@ use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
 use super::{
-    Found, NewDocument, RUNS_MAX, access, authors, compute_operators, conflict, insert, members, not_found,
-    prepare, relations, sealed, structure,
+    Found, NewDocument, RUNS_MAX, access, authors, compute_operators, conflict, insert, kept_changing,
+    members, not_found, prepare, relations, sealed, structure,
 };
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -67,7 +67,7 @@ pub async fn update(
             Outcome::Stale => {}
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Make a document, or set the attributes that are given of the one that is there.
@@ -105,7 +105,7 @@ pub async fn upsert(
             }
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 async fn apply(cx: &Cx, table: &Arc<Table>, id: &str, change: Arc<Change>) -> Result<Outcome, Error> {
@@ -260,7 +260,7 @@ pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp
             return Ok(());
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Remove a document in a transaction that goes by the stored schema.
@@ -296,7 +296,7 @@ pub async fn step(cx: &Cx, place: &Place, id: &str, by: Step) -> Result<Found, E
             Outcome::Stale => {}
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 pub(super) fn stepped(cx: &Cx, table: &Table, old: &Document, step: &Step) -> Result<Document, Error> {

@@ -9,10 +9,10 @@ use cairn_query::{DocumentFields, Field, Query, RelatedFields, build, eval};
 use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx};
 
 use super::relations::{Branch, Family, Refused, Shown, has_any};
-use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, not_found, sealed};
+use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, kept_changing, not_found, sealed};
 use crate::collections::{Place, open};
 use crate::listing::{ListRequest, query_error};
-use crate::{Cx, usage};
+use crate::{Cx, meter};
 
 /// A page of documents.
 #[derive(Clone, Debug)]
@@ -123,7 +123,7 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
         };
         match cx.store().read_long(cx.project_ref(), read).await {
             Ok(listed) => {
-                usage::note_reads(cx, &table, listed.document_count());
+                meter::note_reads(cx, &table, listed.document_count());
                 return Ok(listed);
             }
             Err(Refused::Caller(error)) => return Err(error),
@@ -131,7 +131,7 @@ pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed
             Err(Refused::Store(error)) => return Err(error.into()),
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// A list that was checked against the schema and the caller's rights.
@@ -194,7 +194,7 @@ pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -
         };
         match cx.store().read(cx.project_ref(), read).await {
             Ok((document, shown)) => {
-                usage::note_reads(cx, &table, 1 + shown.document_count());
+                meter::note_reads(cx, &table, 1 + shown.document_count());
                 return Ok(Found { table, document, shown });
             }
             Err(Refused::Caller(error)) => return Err(error),
@@ -202,7 +202,7 @@ pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -
             Err(Refused::Store(error)) => return Err(error.into()),
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 pub(super) fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {

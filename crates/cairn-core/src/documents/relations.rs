@@ -28,7 +28,7 @@ pub use load::Branch;
 pub(crate) use load::Refused;
 pub(crate) use plan::Plan;
 
-use super::{Found, NewDocument, RUNS_MAX, access, authors, not_found, taken_id_first};
+use super::{Found, NewDocument, RUNS_MAX, access, authors, kept_changing, not_found, taken_id_first};
 use crate::Cx;
 use crate::collections::{Place, open, table_at};
 use crate::idempotency::{self, Written};
@@ -238,7 +238,7 @@ pub(super) async fn write(cx: &Cx, place: &Place, new: NewDocument, wish: Wish) 
             Err(error) => return Err(error),
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Remove a document of a collection that has relationships, with what goes along.
@@ -270,12 +270,12 @@ pub(super) async fn delete(
                 Ok(true)
             }
         };
-        let is_done: bool = cx.store().write(cx.project_ref(), body).await?;
+        let is_done: bool = cx.write_long(body).await?;
         if is_done {
             return Ok(());
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// As [`write`], in a transaction that somebody else began and that goes by the stored schema.

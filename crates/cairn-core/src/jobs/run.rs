@@ -48,10 +48,14 @@ fn is_final(kind: &StoreErrorKind) -> bool {
 
 async fn work(tx: &Tx, job: Job, now: Timestamp) -> Result<(), StoreError> {
     let task = job.task;
+    if task.kind == JobKind::TableRebuild {
+        // It reads nothing before it has its lock.
+        return tx.table_rebuild(&job).await;
+    }
     match (task.kind, tx.collection_by_number(task.collection).await?) {
         (JobKind::TableDrop, None) => tx.table_drop(task.collection).await?,
         (JobKind::PairsDrop, _) => tx.pairs_drop(task.part).await?,
-        (JobKind::TableDrop, Some(_)) | (_, None) => {}
+        (JobKind::TableDrop, Some(_)) | (JobKind::TableRebuild, _) | (_, None) => {}
         (JobKind::LinkDrop, Some(collection)) => tx.link_column_drop(collection.number, task.part).await?,
         (JobKind::AttributeCreate, Some(collection)) => {
             if let Some(attribute) = attribute(&collection, task.part, Status::Processing) {
@@ -144,6 +148,11 @@ async fn narrow_indexes(
 
 async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), StoreError> {
     let task = job.task;
+    if task.kind == JobKind::TableRebuild {
+        // The next change of a column asks for it again.
+        tx.table_rebuild_undo(task.collection).await?;
+        return tx.job_delete(&job).await;
+    }
     if let Some(collection) = tx.collection_by_number(task.collection).await? {
         let (asked, status) = match task.kind {
             JobKind::AttributeCreate | JobKind::IndexCreate => (Status::Processing, Status::Failed),
@@ -151,7 +160,8 @@ async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), 
             | JobKind::IndexDelete
             | JobKind::TableDrop
             | JobKind::LinkDrop
-            | JobKind::PairsDrop => (Status::Deleting, Status::Stuck),
+            | JobKind::PairsDrop
+            | JobKind::TableRebuild => (Status::Deleting, Status::Stuck),
         };
         let error = reason.to_owned();
         match task.kind {
@@ -172,7 +182,7 @@ async fn give_up(tx: &Tx, job: Job, reason: &str, now: Timestamp) -> Result<(), 
                         .await?;
                 }
             }
-            JobKind::TableDrop | JobKind::LinkDrop | JobKind::PairsDrop => {}
+            JobKind::TableDrop | JobKind::LinkDrop | JobKind::PairsDrop | JobKind::TableRebuild => {}
         }
     }
     tx.job_delete(&job).await

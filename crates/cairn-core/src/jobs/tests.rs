@@ -3,7 +3,8 @@
 use cairn_faults::Fault;
 use cairn_model::schema::{Attribute, AttributeType, Index, IndexType, Status};
 use cairn_model::value::Value;
-use cairn_store::{ProjectRef, StoreError};
+use cairn_store::{PostgresOptions, ProjectRef, StoreError};
+use cairn_testkit::postgres::Postgres;
 
 use crate::attributes::{self, AttributePatch, Bounds};
 use crate::collections::{self, NewCollection, Place};
@@ -147,4 +148,44 @@ async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
     collections::delete(&cx, place()).await.expect("removed");
     jobs::run_due(&bed.app).await.expect("a job without its collection is nothing to do");
     assert_eq!(markers(&cx).await, [""; 0]);
+}
+
+/// Do all jobs; a table is not swapped while another test of the cluster has an old snapshot.
+async fn done(bed: &Bed) {
+    while let Err(error) = jobs::run_due(&bed.app).await {
+        assert_eq!(error.fault(), Fault::Overloaded, "{error:?}");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// On PostgreSQL columns of attributes that are gone count for ever; their table is made anew in time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attributes_may_come_and_go_without_end() {
+    let cluster = Postgres::shared();
+    let dsn = cluster.create_database("come_and_go").await.expect("a database");
+    let name = dsn.rsplit('/').next().expect("a name").to_owned();
+    let options = PostgresOptions { columns_max: 12, connections_max: 4, ..PostgresOptions::new(dsn) };
+    let bed = Bed::on_postgres(options).await;
+    let cx = as_key(&bed.in_project().await);
+    notes(&cx).await;
+    attributes::create(&cx, place(), text("kept")).await.expect("asked for");
+    jobs::run_due(&bed.app).await.expect("jobs are done");
+    document(&cx, "one", &[("kept", "a")]).await.expect("made");
+    for round in 0..24 {
+        attributes::create(&cx, place(), text("fleeting")).await.expect("asked for");
+        done(&bed).await;
+        let id = format!("d{round}");
+        document(&cx, &id, &[("kept", "b"), ("fleeting", "c")]).await.expect("made");
+        attributes::delete(&cx, place(), "fleeting").await.expect("asked for");
+        done(&bed).await;
+    }
+    let sql = "SELECT CASE WHEN max(attnum) < 14 THEN 'bounded' ELSE 'grown' END FROM pg_attribute \
+               WHERE attrelid::regclass::text LIKE '%p1_d1'";
+    let answer = format!("{:?}", cluster.run(&name, sql).await.expect("an answer"));
+    assert!(answer.contains("bounded"), "{answer}");
+    for id in ["one", "d0", "d23"] {
+        let found = documents::get(&cx, &place(), id).await.expect("found");
+        assert_eq!(found.document.values, [if id == "one" { "a" } else { "b" }.into()]);
+    }
+    assert_eq!(markers(&cx).await, [""; 0], "nothing is left to do");
 }

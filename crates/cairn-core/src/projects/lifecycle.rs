@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::ids::{ProjectId, TeamId, is_project_id};
-use cairn_model::projects::{About, Project, REGION_DEFAULT};
-use cairn_store::{OnConflict as _, PROJECTS_ID_KEY, ProjectRef, StoreError};
+use cairn_model::projects::{About, Project};
+use cairn_store::{OnConflict as _, PROJECTS_ID_KEY, ProjectRef, StoreError, StoreErrorKind, Tx};
 
 use super::{Detail, Overview, check_console, check_team, overview, registry};
 use crate::{App, Cx};
@@ -20,7 +20,7 @@ pub struct NewProject {
     pub name: String,
     /// The organization that owns it.
     pub team_id: TeamId,
-    /// Where it is kept; empty for the only region there is.
+    /// The region whose database keeps it; empty for the one with the fewest projects.
     pub region: String,
 }
 
@@ -31,7 +31,7 @@ pub struct NewProject {
 pub async fn create(cx: &Cx, new: NewProject, detail: Detail) -> Result<Overview, Error> {
     check_console(cx)?;
     check_team(cx, &new.team_id).await?;
-    if !matches!(new.region.as_str(), "" | REGION_DEFAULT) {
+    if !new.region.is_empty() && !cx.store().regions().contains(&new.region) {
         return Err(Fault::ProjectRegionUnsupported.with("region", &new.region));
     }
     let id = ProjectId(cx.id_or_new(&new.id));
@@ -54,20 +54,21 @@ pub async fn create(cx: &Cx, new: NewProject, detail: Detail) -> Result<Overview
     let project = register(cx, &id, new).await;
     if project.is_err() && matches!(row(&cx.app, &id).await, Ok(None)) {
         // Nothing refers to the storage; when even this fails, the next start sets it aside.
-        let _ = cx.store().project_discard(&ProjectRef { id: id.as_str().into(), number: 0 }).await;
+        let _ = cx.store().project_discard(&ProjectRef::new(id.as_str(), 0)).await;
     }
     overview(&cx.app, project?, detail).await
 }
 
 async fn register(cx: &Cx, id: &ProjectId, new: NewProject) -> Result<Project, Error> {
     let now = cx.now();
+    let regions = cx.store().regions();
     let project = Project {
         id: id.clone(),
         number: 0,
         seq: cx.next_seq(),
         team_id: new.team_id,
         name: new.name,
-        region: REGION_DEFAULT.to_owned(),
+        region: new.region,
         labels: Vec::new(),
         is_going: false,
         about: About::default(),
@@ -82,11 +83,25 @@ async fn register(cx: &Cx, id: &ProjectId, new: NewProject) -> Result<Project, E
             if !tx.team_is_there(&project.team_id).await? {
                 return Err(Fault::TeamNotFound.with("team", &project.team_id));
             }
-            let project = Project { number: tx.counter_next("projects").await?, ..project };
+            let region = match project.region.as_str() {
+                "" => emptiest(&tx, regions).await?,
+                chosen => chosen.to_owned(),
+            };
+            let project = Project { number: tx.counter_next("projects").await?, region, ..project };
             tx.project_insert(&project).await.on_conflict(PROJECTS_ID_KEY, Fault::ProjectAlreadyExists)?;
             Ok(project)
         })
         .await
+}
+
+/// The region with the fewest projects, the first of several.
+async fn emptiest(tx: &Tx, regions: Vec<String>) -> Result<String, StoreError> {
+    let counts = tx.project_regions().await?;
+    let count = |region: &String| {
+        counts.iter().find(|(counted, _)| counted == region).map_or(0, |(_, projects)| *projects)
+    };
+    let found = regions.into_iter().min_by_key(count);
+    found.ok_or_else(|| StoreError::new(StoreErrorKind::NoRegion))
 }
 
 async fn row(app: &App, id: &ProjectId) -> Result<Option<Project>, Error> {
@@ -141,7 +156,19 @@ pub async fn tidy(app: &App) -> Result<(), Error> {
     let going: Result<Vec<Project>, StoreError> =
         app.store.read(&console, |tx| async move { tx.project_list_going().await }).await;
     for project in going? {
-        finish(app, &project).await?;
+        match finish(app, &project).await {
+            // Its region comes back, or it never does: the others are served either way.
+            Err(error) if error.fault() == Fault::ProjectUnavailable => {
+                tracing::error!(project = %project.id, region = project.region, "a removal waits for its region");
+            }
+            outcome => outcome?,
+        }
+    }
+    let regions = app.store.regions();
+    let counts: Result<_, StoreError> =
+        app.store.read(&console, |tx| async move { tx.project_regions().await }).await;
+    for (region, projects) in counts?.into_iter().filter(|(region, _)| !regions.contains(region)) {
+        tracing::error!(region, projects, "projects are in a region that no database is configured for");
     }
     let ids: Result<Vec<String>, StoreError> =
         app.store.read(&console, |tx| async move { tx.project_ids().await }).await;

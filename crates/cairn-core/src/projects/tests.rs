@@ -7,9 +7,13 @@ use cairn_model::ids::TeamId;
 use cairn_model::keys::KeyRing;
 use cairn_model::permissions::Role;
 use cairn_model::projects::About;
-use cairn_store::ProjectRef;
+use cairn_store::{PostgresOptions, ProjectRef};
+use cairn_testkit::postgres::Postgres;
 
-use super::{Detail, ProjectPatch, delete, get, list, managed, managed_of, ping, tidy, transfer, update};
+use super::{
+    Detail, NewProject, ProjectPatch, create, delete, get, list, managed, managed_of, ping, tidy, transfer,
+    update,
+};
 use crate::cx::KeyAccess;
 use crate::keys::{self, NewKey};
 use crate::listing::ListRequest;
@@ -30,6 +34,51 @@ async fn a_project_is_made_once_in_an_organization() {
     assert_eq!(overview.settings.policies.sessions_per_user_max(), 10);
     assert_eq!(fault(get(&bed.console().await, Detail::Plain).await), Fault::GeneralAccessForbidden);
     assert_eq!(bed.files(), ["shop.db"]);
+}
+
+async fn make_in(bed: &Bed, id: &str, region: &str) -> Result<String, Fault> {
+    let region = region.to_owned();
+    let new = NewProject { id: id.to_owned(), name: id.to_owned(), team_id: "acme".into(), region };
+    let made = create(&bed.console().await, new, Detail::Plain).await.map_err(|error| error.fault())?;
+    Ok(made.project.region)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_goes_where_it_is_asked_for_or_where_the_fewest_are() {
+    let cluster = Postgres::shared();
+    let first = cluster.create_database("placed").await.expect("a database");
+    let eu = cluster.create_database("placed_eu").await.expect("a database");
+    let options = |regions: &[(&str, &str)]| PostgresOptions {
+        regions: regions.iter().map(|(name, dsn)| ((*name).to_owned(), (*dsn).to_owned())).collect(),
+        connections_max: 4,
+        ..PostgresOptions::new(&first)
+    };
+    let bed = Bed::on_postgres(options(&[("eu", &eu)])).await;
+    bed.organization("acme").await;
+    assert_eq!(make_in(&bed, "nowhere", "mars").await, Err(Fault::ProjectRegionUnsupported));
+    let placed = [("a", "default"), ("b", "eu"), ("c", "default"), ("d", "eu")];
+    for (id, region) in placed {
+        assert_eq!(make_in(&bed, id, "").await.as_deref(), Ok(region), "{id}");
+    }
+    for id in ["e", "f"] {
+        assert_eq!(make_in(&bed, id, "eu").await.as_deref(), Ok("eu"), "{id}");
+    }
+    assert_eq!(make_in(&bed, "g", "").await.as_deref(), Ok("default"));
+    assert_eq!(make_in(&bed, "h", "default").await.as_deref(), Ok("default"));
+    for id in ["b", "g"] {
+        let key = NewKey { id: "key".to_owned(), name: id.to_owned(), scopes: Vec::new(), expires: None };
+        keys::create_unprefixed(&bed.cx(id).await.expect("found"), key).await.expect("a key");
+    }
+    delete(&bed.cx("b").await.expect("found")).await.expect("removed");
+    assert_eq!(bed.cx("b").await.map(drop), Err(Fault::ProjectUnknown));
+    drop(bed);
+    // Without its database a region's projects are not there, and nobody else notices.
+    let bed = Bed::on_postgres(options(&[])).await;
+    tidy(&bed.app).await.expect("tidied");
+    assert_eq!(bed.cx("d").await.map(drop), Err(Fault::ProjectUnavailable));
+    bed.cx("g").await.expect("found");
+    assert_eq!(make_in(&bed, "i", "").await.as_deref(), Ok("default"));
+    assert_eq!(make_in(&bed, "j", "eu").await, Err(Fault::ProjectRegionUnsupported));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,6 +14,7 @@ use crate::Cx;
 use crate::documents::authors::writing_for;
 use crate::documents::sealed;
 use crate::documents::work::{Watch, perform};
+use crate::logs::{self, Entry};
 use crate::secrets::hash_secret;
 
 /// Why a commit did not happen.
@@ -73,8 +74,9 @@ impl CommitError {
     }
 }
 
-/// Carry out operations in their order.
-pub(super) async fn replay(cx: &Cx, tx: &Tx, staged: Vec<Operation>) -> Result<(), Error> {
+/// Carry out operations in their order; what the log is to say of each once all are committed.
+pub(super) async fn replay(cx: &Cx, tx: &Tx, staged: Vec<Operation>) -> Result<Vec<Entry>, Error> {
+    let mut entries = Vec::with_capacity(staged.len());
     let mut tables: HashMap<i64, Arc<Table>> = HashMap::new();
     let mut touched = HashSet::new();
     for mut operation in staged {
@@ -92,10 +94,11 @@ pub(super) async fn replay(cx: &Cx, tx: &Tx, staged: Vec<Operation>) -> Result<(
             sealed::open_members(cx, &table, data)?;
         }
         let mut watch = Conflicts { operation: &operation, touched: &mut touched };
-        let cx = writing_for(cx, operation.author.as_ref());
-        perform(&cx, tx, &table, &operation.work, &mut watch).await?;
+        let author = writing_for(cx, operation.author.as_ref());
+        perform(&author, tx, &table, &operation.work, &mut watch).await?;
+        entries.push(logs::of_commit(cx, &table, &operation.work));
     }
-    Ok(())
+    Ok(entries)
 }
 
 /// Refuses documents that are no longer what they were when the operation was staged.

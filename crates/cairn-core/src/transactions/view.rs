@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use cairn_faults::{Error, Fault};
+use cairn_faults::Error;
 use cairn_model::schema::Document;
 use cairn_model::transactions::TransactionId;
 use cairn_store::{Table, Tx};
 
 use super::{pending, replay};
 use crate::collections::{Place, open};
-use crate::documents::{self, Asked, Found, Listed, Listing, RUNS_MAX, sealed};
+use crate::documents::{self, Asked, Found, Listed, Listing, RUNS_MAX, kept_changing, sealed};
 use crate::listing::ListRequest;
-use crate::{Cx, usage};
+use crate::{Cx, meter};
 
 /// The document called `id`, as the transaction would leave it; as it is where none is named.
 pub async fn get_document(
@@ -34,11 +34,11 @@ pub async fn get_document(
         };
         let seen = see(cx, &table, transaction, ask).await?;
         if let Some((document, shown)) = seen {
-            usage::note_reads(cx, &table, 1 + shown.document_count());
+            meter::note_reads(cx, &table, 1 + shown.document_count());
             return Ok(Found { table, document, shown });
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// The document, whoever may read it.
@@ -65,7 +65,7 @@ pub(super) async fn document(
             return Ok((table, found));
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// A page of documents as the transaction would leave them; as they are where none is named.
@@ -88,11 +88,11 @@ pub async fn list_documents(
         };
         let seen = see(cx, &table, transaction, ask).await?;
         if let Some(listed) = seen {
-            usage::note_reads(cx, &table, listed.document_count());
+            meter::note_reads(cx, &table, listed.document_count());
             return Ok(listed);
         }
     }
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
+    kept_changing()
 }
 
 /// Ask as if the transaction were committed; at once where it changes nothing of the collection.

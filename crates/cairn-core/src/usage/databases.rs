@@ -4,8 +4,9 @@ use cairn_faults::Error;
 use cairn_model::usage::{Metric, Subject};
 use cairn_store::Tx;
 
-use super::{Figure, Steps, UsageRange, admit, write_waiting};
+use super::{Figure, Steps, UsageRange, admit};
 use crate::collections::{Place, find};
+use crate::meter::write_waiting;
 use crate::{Cx, databases as nouns};
 
 /// The figures of all databases of a project.

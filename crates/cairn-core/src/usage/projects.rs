@@ -6,8 +6,10 @@ use cairn_std::Timestamp;
 use cairn_store::Tx;
 
 use super::databases::{document_count, metered};
-use super::{Figure, Steps, admit, write_waiting};
+use super::users::users_that_came;
+use super::{Figure, Steps, admit};
 use crate::Cx;
+use crate::meter::write_waiting;
 
 /// Steps that one request may ask for.
 const STEPS_MAX: i64 = 2_400;
@@ -102,10 +104,4 @@ async fn read(tx: &Tx, steps: Steps) -> Result<ProjectUsage, Error> {
         reads: figure(Metric::DatabaseReads).await?,
         writes: figure(Metric::DatabaseWrites).await?,
     })
-}
-
-/// The users there are, and when they came: who was deleted does not count for the day of the coming either.
-pub(crate) async fn users_that_came(tx: &Tx, steps: Steps) -> Result<Figure, Error> {
-    let points = steps.points(&tx.users_by_step(steps.since(), steps.step).await?);
-    Ok(Figure { total: tx.user_count(i64::MAX).await?, points })
 }

@@ -5,11 +5,12 @@ use cairn_model::permissions::Permission;
 use cairn_model::schema::{Attribute, AttributeType, NewDocument};
 use cairn_model::usage::Step;
 
-use super::{Figure, Span, UsageRange, collection, database, databases, project, write};
+use super::{Figure, Span, UsageRange, collection, database, databases, project};
 use crate::collections::{self, NewCollection, Place};
 use crate::databases::{self as nouns, NewDatabase};
 use crate::fixture::{Fixture, on_both, on_both_with};
 use crate::listing::ListRequest;
+use crate::meter::write;
 use crate::transactions::{self, StagedOperation};
 use crate::{Cx, Options, attributes, documents, jobs};
 

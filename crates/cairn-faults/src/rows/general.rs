@@ -343,8 +343,8 @@ macro_rules! rows_general {
             }
             /// The project cannot be opened.
             ///
-            /// Its file is newer than this server, damaged or unreadable; other projects are not
-            /// affected. The operator should look at the log.
+            /// Its file is newer than this server, damaged or unreadable, or no database is configured for its
+            /// region; other projects are not affected. The operator should look at the log.
             ProjectUnavailable {
                 kind: Unavailable,
                 message: "The project cannot be opened.",

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::value::{
-    Auto, Count, Durability, Endpoint, Environment, List, LogFormat, Networks, Secret, Sms, SmtpSecurity,
-    Switch, Value,
+    Auto, Count, Durability, Endpoint, Environment, List, LogFormat, Networks, Pooling, Regions, Secret, Sms,
+    SmtpSecurity, Switch, Value,
 };
 
 /// A setting as data.
@@ -91,7 +91,14 @@ settings! {
     /// PostgreSQL to keep everything in, `postgres://user:password@host:port/database`. Without it, the embedded
     /// store in the data directory.
     database: Option<Secret> = "";
-    /// Connections to PostgreSQL at most.
+    /// Further PostgreSQL databases, each with the name of the region whose projects it keeps, separated by spaces:
+    /// `eu=postgres://.. us=postgres://..`. A project is made in the region that is asked for, otherwise in the one with the
+    /// fewest projects, and stays there; `default` is the region of `database`, which also keeps the platform.
+    database_regions: Regions = "";
+    /// What a pooler in front of PostgreSQL lends: whole sessions, as if there were none (`session`), or a connection for one
+    /// `transaction` at a time; then no statement is prepared under a name and nothing is set for a session.
+    database_pooling: Pooling = "session";
+    /// Connections to PostgreSQL at most, for each database.
     database_connections_max: Count<2, 1000> = "32";
     /// Connections to PostgreSQL that one project has at once at most, so that a noisy one leaves the others some; its other
     /// requests wait. `auto` is half of `database_connections_max`.
@@ -189,7 +196,7 @@ settings! {
     /// Where Google tells the public keys of its id tokens, with which applications sign in through the account API.
     google_keys_url: Endpoint = "https://www.googleapis.com/oauth2/v3/certs";
     /// Address of GitHub's API, where people who sign in through GitHub are looked up.
-    github_api_url: Endpoint = "https://api.github.com";
+    github_api_url: Endpoint = "https://api.github.com/";
     /// Bytes of an uploaded file at most, as the console is told.
     storage_bytes_max: Count<0, 1_000_000_000_000> = "30000000", "_APP_STORAGE_LIMIT";
     /// Host of the mail server; without it no mail is sent.

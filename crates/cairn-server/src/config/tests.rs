@@ -161,16 +161,20 @@ fn secrets_are_never_shown() {
         .iter()
         .filter(|setting| setting.is_secret)
         .map(|setting| {
-            let is_sms = setting.name == "sms_provider";
-            (setting.variable(), if is_sms { "sms://user:geheim@mock" } else { secret })
+            let text = match setting.name {
+                "sms_provider" => "sms://user:geheim@mock",
+                "database_regions" => "eu=postgres://user:geheim@host/eu",
+                _ => secret,
+            };
+            (setting.variable(), text)
         })
         .collect();
     let borrowed: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     assert_eq!(
         borrowed.len(),
-        7,
-        "database, secret_key, turnstile_secret, smtp_password, worker_secret, sms_provider, metrics_token"
+        8,
+        "database, database_regions, secret_key, turnstile_secret, smtp_password, worker_secret, sms_provider, metrics_token"
     );
     let config = read(&borrowed, &[], None).unwrap();
     assert!(!format!("{config:?}").contains(secret));
@@ -190,6 +194,31 @@ fn every_setting_is_documented_and_every_documented_one_exists() {
     for setting in SETTINGS {
         assert!(page.contains(&format!("`{}`", setting.variable())), "{}", setting.name);
         assert!(setting.references.iter().all(|name| page.contains(name)), "{}", setting.name);
+    }
+}
+
+#[test]
+fn regions_have_names_of_their_own_and_their_databases_are_not_shown() {
+    let usable = "eu=postgres://a:b@c/d  us-2=postgresql://e/f?options=x=y";
+    let config = read(&[("CAIRN_DATABASE_REGIONS", usable)], &[], None).unwrap();
+    let names: Vec<&str> = config.database_regions.0.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["eu", "us-2"]);
+    assert_eq!(config.database_regions.0[1].1.reveal(), "postgresql://e/f?options=x=y");
+    let shown = |config: &Config| super::Value::show(&config.database_regions);
+    assert_eq!(shown(&config), "eu us-2 (databases not shown)");
+    let listed = "database_regions = [\"eu=postgres://a:1,b:2/c\", \"us=postgres://d/e\"]";
+    let config = read(&[], &[], Some(listed)).unwrap();
+    assert_eq!(config.database_regions.0[0].1.reveal(), "postgres://a:1,b:2/c");
+    assert_eq!(shown(&config), "eu us (databases not shown)");
+    for (unusable, why) in [
+        ("postgres://a:geheim@b/c", "item 1"),
+        ("eu=postgres://a/b Us=postgres://geheim@c", "item 2"),
+        ("eu=mysql://geheim", "item 1"),
+        ("eu=postgres://a eu=postgres://b", "region eu is named twice"),
+        ("default=postgres://a", "region default is named twice"),
+    ] {
+        let error = read(&[("CAIRN_DATABASE_REGIONS", unusable)], &[], None).unwrap_err().to_string();
+        assert!(error.contains(why) && !error.contains("geheim"), "{error}");
     }
 }
 

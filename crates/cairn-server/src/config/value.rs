@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use cairn_core::sms::SmsProvider;
+use cairn_store::ProjectRef;
 use ipnet::IpNet;
 
 /// A type that settings have.
@@ -97,6 +98,72 @@ impl Value for Secret {
 
     fn show(&self) -> String {
         "(set, not shown)".to_owned()
+    }
+}
+
+/// Databases by the names of their regions, which alone are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Regions(pub Vec<(String, Secret)>);
+
+/// Characters of a region's name at most.
+const REGION_CHARS_MAX: usize = 36;
+
+/// The name and the database of an item of [`Regions`].
+fn region(item: &str) -> Option<(&str, &str)> {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    item.split_once('=').filter(|(name, dsn)| {
+        (1..=REGION_CHARS_MAX).contains(&name.len())
+            && name.bytes().all(is_letter)
+            && ["postgres://", "postgresql://"].iter().any(|scheme| dsn.starts_with(scheme))
+    })
+}
+
+/// What stands between spaces, or between the commas of a list; an address may have commas itself, between hosts.
+fn items(text: &str) -> Vec<String> {
+    let mut items: Vec<String> = Vec::new();
+    for part in text.split_whitespace() {
+        for (place, piece) in part.split(',').enumerate() {
+            match items.last_mut() {
+                Some(last) if place > 0 && region(piece).is_none() => {
+                    last.push(',');
+                    last.push_str(piece);
+                }
+                _ => items.push(piece.to_owned()),
+            }
+        }
+    }
+    items
+}
+
+impl Value for Regions {
+    const KIND: &'static str = "names and databases, separated by spaces";
+    const IS_SECRET: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut regions: Vec<(String, Secret)> = Vec::new();
+        for item in items(text) {
+            let usable = region(&item);
+            // The item may hold a password: it is not repeated.
+            let Some((name, dsn)) = usable else {
+                let number = regions.len() + 1;
+                return Err(format!(
+                    "item {number} is not like eu=postgres://user:password@host/database, with a name of letters a-z, digits and -"
+                ));
+            };
+            if name == ProjectRef::REGION_DEFAULT || regions.iter().any(|(known, _)| known == name) {
+                return Err(format!(
+                    "region {name} is named twice; `{}` is that of `database`",
+                    ProjectRef::REGION_DEFAULT
+                ));
+            }
+            regions.push((name.to_owned(), Secret(dsn.to_owned())));
+        }
+        Ok(Self(regions))
+    }
+
+    fn show(&self) -> String {
+        let names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        if names.is_empty() { String::new() } else { format!("{} (databases not shown)", names.join(" ")) }
     }
 }
 
@@ -308,6 +375,16 @@ choice! {
         Strict = "strict",
         /// Whatever the engine is set to.
         Relaxed = "relaxed",
+    }
+}
+
+choice! {
+    /// What a pooler lends.
+    Pooling {
+        /// Whole sessions, or there is no pooler.
+        Session = "session",
+        /// A connection for one transaction.
+        Transaction = "transaction",
     }
 }
 

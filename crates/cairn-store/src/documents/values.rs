@@ -11,7 +11,6 @@ use cairn_std::Timestamp;
 use crate::compile::param;
 use crate::sql::{Param, Row, to_json};
 use crate::tables::{SYSTEM_COLUMN_COUNT, Table, stored};
-use crate::usage::document_bytes;
 use crate::{StoreError, StoreErrorKind};
 
 /// Add what every write of a row sets, behind its key.
@@ -29,9 +28,25 @@ pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'
     }
 }
 
-/// Bytes of a document whose row, its key before it, is `row`.
+/// Bytes of what every document has beside its id, its permissions and its values.
+const SYSTEM_BYTES: i64 = 24;
+
+/// Bytes of a document whose row, its key before it, is `row`: its id, permissions and values. Links are not weighed.
 pub(super) fn bytes(table: &Table, document: &Document, row: &[Param<'_>]) -> i64 {
-    document_bytes(table, document.id.as_str(), &row[3], &row[4..])
+    let is_weighed = |attribute: &Attribute| attribute.kind != AttributeType::Relationship;
+    let own = stored(table).zip(&row[4..]).filter(|((_, attribute), _)| is_weighed(attribute));
+    let values: i64 = own.map(|(_, value)| weight(value)).sum();
+    SYSTEM_BYTES + weight(&Param::from(document.id.as_str())) + weight(&row[3]) + values
+}
+
+/// Bytes of a value in its column.
+fn weight(value: &Param<'_>) -> i64 {
+    match value {
+        Param::Null => 0,
+        Param::Bool(_) => 1,
+        Param::Int(_) | Param::Float(_) => 8,
+        Param::Text(text) => i64::try_from(text.len()).unwrap_or(i64::MAX),
+    }
 }
 
 /// Bytes of a document.

@@ -2,6 +2,10 @@
 //!
 //! BEGIN is sent with the first statement: together with it where that one only reads, so that a point read costs one
 //! round trip; before it where it writes, because a write must never run without its transaction.
+//!
+//! Behind a pooler that lends an engine's connection for one transaction at a time, nothing may be left on a connection:
+//! statements have no name and are parsed each time, with their parameters as text so that no round trip for their types
+//! is needed.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -14,9 +18,10 @@ use std::task::{Context, Poll, Waker};
 use deadpool_postgres::Object;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_postgres::Statement;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 
-use crate::sql::{Param, for_postgres};
+use super::Pooling;
+use crate::sql::{AsText, Param, for_postgres};
 use crate::{StoreError, StoreErrorKind};
 
 /// Shared by the transaction's handles; the connection goes back to the pool when the last one is dropped.
@@ -47,6 +52,8 @@ impl Deref for Lent {
 }
 
 struct Inner {
+    pooling: Pooling,
+    columns_max: i64,
     client: Mutex<Option<Arc<Lent>>>,
     /// The BEGIN that is still to be sent.
     begin: Mutex<Option<Cow<'static, str>>>,
@@ -57,14 +64,21 @@ struct Inner {
 }
 
 impl PgConn {
-    pub(super) fn new(client: Lent) -> Self {
+    pub(super) fn new(client: Lent, pooling: Pooling, columns_max: i64) -> Self {
         Self(Arc::new(Inner {
+            pooling,
+            columns_max,
             client: Mutex::new(Some(Arc::new(client))),
             begin: Mutex::new(None),
             is_clean: AtomicBool::new(true),
             is_expired: AtomicBool::new(false),
             wants_retry: AtomicBool::new(false),
         }))
+    }
+
+    /// Columns that a table may have had before it is made anew.
+    pub(crate) fn columns_max(&self) -> i64 {
+        self.0.columns_max
     }
 
     /// Work in a transaction that `begin` opens.
@@ -103,6 +117,11 @@ impl PgConn {
     /// End the transaction's time: interrupt the statement that runs and refuse all later ones.
     pub(super) async fn expire(&self) {
         self.0.is_expired.store(true, Ordering::SeqCst);
+        // A pooler passes an interruption on to whoever has the engine's connection by then, and PgBouncer 1.18 ends with
+        // all its clients when one goes away meanwhile. The statement's own limit ends it.
+        if self.0.pooling == Pooling::Transaction {
+            return;
+        }
         let Ok(client) = self.client() else { return };
         // Where the engine does not hear it, the statement's own limit ends it.
         let _ = client.cancel_token().cancel_query(super::start::tls()).await;
@@ -113,8 +132,15 @@ impl PgConn {
         if let Some(begin) = self.take_begin() {
             self.note(client.batch_execute(&begin).await)?;
         }
-        let statement = self.note(prepare(&client, sql).await)?;
-        self.note(client.execute(&statement, &as_sql(params)).await)
+        self.note(match self.0.pooling {
+            Pooling::Session => match prepare(&client, sql).await {
+                Ok(statement) => client.execute(&statement, &as_sql(params)).await,
+                Err(error) => Err(error),
+            },
+            Pooling::Transaction => {
+                client.execute_typed(&for_postgres(sql), &as_untyped(&as_text(params))).await
+            }
+        })
     }
 
     pub(crate) async fn rows(
@@ -124,8 +150,15 @@ impl PgConn {
     ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
         let client = self.client_in_time()?;
         let query = async {
-            let statement = prepare(&client, sql).await?;
-            client.query(&statement, &as_sql(params)).await
+            match self.0.pooling {
+                Pooling::Session => {
+                    let statement = prepare(&client, sql).await?;
+                    client.query(&statement, &as_sql(params)).await
+                }
+                Pooling::Transaction => {
+                    client.query_typed(&for_postgres(sql), &as_untyped(&as_text(params))).await
+                }
+            }
         };
         match self.take_begin() {
             Some(begin) if sql.starts_with("SELECT") => {
@@ -240,4 +273,12 @@ async fn prepare(client: &Object, sql: &str) -> Result<Statement, tokio_postgres
 
 fn as_sql<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
+}
+
+fn as_text<'a>(params: &'a [Param<'a>]) -> Vec<AsText<'a>> {
+    params.iter().map(AsText).collect()
+}
+
+fn as_untyped<'a>(params: &'a [AsText<'a>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
+    params.iter().map(|param| (param as &(dyn ToSql + Sync), Type::UNKNOWN)).collect()
 }

@@ -1,4 +1,4 @@
-//! The PostgreSQL engine: all projects of a server in one set of tables, `project` first in every key.
+//! The PostgreSQL engine: all projects of a region in one set of tables, `project` first in every key.
 //!
 //! Every write runs SERIALIZABLE, which gives the same answers as the one writer of an embedded file; what the
 //! engine asks to be run again is run again, a bounded number of times. From the third run on a transaction has its
@@ -6,20 +6,19 @@
 //! one another.
 
 mod conn;
+mod region;
 mod start;
 
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_std::Tasks;
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::RwLock;
 use tokio::time::Instant;
 
-use conn::Lent;
 pub(crate) use conn::PgConn;
+use region::Region;
 
 use crate::figures::PoolFigures;
 use crate::generations::Generations;
@@ -31,19 +30,19 @@ const RUNS_MAX: u32 = 12;
 const RUNS_BESIDE_MAX: u32 = 2;
 /// What a write begins with.
 const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+/// What a read begins with.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Projects share this many turnstiles.
 const TURNSTILES: usize = 64;
-/// Projects share this many lanes to the pool; the platform has one of its own.
-const LANES: usize = 64;
-/// A request waits this long for a connection.
-const POOL_WAIT: Duration = Duration::from_secs(10);
-
 /// How PostgreSQL is reached.
 #[derive(Clone, Debug)]
 pub struct PostgresOptions {
-    /// The connection string, `postgres://user:password@host:port/database` or `key=value` pairs.
+    /// The connection string, `postgres://user:password@host:port/database` or `key=value` pairs. The platform is
+    /// kept here, and the projects of the first region.
     pub dsn: String,
-    /// Connections of this process at most.
+    /// Further databases by the name of the region whose projects they keep.
+    pub regions: Vec<(String, String)>,
+    /// Connections of this process to each database at most.
     pub connections_max: usize,
     /// Connections that one project has at once at most; its other requests wait for one of these.
     pub project_connections_max: usize,
@@ -51,6 +50,11 @@ pub struct PostgresOptions {
     pub durability: Durability,
     /// Milliseconds that a statement may run.
     pub query_ms_max: u32,
+    /// Columns, dropped ones included, that a collection's table may have had before it is made anew. The engine takes
+    /// no more than 1,600.
+    pub columns_max: u32,
+    /// What a pooler between this process and the engine lends.
+    pub pooling: Pooling,
 }
 
 impl PostgresOptions {
@@ -58,10 +62,13 @@ impl PostgresOptions {
     pub fn new(dsn: impl Into<String>) -> Self {
         Self {
             dsn: dsn.into(),
+            regions: Vec::new(),
             connections_max: 16,
             project_connections_max: 8,
             durability: Durability::Strict,
             query_ms_max: 15_000,
+            columns_max: 1_200,
+            pooling: Pooling::Session,
         }
     }
 }
@@ -75,13 +82,21 @@ pub enum Durability {
     Relaxed,
 }
 
+/// For how long a connection stays the same one of the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pooling {
+    /// Until it is closed: there is no pooler, or one that lends whole sessions.
+    Session,
+    /// For a transaction at a time: no statement has a name, and nothing is set beyond a transaction.
+    Transaction,
+}
+
 /// The engine asks for the transaction to be run again.
 struct Again(StoreError);
 
 pub(crate) struct PgStore {
-    pool: Pool,
-    /// Leave to take a connection, by project: a noisy one waits for its own and leaves the others theirs.
-    lanes: Vec<Arc<Semaphore>>,
+    /// The databases; the platform's is the first.
+    regions: Vec<Region>,
     turnstiles: Vec<RwLock<()>>,
     generations: Generations,
     tasks: Tasks,
@@ -93,24 +108,34 @@ impl PgStore {
         generations: Generations,
         tasks: Tasks,
     ) -> Result<Self, StoreError> {
-        let config: tokio_postgres::Config =
-            options.dsn.parse().map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(config, start::tls(), recycling);
-        let pool = Pool::builder(manager)
-            .max_size(options.connections_max)
-            .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(POOL_WAIT))
-            .create_timeout(Some(POOL_WAIT))
-            .post_create(limits(options.query_ms_max))
-            .build()
-            .map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
+        let mut regions = vec![Region::open(ProjectRef::REGION_DEFAULT, &options.dsn, &options).await?];
+        for (name, dsn) in &options.regions {
+            let region = Region::open(name, dsn, &options).await;
+            regions.push(region.map_err(|error| error.within(format!("the database of region {name}")))?);
+        }
         let turnstiles = (0..TURNSTILES).map(|_| RwLock::default()).collect();
-        let lane = options.project_connections_max.clamp(1, options.connections_max);
-        let lanes = (0..LANES).map(|_| Arc::new(Semaphore::new(lane))).collect();
-        let store = Self { pool, lanes, turnstiles, generations, tasks };
-        start::prepare(&store.connection(&ProjectRef::console()).await?, options.durability).await?;
-        Ok(store)
+        Ok(Self { regions, turnstiles, generations, tasks })
+    }
+
+    /// The database that keeps the project.
+    fn region(&self, project: &ProjectRef) -> Result<&Region, StoreError> {
+        let found = self.regions.iter().find(|region| region.name() == project.region());
+        found.ok_or_else(|| {
+            let what = format!("no database is configured for region {}", project.region());
+            StoreError::caused(StoreErrorKind::NoRegion, what)
+        })
+    }
+
+    pub(crate) fn regions(&self) -> impl Iterator<Item = &str> {
+        self.regions.iter().map(Region::name)
+    }
+
+    /// Whether the region's database answers.
+    pub(crate) async fn ping(&self, region: &str) -> Result<(), StoreError> {
+        match self.regions.iter().find(|known| known.name() == region) {
+            Some(region) => region.ping().await,
+            None => Err(StoreError::new(StoreErrorKind::NoRegion)),
+        }
     }
 
     /// With `within`, all runs together have so long; then what runs is interrupted.
@@ -156,7 +181,11 @@ impl PgStore {
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let conn = match self.connection(project).await {
+        let region = match self.region(project) {
+            Ok(region) => region,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let conn = match region.connection(project).await {
             Ok(conn) => conn,
             Err(error) => return Ok(Err(error.into())),
         };
@@ -164,12 +193,13 @@ impl PgStore {
         let mut work = pin!(body(tx.clone()));
         let result = match until {
             None => {
-                conn.begin_with(BEGIN_WRITE);
+                conn.begin_with(region.begin(BEGIN_WRITE));
                 work.await
             }
             Some(until) => {
                 let left_ms = until.saturating_duration_since(Instant::now()).as_millis().max(1);
-                conn.begin_with(format!("{BEGIN_WRITE}; SET LOCAL statement_timeout = {left_ms}"));
+                let begin = region.begin(BEGIN_WRITE);
+                conn.begin_with(format!("{begin}; SET LOCAL statement_timeout = {left_ms}"));
                 in_time(&conn, until, work.as_mut()).await
             }
         };
@@ -219,45 +249,34 @@ impl PgStore {
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let conn = self.connection(project).await?;
-        conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        let region = self.region(project)?;
+        let conn = region.connection(project).await?;
+        conn.begin_with(region.begin(BEGIN_READ));
         let tx = Tx::postgres(project.clone(), conn.clone(), self.generations.clone());
         let result = body(tx).await;
         conn.rollback_unawaited();
         result
     }
 
-    /// Connections that are in use, and as many as there may be.
+    /// Connections to all databases that are in use, and as many as there may be.
     pub(crate) fn connections(&self) -> Connections {
-        let status = self.pool.status();
-        Connections { current: status.size.saturating_sub(status.available), max: status.max_size }
-    }
-
-    /// What the connections do now.
-    pub(crate) fn figures(&self) -> PoolFigures {
-        let status = self.pool.status();
-        PoolFigures {
-            busy: status.size.saturating_sub(status.available),
-            idle: status.available,
-            waiting: status.waiting,
+        let mut connections = Connections { current: 0, max: 0 };
+        for status in self.regions.iter().map(Region::status) {
+            connections.current += status.size.saturating_sub(status.available);
+            connections.max += status.max_size;
         }
+        connections
     }
 
-    /// A connection for one transaction of the project, when the project and then the pool has one left.
-    async fn connection(&self, project: &ProjectRef) -> Result<PgConn, StoreError> {
-        let lane = if project.is_console() {
-            0
-        } else {
-            1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
-        };
-        let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
-        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Deadline, error))?;
-        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
-        let client = self.pool.get().await.map_err(|error| match error {
-            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Deadline, error),
-            error => StoreError::caused(StoreErrorKind::Unavailable, error),
-        })?;
-        Ok(PgConn::new(Lent::new(client, leave)))
+    /// What the connections to all databases do now.
+    pub(crate) fn figures(&self) -> PoolFigures {
+        let mut figures = PoolFigures { busy: 0, idle: 0, waiting: 0 };
+        for status in self.regions.iter().map(Region::status) {
+            figures.busy += status.size.saturating_sub(status.available);
+            figures.idle += status.available;
+            figures.waiting += status.waiting;
+        }
+        figures
     }
 }
 
@@ -268,16 +287,4 @@ async fn in_time<W: Future>(conn: &PgConn, until: Instant, mut work: Pin<&mut W>
     }
     conn.expire().await;
     work.await
-}
-
-/// What every new connection is told.
-fn limits(query_ms_max: u32) -> Hook {
-    Hook::async_fn(move |client, _| {
-        Box::pin(async move {
-            let sql = format!(
-                "SET statement_timeout = {query_ms_max}; SET idle_in_transaction_session_timeout = 60000"
-            );
-            client.batch_execute(&sql).await.map_err(HookError::Backend)
-        })
-    })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Status};
 use tokio::sync::Semaphore;
 
 use super::conn::{Lent, PgConn};
@@ -22,6 +22,7 @@ pub(super) struct Region {
     /// Leave to take a connection, by project: a noisy one waits for its own and leaves the others theirs.
     lanes: Vec<Arc<Semaphore>>,
     pooling: Pooling,
+    columns_max: i64,
     /// What every BEGIN is followed by.
     limits: String,
 }
@@ -49,7 +50,8 @@ impl Region {
         let pool = pool.build().map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let lane = options.project_connections_max.clamp(1, options.connections_max);
         let lanes = (0..LANES).map(|_| Arc::new(Semaphore::new(lane))).collect();
-        let region = Self { name: name.into(), pool, lanes, pooling: options.pooling, limits };
+        let (pooling, columns_max) = (options.pooling, options.columns_max.into());
+        let region = Self { name: name.into(), pool, lanes, pooling, columns_max, limits };
         let conn = region.connection(&ProjectRef::console()).await?;
         start::prepare(&conn, name, options.durability).await?;
         Ok(region)
@@ -62,6 +64,11 @@ impl Region {
     /// What a transaction begins with.
     pub(super) fn begin(&self, begin: &'static str) -> Cow<'static, str> {
         if self.limits.is_empty() { begin.into() } else { format!("{begin}; {}", self.limits).into() }
+    }
+
+    /// What the connections do now.
+    pub(super) fn status(&self) -> Status {
+        self.pool.status()
     }
 
     /// Whether the database answers.
@@ -78,13 +85,13 @@ impl Region {
             1 + usize::try_from(project.number).unwrap_or(0) % (LANES - 1)
         };
         let leave = tokio::time::timeout(POOL_WAIT, Arc::clone(&self.lanes[lane]).acquire_owned()).await;
-        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Busy, error))?;
+        let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Deadline, error))?;
         let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
-            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Busy, error),
+            deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Deadline, error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
-        Ok(PgConn::new(Lent::new(client, leave), self.pooling))
+        Ok(PgConn::new(Lent::new(client, leave), self.pooling, self.columns_max))
     }
 }
 

@@ -6,7 +6,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Durability, PgConn};
-use crate::{StoreError, StoreErrorKind, migrations, tables};
+use crate::{ProjectRef, StoreError, StoreErrorKind, migrations, tables};
 
 /// Names the lock that keeps two starting processes from migrating at once.
 const MIGRATION_LOCK: i64 = 0x0063_6169_726e;
@@ -24,16 +24,18 @@ pub(super) fn tls() -> MakeRustlsConnect {
     MakeRustlsConnect::new(config)
 }
 
-/// Refuse an unsafe engine, then bring the schema up to date.
-pub(super) async fn prepare(conn: &PgConn, durability: Durability) -> Result<(), StoreError> {
+/// Refuse an unsafe engine and the database of another region, then bring the schema up to date.
+pub(super) async fn prepare(conn: &PgConn, region: &str, durability: Durability) -> Result<(), StoreError> {
     check_settings(conn, durability).await?;
     conn.batch("BEGIN").await?;
     conn.rows("SELECT pg_advisory_xact_lock(?1)", &[MIGRATION_LOCK.into()]).await?;
     conn.batch(
         "CREATE SCHEMA IF NOT EXISTS cairn;
-         CREATE TABLE IF NOT EXISTS cairn_migrations (step BIGINT PRIMARY KEY)",
+         CREATE TABLE IF NOT EXISTS cairn_migrations (step BIGINT PRIMARY KEY);
+         CREATE TABLE IF NOT EXISTS cairn_region (name TEXT NOT NULL)",
     )
     .await?;
+    claim(conn, region).await?;
     for number in 0..tables::SCHEMAS {
         conn.batch(&format!("CREATE SCHEMA IF NOT EXISTS {}", tables::schema(number))).await?;
     }
@@ -46,6 +48,29 @@ pub(super) async fn prepare(conn: &PgConn, durability: Durability) -> Result<(),
         conn.run("INSERT INTO cairn_migrations (step) VALUES (?1)", &[number.into()]).await?;
     }
     conn.commit().await
+}
+
+/// Write the region's name into its database, or find it there.
+///
+/// A database under another region's name has the rows of other projects, which the numbers of this one's would meet.
+async fn claim(conn: &PgConn, region: &str) -> Result<(), StoreError> {
+    let rows = conn.rows("SELECT name FROM cairn_region", &[]).await?;
+    match rows.first().map(|row| row.get::<_, String>(0)) {
+        Some(known) if known == region => Ok(()),
+        Some(known) => {
+            let what = format!("this database keeps region {known}, not region {region}");
+            Err(StoreError::caused(StoreErrorKind::Unavailable, what))
+        }
+        // Before there were regions, the only database was that of the first.
+        None if region != ProjectRef::REGION_DEFAULT
+            && count(conn, "SELECT count(*) FROM cairn_migrations").await? > 0 =>
+        {
+            let what =
+                format!("this database keeps region {}, not region {region}", ProjectRef::REGION_DEFAULT);
+            Err(StoreError::caused(StoreErrorKind::Unavailable, what))
+        }
+        None => conn.run("INSERT INTO cairn_region (name) VALUES (?1)", &[region.into()]).await.map(drop),
+    }
 }
 
 async fn check_settings(conn: &PgConn, durability: Durability) -> Result<(), StoreError> {

@@ -246,7 +246,7 @@ async fn discarding_never_takes_the_platforms_rows() {
         add(&store, &console, user("admin")).await.unwrap();
         // A project whose registration failed has no number yet.
         store.project_prepare("unregistered").await.unwrap();
-        store.project_discard(&ProjectRef { id: "unregistered".into(), number: 0 }).await.unwrap();
+        store.project_discard(&ProjectRef::new("unregistered", 0)).await.unwrap();
         store.project_discard(&console).await.unwrap_err();
         assert!(has(&store, &console, "admin").await, "{}", store.engine());
     })
@@ -258,7 +258,7 @@ async fn an_unknown_project_has_no_store() {
     let dir = tempfile::tempdir().unwrap();
     let store = super::harness::embedded(dir.path(), |_| ());
     for id in ["nobody", "../platform", "a/b", "", ".hidden", "ünï"] {
-        let project = crate::ProjectRef { id: id.into(), number: 7 };
+        let project = crate::ProjectRef::new(id, 7);
         let error = add(&store, &project, user("x")).await.unwrap_err();
         assert_eq!(error.kind(), &StoreErrorKind::NoProject, "{id:?}");
     }

@@ -14,7 +14,7 @@ use crate::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 
 /// A project of the tests.
 pub(super) fn project(number: i64) -> ProjectRef {
-    ProjectRef { id: format!("project-{number}").into(), number }
+    ProjectRef::new(format!("project-{number}"), number)
 }
 
 /// Run `test` on a fresh store of each engine, in which the projects 1 and 2 exist.

@@ -1,4 +1,4 @@
-//! A store on each engine, side by side.
+//! A store on each engine, and one on PostgreSQL behind a pooler, side by side.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use cairn_model::schema::{Collection, Database, Document, Index};
 use cairn_model::value::Value;
 use cairn_std::{Clock, Tasks, Timestamp};
-use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError, Table, Tx};
-use cairn_testkit::postgres::Postgres;
+use cairn_store::{Pooling, PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError, Table, Tx};
+use cairn_testkit::postgres::{Pooler, Postgres};
+
+/// How many stores are compared.
+pub(crate) const STORES: usize = 3;
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) struct Both {
-    stores: [Store; 2],
+    stores: [Store; STORES],
     project: ProjectRef,
     _dir: tempfile::TempDir,
 }
@@ -25,7 +28,12 @@ impl Both {
         let dsn = Postgres::shared().create_database(&name).await.unwrap();
         let options = PostgresOptions { connections_max: 4, ..PostgresOptions::new(dsn) };
         let postgres = Store::open_postgres(options, Tasks::new()).await.unwrap();
-        let both = Self { stores: [sqlite, postgres], project: ProjectRef::console(), _dir: dir };
+        let dsn = Postgres::shared().create_database(&name).await.unwrap();
+        let dsn = Pooler::shared().dsn(&dsn);
+        let pooling = Pooling::Transaction;
+        let options = PostgresOptions { connections_max: 4, pooling, ..PostgresOptions::new(dsn) };
+        let pooled = Store::open_postgres(options, Tasks::new()).await.unwrap();
+        let both = Self { stores: [sqlite, postgres, pooled], project: ProjectRef::console(), _dir: dir };
         let database = Database {
             id: "db".into(),
             number: 1,
@@ -57,7 +65,7 @@ impl Both {
     where
         Fut: Future<Output = Result<(), StoreError>> + Send,
     {
-        for which in 0..2 {
+        for which in 0..STORES {
             self.write_one(which, body.clone()).await.unwrap();
         }
     }
@@ -70,7 +78,7 @@ impl Both {
         self.stores[which].read(&self.project, body).await
     }
 
-    pub(crate) async fn make(&self, schema: &Collection) -> [Table; 2] {
+    pub(crate) async fn make(&self, schema: &Collection) -> [Table; STORES] {
         let made = schema.clone();
         self.write(move |tx| {
             let made = made.clone();
@@ -83,9 +91,9 @@ impl Both {
         self.tables(schema).await
     }
 
-    async fn tables(&self, schema: &Collection) -> [Table; 2] {
+    async fn tables(&self, schema: &Collection) -> [Table; STORES] {
         let mut tables = Vec::new();
-        for which in 0..2 {
+        for which in 0..STORES {
             let found =
                 self.read(which, |tx| async move { tx.table_by_id(&"db".into(), &schema.id).await }).await;
             let table = found.unwrap().unwrap();
@@ -96,7 +104,7 @@ impl Both {
     }
 
     /// Build indexes and put them into the schema.
-    pub(crate) async fn index(&self, schema: &Collection, indexes: &[Index]) -> [Table; 2] {
+    pub(crate) async fn index(&self, schema: &Collection, indexes: &[Index]) -> [Table; STORES] {
         for index in indexes {
             self.build(schema, index).await;
             let (schema, index) = (schema.clone(), index.clone());
@@ -121,7 +129,7 @@ impl Both {
 
     pub(crate) async fn insert(
         &self,
-        tables: &[Table; 2],
+        tables: &[Table; STORES],
         document: &Document,
     ) -> Vec<Result<i64, StoreError>> {
         let mut results = Vec::new();

@@ -8,7 +8,7 @@ use cairn_std::Rng;
 use cairn_store::Table;
 use serde_json::json;
 
-use crate::both::{Both, collection, document};
+use crate::both::{Both, STORES, collection, document};
 
 const TYPES: [AttributeType; 12] = [
     AttributeType::String,
@@ -163,7 +163,7 @@ impl Gen {
     }
 
     /// Change some documents and remove some, on both engines and in memory.
-    pub(crate) async fn changes(&self, both: &Both, tables: &[Table; 2], documents: &mut Vec<Document>) {
+    pub(crate) async fn changes(&self, both: &Both, tables: &[Table; STORES], documents: &mut Vec<Document>) {
         for _ in 0..6 {
             let place = usize::try_from(self.below(documents.len() as u64)).unwrap();
             let old = documents[place].clone();

@@ -210,3 +210,37 @@ fn databases_tell_what_was_done_with_them() {
         assert!(own["logs"].as_array().is_some());
     });
 }
+
+/// What is staged did not happen; the commit tells what did.
+#[test]
+fn commits_tell_what_was_done() {
+    each_engine(async |app| {
+        let server = app.project().await.server();
+        let [_, documents, tables] = Words::all(&server);
+        let tables = Words { database: "new", ..tables };
+        documents.make(json!([{ "key": "title", "type": "string", "size": 20 }]), json!([])).await;
+        documents.document("one", json!({ "title": "x" })).await.expect(201);
+        let path = "/v1/databases/new/collections/c/documents/one/logs";
+        for (end, expected) in [("rollback", 0), ("commit", 1)] {
+            let begun = server.post("/v1/databases/transactions", json!({})).await.expect(201);
+            let id = begun.text_of("$id");
+            let change = json!({ "data": { "title": "y" }, "transactionId": id });
+            server.patch(&tables.at("documents/one"), change).await.expect(200);
+            let gone = json!({ "action": "bulkDelete", "databaseId": "new", "collectionId": "c", "data": { "queries": [] } });
+            let operations = json!({ "operations": [gone] });
+            if end == "rollback" {
+                server
+                    .post(&format!("/v1/databases/transactions/{id}/operations"), operations)
+                    .await
+                    .expect(201);
+            }
+            assert_eq!(events(&server, path).await.len(), 0, "what is staged");
+            server.patch(&format!("/v1/databases/transactions/{id}"), json!({ end: true })).await.expect(200);
+            assert_eq!(events(&server, path).await, vec!["document.update"; expected], "{end}");
+        }
+        assert_eq!(
+            events(&server, "/v1/databases/new/collections/c/logs").await,
+            ["document.create", "collection.create"]
+        );
+    });
+}

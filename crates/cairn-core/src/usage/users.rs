@@ -3,13 +3,14 @@
 //! Counted out of what is there: who was deleted does not count for the day of the coming either.
 
 use cairn_faults::Error;
+use cairn_store::Tx;
 
+use super::{Figure, Steps, UsageRange, admit};
 use crate::Cx;
-use crate::usage::{Figure, UsageRange, admit, users_that_came};
 
 /// The figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Usage {
+pub struct UsersUsage {
     /// Users.
     pub users: Figure,
     /// Sessions.
@@ -20,16 +21,22 @@ pub struct Usage {
 ///
 /// # Errors
 /// `user_unauthorized`, `general_usage_disabled`.
-pub async fn usage(cx: &Cx, range: UsageRange) -> Result<Usage, Error> {
+pub async fn users(cx: &Cx, range: UsageRange) -> Result<UsersUsage, Error> {
     admit(cx)?;
     let steps = range.steps(cx);
     cx.store()
         .read_long(cx.project_ref(), |tx| async move {
             let sessions = steps.points(&tx.sessions_by_step(steps.since(), steps.step).await?);
-            Ok(Usage {
+            Ok(UsersUsage {
                 users: users_that_came(&tx, steps).await?,
                 sessions: Figure { total: tx.session_count().await?, points: sessions },
             })
         })
         .await
+}
+
+/// The users there are, and when they came.
+pub(super) async fn users_that_came(tx: &Tx, steps: Steps) -> Result<Figure, Error> {
+    let points = steps.points(&tx.users_by_step(steps.since(), steps.step).await?);
+    Ok(Figure { total: tx.user_count(i64::MAX).await?, points })
 }
