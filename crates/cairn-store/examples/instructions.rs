@@ -46,7 +46,7 @@ fn document(number: i64) -> Document {
         id: format!("document-{number:08}").as_str().into(),
         created: Timestamp(number),
         updated: Timestamp(number),
-        permissions: vec![Permission::new(Action::Update, Role::Users(None))],
+        permissions: [Permission::new(Action::Update, Role::Users(None))].into(),
         values: vec!["x".repeat(100).into(), "some words".into(), Value::Int(number), Value::Bool(true)],
     }
 }

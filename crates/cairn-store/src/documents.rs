@@ -20,6 +20,7 @@ use crate::compile::{Reach, Sql, limit_of};
 use crate::relations::Relatives;
 use crate::sql::{Param, params};
 use crate::tables::{SYSTEM_COLUMNS, Table, column_name, stored};
+use crate::tx::Dialect;
 use crate::{StoreError, Tx};
 pub(crate) use values::{Decoder, read_permissions, write_permissions};
 
@@ -64,7 +65,7 @@ impl Tx {
         let mut row = Vec::with_capacity(4 + table.attributes.len());
         row.push(Param::from(document.id.as_str()));
         values::push_row(&mut row, table, document);
-        let seq = self.row(&table.sql.insert, &row, |row| row.int(0)).await?;
+        let seq = self.insert(&table.sql.insert, &row, "seq").await?;
         let seq = seq.ok_or_else(|| StoreError::inconsistent("documents", "seq", &document.id))?;
         self.meter_document(table, 1, values::bytes(table, document, &row));
         if table.document_security {
@@ -145,6 +146,9 @@ impl Tx {
             return Ok((page, total.min(max)));
         }
         let name = table.name.documents();
+        if self.dialect() == Dialect::Sqlite && matches!(access, Access::All) && query.filters.is_empty() {
+            return Ok((page, self.rows_counted(&name, max).await?));
+        }
         let mut sql =
             Sql::new(self.dialect(), format!("SELECT count(*) FROM (SELECT 1 FROM {name} AS d WHERE TRUE"))
                 .with_shapes(&shapes);
@@ -153,6 +157,18 @@ impl Tx {
         sql.filters(&query.filters, &reach).push(" LIMIT ").bind(max).push(") AS counted");
         let total = self.row(&sql.text, &sql.params, |row| row.int(0)).await?;
         Ok((page, total.unwrap_or(0)))
+    }
+
+    /// How many rows a table has, counting no further than `max`.
+    ///
+    /// SQLite counts a whole table by its pages and passes rows over much faster than it counts them, so that this takes
+    /// a fraction of what the general statement does.
+    async fn rows_counted(&self, table: &str, max: i64) -> Result<i64, StoreError> {
+        let sql = format!(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM {table} LIMIT 1 OFFSET ?1 - 1) THEN ?1 \
+             ELSE (SELECT count(*) FROM {table}) END"
+        );
+        Ok(self.row(&sql, params![max], |row| row.int(0)).await?.unwrap_or(0))
     }
 
     async fn document_page(

@@ -55,10 +55,13 @@ impl Tx {
         self.run_one(sql, params![self.scope(), number, to_json(task)]).await
     }
 
-    /// Whether a job of the project is to do just this.
-    pub(crate) async fn job_is_there(&self, task: &Task) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM cairn_jobs WHERE project = ?1 AND definition = ?2 LIMIT 1";
-        Ok(self.row(sql, params![self.scope(), to_json(task)], |_| Ok(())).await?.is_some())
+    /// Whether a job of the project does this to the collection, to whichever part.
+    pub(crate) async fn job_is_there(&self, kind: JobKind, collection: i64) -> Result<bool, StoreError> {
+        // The part is written last.
+        let whole = to_json(&Task { kind, collection, part: 0 });
+        let pattern = format!("{}%", whole.trim_end_matches("0}"));
+        let sql = "SELECT 1 FROM cairn_jobs WHERE project = ?1 AND definition LIKE ?2 LIMIT 1";
+        Ok(self.row(sql, params![self.scope(), pattern], |_| Ok(())).await?.is_some())
     }
 
     /// The project's oldest job.

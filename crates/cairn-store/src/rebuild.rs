@@ -38,10 +38,17 @@ impl Copy {
 }
 
 impl Tx {
+    /// Before a table's columns or indexes change: a copy that is being made would lack the change, so it is made anew.
+    pub(crate) async fn columns_changing(&self, collection: i64) -> Result<(), StoreError> {
+        self.table_rebuild_undo(collection).await
+    }
+
     /// Ask for a new table when this one has used up many of its columns' numbers; after every change of columns.
     pub(crate) async fn columns_changed(&self, collection: i64) -> Result<(), StoreError> {
         let task = Task { kind: JobKind::TableRebuild, collection, part: 0 };
-        if self.is_rebuild_due(&self.table_name(collection)).await? && !self.job_is_there(&task).await? {
+        if self.is_rebuild_due(&self.table_name(collection)).await?
+            && !self.job_is_there(task.kind, collection).await?
+        {
             self.job_insert(&task).await?;
         }
         Ok(())
@@ -69,10 +76,7 @@ impl Tx {
         let name = self.table_name(job.task.collection);
         match job.task.part {
             0 => self.copy_make(&name, job).await,
-            made_by => {
-                self.copy_use(&name, made_by).await?;
-                self.job_delete(job).await
-            }
+            made_by => self.copy_use(&name, made_by, job).await,
         }
     }
 
@@ -127,7 +131,7 @@ impl Tx {
         self.job_update(&Job { task: Task { part: made_by, ..job.task }, ..*job }).await
     }
 
-    async fn copy_use(&self, name: &TableName, made_by: i64) -> Result<(), StoreError> {
+    async fn copy_use(&self, name: &TableName, made_by: i64, job: &Job) -> Result<(), StoreError> {
         let Copy { table, table_new, mirror } = Copy::of(name);
         // Numbers of transactions have 32 bits in this view and run in a circle.
         let circle = made_by.rem_euclid(1 << 32);
@@ -140,6 +144,11 @@ impl Tx {
             return Err(StoreError::caused(StoreErrorKind::Busy, what));
         }
         self.batch(&format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).await?;
+        let copy = format!("SELECT 1 WHERE to_regclass('{table_new}') IS NOT NULL");
+        if self.row(&copy, &[], |_| Ok(())).await?.is_none() {
+            // The table changed meanwhile.
+            return self.job_update(&Job { task: Task { part: 0, ..job.task }, ..*job }).await;
+        }
         let sequence = |table: &str| format!("SELECT pg_get_serial_sequence('{table}', 'seq')");
         let (old, new) = (self.texts(&sequence(&table)).await?, self.texts(&sequence(&table_new)).await?);
         let (Some(old), Some(new)) = (old.first(), new.first()) else {
@@ -159,7 +168,8 @@ impl Tx {
             let own = index.strip_suffix("_n").unwrap_or(&index);
             let _ = write!(sql, "ALTER INDEX {schema}{index} RENAME TO {own};");
         }
-        self.batch(&sql).await
+        self.batch(&sql).await?;
+        self.job_delete(job).await
     }
 
     /// The names and texts of a table's indexes, apart from those of its keys.

@@ -112,6 +112,7 @@ impl Tx {
             Dialect::Postgres => "TEXT COLLATE \"C\"",
         };
         let unique = if relation.kind == RelationType::OneToOne { "UNIQUE " } else { "" };
+        self.columns_changing(holder).await?;
         self.batch(&format!(
             "ALTER TABLE {table} ADD COLUMN c{number} {text};
              CREATE {unique}INDEX {index} ON {table} (c{number})"
@@ -125,6 +126,7 @@ impl Tx {
         let name = self.table_name(holder);
         let (table, index) = (name.documents(), link_index(name.base(), number));
         let schema = name.schema();
+        self.columns_changing(holder).await?;
         self.batch(&format!(
             "DROP INDEX IF EXISTS {schema}{index}; ALTER TABLE {table} DROP COLUMN c{number}"
         ))

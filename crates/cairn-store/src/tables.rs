@@ -161,8 +161,7 @@ fn statements(collection: &Collection, name: &TableName) -> TableSql {
     TableSql {
         by_id: format!("SELECT {SYSTEM_COLUMNS}{list} FROM {table} WHERE uid = ?1"),
         insert: format!(
-            "INSERT INTO {table} (uid, created, updated, permissions{list}) VALUES (?1, ?2, ?3, ?4{placeholders}) \
-             RETURNING seq"
+            "INSERT INTO {table} (uid, created, updated, permissions{list}) VALUES (?1, ?2, ?3, ?4{placeholders})"
         ),
         update: format!(
             "UPDATE {table} SET created = ?2, updated = ?3, permissions = ?4{assignments} WHERE seq = ?1"
@@ -277,6 +276,7 @@ impl Tx {
     pub async fn column_create(&self, collection: i64, attribute: &Attribute) -> Result<(), StoreError> {
         let table = self.table_name(collection).documents();
         let (column, kind) = (column_name(attribute), column_type(attribute, self.dialect()));
+        self.columns_changing(collection).await?;
         self.batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}")).await?;
         self.columns_changed(collection).await
     }
@@ -289,6 +289,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         self.meter_column(collection, attribute).await?;
         let (table, column) = (self.table_name(collection.number).documents(), column_name(attribute));
+        self.columns_changing(collection.number).await?;
         self.batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await?;
         self.columns_changed(collection.number).await
     }
@@ -325,6 +326,7 @@ impl Tx {
             columns.push("seq".to_owned());
         }
         let (index, table, columns) = (name.index(index.number), name.documents(), columns.join(", "));
+        self.columns_changing(collection.number).await?;
         self.run(&format!("CREATE {unique}INDEX {index} ON {table} ({columns})"), &[]).await.map(drop)
     }
 
@@ -337,6 +339,7 @@ impl Tx {
             IndexType::Key | IndexType::Unique => {}
         }
         let index = name.index(index.number);
+        self.columns_changing(collection).await?;
         self.batch(&format!("DROP INDEX IF EXISTS {}{index}", name.schema)).await
     }
 }

@@ -199,6 +199,26 @@ impl Tx {
         self.note(result)
     }
 
+    /// Insert a row and return the number that the engine gave it, in `key`.
+    ///
+    /// SQLite knows it without RETURNING, for which it would make and drop a table in memory each time.
+    pub(crate) async fn insert(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        key: &'static str,
+    ) -> Result<Option<i64>, StoreError> {
+        let Engine::Sqlite { conn, until } = &self.0.engine else {
+            return self.row(&format!("{sql} RETURNING {key}"), params, |row| row.int(0)).await;
+        };
+        self.count();
+        self.note(check(params))?;
+        self.note(with(conn, until.as_ref(), |conn| {
+            conn.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
+            Ok(Some(conn.last_insert_rowid()))
+        }))
+    }
+
     /// Run a statement and map all its rows.
     pub(crate) async fn rows<T>(
         &self,

@@ -64,7 +64,7 @@ fn document(number: i64) -> Document {
         id: format!("d{number}").as_str().into(),
         created,
         updated,
-        permissions: Vec::new(),
+        permissions: [].into(),
         values,
     }
 }
@@ -257,14 +257,29 @@ async fn a_rebuild_that_is_given_up_or_overtaken_leaves_nothing() {
                 SELECT proname FROM pg_proc WHERE proname LIKE '%mirror%' UNION ALL SELECT tgname FROM pg_trigger";
     assert!(bed.ask(left).await.is_empty());
     assert_eq!(bed.documents().await.len(), 50);
-    // A project that goes takes a half-made copy along.
+    // A change of the table lets the copy go; the job begins again, and the change is in the new table.
+    let wide = Attribute { size: 90, ..attribute(900) };
+    let changed = wide.clone();
     let again = |tx: Tx| async move {
         let job = tx.job_first().await?.expect("the job is there");
-        let job = Job { task: crate::Task { part: 0, ..job.task }, ..job };
-        tx.table_rebuild(&job).await?;
-        Ok::<_, StoreError>(())
+        tx.table_rebuild(&Job { task: crate::Task { part: 0, ..job.task }, ..job }).await
     };
     bed.store.write(&bed.place, again).await.unwrap();
+    bed.store.write(&bed.place, |tx: Tx| async move { tx.column_create(1, &changed).await }).await.unwrap();
+    assert_eq!(bed.step().await.unwrap().map(|job| job.task.part), Some(0), "there is no copy any more");
+    bed.step().await.unwrap().expect("a second step is left");
+    while let Err(error) = bed.step().await {
+        assert_eq!(error.kind(), &StoreErrorKind::Busy);
+    }
+    let column = "SELECT attname::text FROM pg_attribute WHERE attname = 'c900' AND attnum = 8";
+    assert_eq!(bed.ask(column).await, ["c900"], "behind the columns of every table and two attributes");
+    bed.store
+        .write(&bed.place, move |tx: Tx| async move { tx.column_drop(&collection(), &wide).await })
+        .await
+        .unwrap();
+    bed.use_up().await;
+    // A project that goes takes a half-made copy along.
+    bed.step().await.unwrap();
     assert!(!bed.ask(left).await.is_empty());
     bed.store.project_discard(&bed.place).await.unwrap();
     assert!(bed.ask(left).await.is_empty());
