@@ -5,8 +5,10 @@
 //! COMPAT(appwrite): shapes, names, limits and texts follow the reference 1.9.6 and its SDKs' types.
 
 pub mod account;
+pub mod apps;
 pub mod attributes;
 pub mod collections;
+pub mod consents;
 pub mod console;
 pub mod databases;
 pub mod documents;
@@ -14,6 +16,7 @@ pub mod general;
 pub mod health;
 pub mod identities;
 pub mod indexes;
+pub mod installations;
 pub mod keys;
 pub mod logs;
 pub mod mail_templates;
@@ -22,6 +25,7 @@ pub mod mfa;
 pub mod mocks;
 mod models;
 pub mod oauth;
+pub mod oauth2;
 pub mod one_time_tokens;
 pub mod organizations;
 pub mod platforms;
@@ -55,10 +59,13 @@ pub(crate) const OWN: &str = "user/{user.$id}";
 pub const SURFACE: Surface = Surface {
     routes: &[
         account::ROUTES,
+        apps::ROUTES,
+        apps::secrets::ROUTES,
         attributes::ROUTES,
         attributes::TYPE_ROUTES,
         attributes::spatial::ROUTES,
         collections::ROUTES,
+        consents::ROUTES,
         console::ROUTES,
         databases::ROUTES,
         databases::DEDICATED_ROUTES,
@@ -69,6 +76,7 @@ pub const SURFACE: Surface = Surface {
         health::ROUTES,
         identities::ROUTES,
         indexes::ROUTES,
+        installations::ROUTES,
         keys::ROUTES,
         logs::ROUTES,
         keys::owned::ROUTES,
@@ -79,6 +87,9 @@ pub const SURFACE: Surface = Surface {
         one_time_tokens::PROOF_ROUTES,
         one_time_tokens::SIGN_IN_ROUTES,
         oauth::ROUTES,
+        oauth2::ROUTES,
+        oauth2::about::ROUTES,
+        oauth2::settings::ROUTES,
         organizations::ROUTES,
         organizations::MEMBERSHIP_ROUTES,
         platforms::ROUTES,

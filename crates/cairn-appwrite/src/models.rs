@@ -3,6 +3,7 @@
 //! Route rows name them. Every scenario compares its answers with them, so a wire function and its model change
 //! together.
 
+mod apps;
 mod databases;
 mod mfa;
 mod platform;
@@ -10,6 +11,7 @@ mod server;
 mod usage;
 mod users;
 
+pub(crate) use apps::*;
 pub(crate) use databases::*;
 pub(crate) use mfa::*;
 pub(crate) use platform::*;

@@ -209,7 +209,7 @@ pub(crate) fn detail(exchange: &Exchange) -> Detail {
 
 /// 200 with the project of this context as it is now.
 pub(crate) async fn shown(cx: &cairn_core::Cx, exchange: &Exchange) -> Reply {
-    Ok(Answer::ok("project", project_wire(&projects::get(cx, detail(exchange)).await?)))
+    Ok(Answer::ok("project", project_wire(&cx.app, &projects::get(cx, detail(exchange)).await?)))
 }
 
 async fn create_project(call: Call<CreateProject>) -> Reply {
@@ -217,7 +217,7 @@ async fn create_project(call: Call<CreateProject>) -> Reply {
     let id = project_id.or_make(|| call.cx.new_id());
     let new = NewProject { id, name, team_id: team_id.into(), region: region.unwrap_or_default() };
     let made = projects::create(&call.cx, new, detail(&call.exchange)).await?;
-    Ok(Answer::created("project", project_wire(&made)))
+    Ok(Answer::created("project", project_wire(&call.cx.app, &made)))
 }
 
 async fn create_organization_project(call: Call<CreateOrganizationProject>) -> Reply {
@@ -226,7 +226,7 @@ async fn create_organization_project(call: Call<CreateOrganizationProject>) -> R
     let id = project_id.or_make(|| call.cx.new_id());
     let new = NewProject { id, name, team_id, region: region.unwrap_or_default() };
     let made = projects::create(&call.cx, new, detail(&call.exchange)).await?;
-    Ok(Answer::created("project", project_wire(&made)))
+    Ok(Answer::created("project", project_wire(&call.cx.app, &made)))
 }
 
 async fn list_projects(call: Call<ListProjects>) -> Reply {
@@ -243,7 +243,7 @@ async fn list_of(call: Call<ListProjects>, team: Option<cairn_model::ids::TeamId
     let ListProjects { queries, search, total, .. } = call.params;
     let request = list_request(&call.exchange, queries, search, total);
     let page = projects::list(&call.cx, team.as_ref(), &request, detail(&call.exchange)).await?;
-    let wires = page.items.iter().map(|project| Value::Object(project_wire(project))).collect();
+    let wires = page.items.iter().map(|project| Value::Object(project_wire(&call.cx.app, project))).collect();
     Ok(Answer::list("project", "projects", page.total, wires))
 }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use cairn_model::apps::AppSecret;
 use cairn_model::ids::{KeyId, ProjectId, SessionId, UserId};
 use cairn_model::keys::{Key, KeyRing};
 use cairn_model::sessions::Session;
@@ -39,6 +40,8 @@ enum Used {
     Session(UserId, SessionId),
     /// Kept in the console's registry.
     Project(ProjectId),
+    /// A key of an application, by its keyed hash.
+    AppKey(String),
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +69,13 @@ impl Accesses {
         let sdk = sdk.filter(|sdk| key.sdks.len() < SDKS_PER_KEY_MAX && !key.sdks.contains(sdk));
         if is_due(key.accessed_at, now) || sdk.is_some() {
             self.note(project, Used::Key(key.ring.clone(), key.id.clone()), now, sdk.cloned());
+        }
+    }
+
+    /// Note that a key of an application was used, if that tells anything new.
+    pub(crate) fn note_app_key(&self, project: &ProjectRef, key: &AppSecret, now: Timestamp) {
+        if is_due(key.accessed_at, now) {
+            self.note(project, Used::AppKey(key.lookup.clone()), now, None);
         }
     }
 
@@ -152,6 +162,7 @@ async fn write_one(tx: &Tx, used: &Used, noted: &Use) -> Result<(), StoreError> 
     match used {
         Used::User(id) => tx.user_accessed(id, noted.at).await,
         Used::Session(user_id, id) => tx.session_extend(user_id, id, noted.at).await,
+        Used::AppKey(lookup) => tx.app_secret_accessed(lookup, noted.at).await,
         Used::Key(ring, id) => {
             let Some(mut key) = tx.key_by_id(ring, id).await? else { return Ok(()) };
             key.accessed_at = Some(noted.at);

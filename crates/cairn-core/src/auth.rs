@@ -3,6 +3,7 @@
 //! Order: project, credentials, service and protocol toggles, scope, blocked, second factor. The reference's order, because what is
 //! refused first is part of its contract.
 
+mod access_tokens;
 mod admin;
 mod bearers;
 mod credentials;
@@ -29,7 +30,7 @@ pub use keys::has_dev_key;
 pub(crate) use project::Projects;
 pub use project::{ProjectContext, owner_of, project};
 
-use crate::cx::KeyAccess;
+use crate::cx::{ActingApp, KeyAccess};
 use crate::{Actor, App, Cx, RequestInfo};
 
 /// What a route asks of its caller.
@@ -39,6 +40,8 @@ pub struct Access {
     pub scopes: &'static [&'static str],
     /// The service that the route belongs to, for the project's toggles.
     pub service: &'static str,
+    /// Whether the route only reads.
+    pub is_reading: bool,
 }
 
 /// What a request to the console is about: whose roles count, and for which project.
@@ -68,8 +71,9 @@ pub async fn resolve(
         scopes: caller.scopes,
         roles: caller.roles,
         request: Arc::new(request),
-        is_by_jwt: credentials.jwt.is_some(),
+        is_by_jwt: credentials.jwt.is_some() || credentials.access_token.is_some(),
         account_key: caller.account_key,
+        application: caller.application,
     };
     check(&cx, access, refusal)?;
     crate::accesses::note(&cx);
@@ -88,7 +92,10 @@ fn check(cx: &Cx, access: Access, refusal: Option<Fault>) -> Result<(), Error> {
             return Err(Fault::GeneralApiDisabled.error());
         }
     }
-    if !access.scopes.is_empty() && !access.scopes.iter().any(|scope| cx.has_scope(scope)) {
+    // INVARIANT: an application reads the account of its user and changes nothing of it, so that no session, token, factor or
+    // consent comes of a token.
+    let opens = |scope: &str| cx.application.is_none() || access.is_reading || scope != "account";
+    if !access.scopes.is_empty() && !access.scopes.iter().any(|scope| opens(scope) && cx.has_scope(scope)) {
         let fault = match cx.actor {
             Actor::Guest => refusal.unwrap_or(Fault::Unauthenticated),
             _ => Fault::GeneralUnauthorizedScope,
@@ -158,12 +165,14 @@ struct Caller {
     refusal: Option<Fault>,
     /// A console user's key that was shown instead of a session.
     account_key: Option<Arc<Key>>,
+    /// The application of others that acts.
+    application: Option<Arc<ActingApp>>,
 }
 
 impl Caller {
     fn guest() -> Self {
         let (scopes, roles) = (Arc::clone(&GUEST_SCOPES), Arc::clone(&GUEST_ROLES));
-        Self { actor: Actor::Guest, scopes, roles, account_key: None, refusal: None }
+        Self { actor: Actor::Guest, scopes, roles, account_key: None, application: None, refusal: None }
     }
 
     /// A guest whose token was good once.

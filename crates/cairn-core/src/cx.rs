@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::ids::{TeamId, UserId};
+use cairn_model::ids::{AppId, TeamId, UserId};
 use cairn_model::keys::{Key, KeyRing};
+use cairn_model::oauth2::TokenFamily;
 use cairn_model::permissions::{Role, RoleSet};
 use cairn_model::sessions::Session;
 use cairn_model::users::User;
@@ -37,6 +38,41 @@ pub struct Cx {
     pub is_by_jwt: bool,
     /// The key of the console user who asks, where it stands in for a session.
     pub account_key: Option<Arc<Key>>,
+    /// The application of others that acts, with a token or with a key of its own.
+    pub application: Option<Arc<ActingApp>>,
+}
+
+/// An application of others that acts.
+#[derive(Clone, Debug)]
+pub struct ActingApp {
+    /// The application.
+    pub app_id: AppId,
+    /// With what it acts.
+    pub by: ActingBy,
+}
+
+/// With what an application acts.
+#[derive(Clone, Debug)]
+pub enum ActingBy {
+    /// With a key of its own: as itself, with no right but to see its installations.
+    Key,
+    /// With a token, for the user or the team of this family.
+    Token(Box<TokenFamily>),
+}
+
+/// How an OAuth2 client proves itself in the header (RFC 6749, section 2.3.1).
+#[derive(Clone)]
+pub struct ClientProof {
+    /// The client id.
+    pub id: String,
+    /// The client secret.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for ClientProof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientProof").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// Who asks.
@@ -80,6 +116,8 @@ pub struct RequestInfo {
     pub turnstile: Option<String>,
     /// The SDK that sent the request (`X-SDK-Name`).
     pub sdk: Option<String>,
+    /// How an OAuth2 client proves itself (`Authorization: Basic`).
+    pub client: Option<ClientProof>,
     /// The idempotency key of the request, where it carries one and its route heeds it.
     pub claim: Option<Arc<Claim>>,
     /// For whom is written, where that is not the caller.
@@ -101,6 +139,7 @@ impl Default for RequestInfo {
             organization: None,
             turnstile: None,
             sdk: None,
+            client: None,
             claim: None,
             author: None,
         }

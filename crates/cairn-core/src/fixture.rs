@@ -97,7 +97,7 @@ impl Fixture {
     /// Whoever shows these credentials to a project.
     pub(crate) async fn caller(&self, project: &str, credentials: Credentials) -> Result<Cx, Error> {
         let project = auth::project(&self.app, project).await?;
-        let access = Access { scopes: &[], service: "account" };
+        let access = Access { scopes: &[], service: "account", is_reading: true };
         let (admin, request) = (AdminTarget::default(), RequestInfo::default());
         auth::resolve(&self.app, project, &credentials, &admin, access, request).await
     }

@@ -15,6 +15,7 @@ use cairn_faults::{Error, Fault};
 use cairn_model::transactions::Transaction;
 use cairn_store::{IDEMPOTENCY_KEY, KeptAnswer, OnConflict as _, Tx};
 
+use crate::cx::{ActingApp, ActingBy};
 use crate::documents::{Found, Listed};
 use crate::secrets::hash_secret;
 use crate::{Actor, Cx};
@@ -92,6 +93,11 @@ impl Cx {
                 Some(key) => format!("key:{}", key.id),
                 None => format!("key {}", access.name),
             },
+        };
+        let caller = match self.application.as_deref() {
+            Some(ActingApp { by: ActingBy::Token(family), .. }) => format!("tokens:{}:{caller}", family.id),
+            Some(ActingApp { app_id, by: ActingBy::Key }) => format!("app:{app_id}"),
+            None => caller,
         };
         let request = hash_secret(request);
         let claim = Claim { caller, key: key.to_owned(), request, tell: OnceLock::new() };

@@ -372,7 +372,7 @@ async fn change(
     .await
 }
 
-async fn try_change(
+pub(crate) async fn try_change(
     cx: &Cx,
     apply: impl FnOnce(&mut Settings) -> Result<(), Error> + Clone + Send + 'static,
 ) -> Result<Settings, Error> {

@@ -102,6 +102,7 @@ async fn nobody(app: &Arc<App>) -> Result<Cx, Error> {
         request: Arc::new(RequestInfo::default()),
         is_by_jwt: false,
         account_key: None,
+        application: None,
     })
 }
 

@@ -113,6 +113,8 @@ pub async fn delete(cx: &Cx, id: &TeamId) -> Result<(), Error> {
             let team = visible(&actor, &tx, &id).await?;
             require_owner(&actor, &team.id)?;
             tx.membership_delete_all_of_team(&team.id).await?;
+            tx.installation_delete_all_of_team(&team.id).await?;
+            tx.app_delete_all_of_owner(Some(&team.id), None).await?;
             tx.team_delete(&team.id).await?;
             if !actor.is_console() {
                 return Ok(Vec::new());

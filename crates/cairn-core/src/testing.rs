@@ -64,6 +64,7 @@ impl Bed {
             request: Arc::new(RequestInfo::default()),
             is_by_jwt: false,
             account_key: None,
+            application: None,
         }
     }
 

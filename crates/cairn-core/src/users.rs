@@ -308,5 +308,6 @@ pub(crate) async fn remove(tx: &Tx, id: &UserId, now: Timestamp) -> Result<(), E
         }
     }
     tx.key_delete_all(&KeyRing::Account(id.clone())).await?;
+    tx.app_delete_all_of_owner(None, Some(id)).await?;
     if tx.user_delete(id).await? { Ok(()) } else { Err(Fault::UserNotFound.with("user", id)) }
 }

@@ -7,7 +7,7 @@ mod discord;
 
 use crate::error::Error;
 use crate::format::{Code, ContractAge, Format, Vocabulary};
-use crate::{Fault, Rule, Violation};
+use crate::{Fault, Rule, Violation, oauth_code};
 use serde_json::{Map, Value, json};
 
 /// What an answer depends on besides the error.
@@ -58,6 +58,13 @@ pub fn render(error: &Error, cx: &RenderContext<'_>) -> Rendered {
         Format::Problem => (PROBLEM_JSON, problem(error, cx, status)),
     };
     let mut headers = vec![("vary", VARY.to_owned())];
+    // How the caller may prove itself instead (RFC 6749, section 5.2; RFC 6750, section 3).
+    let challenge = match oauth_code(error.fault()) {
+        Some("invalid_token") => Some("Bearer error=\"invalid_token\""),
+        Some("invalid_client") => Some("Basic realm=\"oauth2\""),
+        _ => None,
+    };
+    headers.extend(challenge.map(|text| ("www-authenticate", text.to_owned())));
     if let Some(seconds) = error.retry_after_s()
         && cx.format != Format::Discord
     {
@@ -94,6 +101,11 @@ fn appwrite(error: &Error, cx: &RenderContext<'_>, status: u16, age: ContractAge
         body.insert("type".into(), code(error, cx));
     }
     body.insert("version".into(), cx.version.into());
+    // Libraries of OAuth2 read these two and nothing else (RFC 6749, section 5.2).
+    if let Some(code) = oauth_code(error.fault()) {
+        body.insert("error".into(), code.into());
+        body.insert("error_description".into(), error.message_in(cx.vocabulary).into());
+    }
     Value::Object(body)
 }
 

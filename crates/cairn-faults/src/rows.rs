@@ -17,6 +17,8 @@ mod general;
 #[macro_use]
 mod messaging;
 #[macro_use]
+mod oauth2;
+#[macro_use]
 mod operations;
 #[macro_use]
 mod platform;

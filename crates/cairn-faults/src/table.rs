@@ -119,7 +119,7 @@ const fn is_planned_mark(marks: &[&str]) -> bool {
 }
 
 // Each area hands what it got plus its own rows to the next one; `faults!` gets them all.
-rows_general! { rows_account rows_users rows_teams rows_platform rows_databases rows_storage rows_functions rows_messaging rows_operations rows_reason rows_community rows_everlive rows_chat faults ; }
+rows_general! { rows_account rows_users rows_teams rows_oauth2 rows_platform rows_databases rows_storage rows_functions rows_messaging rows_operations rows_reason rows_community rows_everlive rows_chat faults ; }
 
 /// What is derived from a row once.
 struct Text {

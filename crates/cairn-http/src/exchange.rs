@@ -15,6 +15,7 @@ use crate::wire_version::WireVersion;
 
 /// What is known of a request before it is anybody's.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a request")]
 pub struct Exchange {
     /// The client's address.
     pub ip: IpAddr,
@@ -40,6 +41,8 @@ pub struct Exchange {
     pub seen_at: Option<Timestamp>,
     /// What the browser keeps while it is at a provider of identity ([`crate::cookies::BROWSER_COOKIE`]).
     pub browser: Option<String>,
+    /// Whether the caller asks for JSON: a program, not a browser that follows a link.
+    pub takes_json: bool,
     /// Whether the caller develops the project: the request carries a dev key of it.
     pub is_developer: bool,
     /// Origins that are accepted whatever the project.

@@ -83,6 +83,18 @@ id_types! {
     VariableId,
     /// A set of staged changes of documents.
     TransactionId,
+    /// An application of others, which acts for a project's users and teams.
+    AppId,
+    /// A client secret or a key of an application.
+    AppSecretId,
+    /// An application's place in a team.
+    InstallationId,
+    /// What an application asks of a user.
+    GrantId,
+    /// What a user has allowed an application.
+    ConsentId,
+    /// The tokens that one consent or one installation was given at once, with those that replace them.
+    TokenFamilyId,
 }
 
 /// Whether `text` is a well-formed id or key: 1 to `chars_max` of `A-Z a-z 0-9 _ . -`, the first a letter or digit.

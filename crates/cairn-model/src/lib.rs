@@ -2,6 +2,7 @@
 //!
 //! No type here is serializable: a surface has its own wire types, the store its own rows.
 
+pub mod apps;
 pub mod bearers;
 pub mod deeds;
 pub mod devices;
@@ -15,6 +16,7 @@ pub mod mail_templates;
 pub mod mfa;
 pub mod notices;
 pub mod oauth;
+pub mod oauth2;
 pub mod one_time_tokens;
 pub mod operators;
 pub mod permissions;

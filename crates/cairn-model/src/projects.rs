@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cairn_std::Timestamp;
 
 use crate::ids::{ProjectId, TeamId};
+use crate::oauth2::Oauth2Server;
 use crate::sessions::{SESSION_SECONDS_DEFAULT, SESSIONS_PER_USER_DEFAULT};
 
 /// A row of the registry.
@@ -125,6 +126,8 @@ pub struct Settings {
     pub smtp: Smtp,
     /// Numbers that get no message: their code is fixed.
     pub mock_phones: Vec<MockPhone>,
+    /// The server that other people's applications sign the project's users in through.
+    pub oauth2: Oauth2Server,
     /// When any of it was last changed.
     pub updated: Option<Timestamp>,
 }

@@ -4,6 +4,7 @@
 //! through `Tx`, whose methods are grouped by noun (`users.rs`, `keys.rs`, ...). SQL, rows and dialects stay
 //! in this crate. What a cache above may keep is told by [`Generations`].
 
+mod apps;
 mod bearers;
 mod collections;
 mod compile;
@@ -28,6 +29,7 @@ mod mfa;
 mod migrations;
 mod notices;
 mod oauth;
+mod oauth2;
 mod one_time_tokens;
 mod personas;
 mod pictures;
@@ -54,6 +56,7 @@ mod users;
 mod variables;
 mod webhooks;
 
+pub use apps::{APP_FIELDS, APP_SECRET_FIELDS, APPS_ID_KEY, INSTALLATION_FIELDS, INSTALLATIONS_PLACE_KEY};
 pub use collections::{COLLECTION_FIELDS, COLLECTIONS_ID_KEY, TABLE_FIELDS, cache_id};
 pub use databases::{DATABASE_FIELDS, DATABASES_ID_KEY};
 pub use documents::{DocumentList, Readable};
@@ -71,6 +74,7 @@ pub use logs::{LogPage, LogScope};
 pub use memberships::{MEMBERSHIP_FIELDS, MEMBERSHIPS_USER_KEY};
 pub use meter::Meter;
 pub use notices::{DeedFilter, NoticeFilter, Stretch};
+pub use oauth2::{CONSENT_FIELDS, CONSENT_TOKEN_FIELDS};
 pub use personas::PERSONAS_HANDLE_KEY;
 pub use pictures::Picture;
 pub use platforms::PLATFORMS_ID_KEY;

@@ -21,6 +21,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0013_usage.sql"),
     include_str!("migrations/0014_push_targets.sql"),
     include_str!("migrations/0011_one_time_tokens.sql"),
+    include_str!("migrations/0015_apps.sql"),
 ];
 
 /// The number of the newest step.

@@ -55,6 +55,13 @@ pub(crate) const PROJECT_TABLES: &[&str] = &[
     "cairn_one_time_tokens",
     "cairn_identities",
     "cairn_oauth_states",
+    "cairn_apps",
+    "cairn_app_secrets",
+    "cairn_installations",
+    "cairn_oauth2_grants",
+    "cairn_oauth2_consents",
+    "cairn_oauth2_families",
+    "cairn_oauth2_tokens",
 ];
 
 const COLUMNS: &str = "id, number, seq, team_id, name, region, labels, about, is_going, pinged_at, accessed_at, created, updated";

@@ -6,6 +6,7 @@ use cairn_model::projects::{
 use cairn_std::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::oauth2::server::Oauth2ServerRow;
 use crate::sql::{params, to_json};
 use crate::{Noun, StoreError, Tx};
 
@@ -20,6 +21,7 @@ struct SettingsRow {
     policies: PoliciesRow,
     smtp: SmtpRow,
     mock_phones: Vec<MockPhoneRow>,
+    oauth2: Oauth2ServerRow,
     updated: Option<i64>,
 }
 
@@ -220,6 +222,7 @@ impl From<SettingsRow> for Settings {
             policies: row.policies.into(),
             smtp: row.smtp.into(),
             mock_phones: row.mock_phones.into_iter().map(phone).collect(),
+            oauth2: row.oauth2.into(),
             updated: row.updated.map(Timestamp),
         }
     }
@@ -240,6 +243,7 @@ impl From<&Settings> for SettingsRow {
             policies: (&settings.policies).into(),
             smtp: (&settings.smtp).into(),
             mock_phones: settings.mock_phones.iter().map(phone).collect(),
+            oauth2: (&settings.oauth2).into(),
             updated: settings.updated.map(|updated| updated.0),
         }
     }

@@ -220,6 +220,7 @@ impl Tx {
     /// Memberships are the caller's to end.
     pub async fn user_delete(&self, id: &UserId) -> Result<bool, StoreError> {
         self.touch(crate::Noun::User, id.as_str());
+        self.consent_delete_all(id).await?;
         for table in USERS_OWN {
             let sql = format!("DELETE FROM {table} WHERE project = ?1 AND user_id = ?2");
             self.run(&sql, params![self.scope(), id.as_str()]).await?;

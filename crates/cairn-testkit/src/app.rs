@@ -227,6 +227,7 @@ impl TestApp {
             request: Arc::new(RequestInfo::default()),
             is_by_jwt: false,
             account_key: None,
+            application: None,
         }
     }
 

@@ -68,6 +68,22 @@ model! {
         "blocks": List(&Any),
         "consoleAccessedAt": Time,
         "wafEnabled": Boolean,
+        "oAuth2ServerEnabled": Boolean,
+        "oAuth2ServerAuthorizationUrl": Text,
+        "oAuth2ServerScopes": List(&Text),
+        "oAuth2ServerDefaultScopes": List(&Text),
+        "oAuth2ServerAuthorizationDetailsTypes": List(&Text),
+        "oAuth2ServerAccessTokenDuration": Integer,
+        "oAuth2ServerRefreshTokenDuration": Integer,
+        "oAuth2ServerPublicAccessTokenDuration": Integer,
+        "oAuth2ServerPublicRefreshTokenDuration": Integer,
+        "oAuth2ServerInstallationAccessTokenDuration": Integer,
+        "oAuth2ServerConfidentialPkce": Boolean,
+        "oAuth2ServerVerificationUrl": Text,
+        "oAuth2ServerUserCodeLength": Integer,
+        "oAuth2ServerUserCodeFormat": Text,
+        "oAuth2ServerDeviceCodeDuration": Integer,
+        "oAuth2ServerDiscoveryUrl": Text,
     }
 }
 

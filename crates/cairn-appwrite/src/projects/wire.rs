@@ -1,7 +1,10 @@
 //! A project on the wire, with what older versions are shown beside.
 
+use cairn_core::App;
 use cairn_core::oauth::Shown;
+use cairn_core::oauth2::issuer_of;
 use cairn_core::projects::{More, Overview};
+use cairn_model::oauth2::Oauth2Server;
 use cairn_model::projects::{AUTH_METHODS, PROTOCOLS, Policies, SERVICES, Settings};
 use serde_json::{Map, Value, json};
 
@@ -12,7 +15,7 @@ use crate::{keys, platforms, webhooks};
 pub(crate) const MORE: &str = "$more";
 
 /// A project on the wire.
-pub(crate) fn project_wire(overview: &Overview) -> Map<String, Value> {
+pub(crate) fn project_wire(app: &App, overview: &Overview) -> Map<String, Value> {
     let (project, settings) = (&overview.project, &overview.settings);
     let (smtp, updated) = (&settings.smtp, settings.updated.unwrap_or(project.updated).max(project.updated));
     let dev_keys: Vec<_> = overview.dev_keys.iter().map(keys::dev_key_wire).collect();
@@ -46,6 +49,7 @@ pub(crate) fn project_wire(overview: &Overview) -> Map<String, Value> {
         "consoleAccessedAt": time_or_empty(project.accessed_at),
         "wafEnabled": false,
     }));
+    wire.extend(server_wire(app, project.id.as_str(), &settings.oauth2));
     if let Some(more) = &overview.more {
         wire.insert(MORE.to_owned(), Value::Object(more_wire(overview, more)));
     }
@@ -136,4 +140,26 @@ fn old_providers(all: &[Shown]) -> Vec<Value> {
         }))
     };
     all.iter().map(|shown| Value::Object(one(shown))).collect()
+}
+
+/// The server, as members of its project.
+fn server_wire(app: &App, project: &str, server: &Oauth2Server) -> Map<String, Value> {
+    object(json!({
+        "oAuth2ServerEnabled": server.is_enabled,
+        "oAuth2ServerAuthorizationUrl": server.authorization_url,
+        "oAuth2ServerScopes": server.scopes,
+        "oAuth2ServerDefaultScopes": server.default_scopes,
+        "oAuth2ServerAuthorizationDetailsTypes": server.details_types,
+        "oAuth2ServerAccessTokenDuration": server.confidential.access_seconds,
+        "oAuth2ServerRefreshTokenDuration": server.confidential.refresh_seconds,
+        "oAuth2ServerPublicAccessTokenDuration": server.public.access_seconds,
+        "oAuth2ServerPublicRefreshTokenDuration": server.public.refresh_seconds,
+        "oAuth2ServerInstallationAccessTokenDuration": server.installation_seconds,
+        "oAuth2ServerConfidentialPkce": server.needs_pkce,
+        "oAuth2ServerVerificationUrl": server.verification_url,
+        "oAuth2ServerUserCodeLength": server.user_code_chars,
+        "oAuth2ServerUserCodeFormat": server.user_code_format.name(),
+        "oAuth2ServerDeviceCodeDuration": server.device_seconds,
+        "oAuth2ServerDiscoveryUrl": format!("{}/.well-known/openid-configuration", issuer_of(app, project)),
+    }))
 }

@@ -148,6 +148,7 @@ fn limit_to_total(sent: &mut ParamMap) {
 
 /// Before 1.9.5 a project's toggles, policies, platforms, keys and webhooks were members of their own.
 fn spread_project(project: &mut Map<String, Value>) {
+    project.retain(|name, _| !name.starts_with("oAuth2Server"));
     for gathered in ["authMethods", "services", "protocols"] {
         project.remove(gathered);
     }

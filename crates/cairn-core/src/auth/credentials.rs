@@ -7,7 +7,7 @@ use cairn_store::ProjectRef;
 use serde_json::Value;
 
 use super::identity::{Identity, account};
-use super::{AdminTarget, Caller, ProjectContext, admin, bearers, impersonation, keys};
+use super::{AdminTarget, Caller, ProjectContext, access_tokens, admin, bearers, impersonation, keys};
 use crate::App;
 use crate::secrets::{hash_secret, is_equal};
 use crate::tokens::{TokenError, parse_session_value, verify};
@@ -23,6 +23,10 @@ pub struct Credentials {
     pub key: Option<String>,
     /// The opaque token of a session of the account API. It excludes all others.
     pub bearer: Option<String>,
+    /// The access token of an application (`Authorization: Bearer`). It excludes all others.
+    pub access_token: Option<String>,
+    /// The application whose key it is (`X-Appwrite-App`).
+    pub key_app: Option<String>,
     /// The console user whose key it is (`X-Appwrite-User`).
     pub key_user: Option<String>,
     /// The organization whose key it is (`X-Appwrite-Organization`).
@@ -54,6 +58,9 @@ pub(super) async fn caller(
 ) -> Result<Caller, Error> {
     if let Some(token) = &credentials.bearer {
         return bearers::caller(app, project, token).await;
+    }
+    if let Some(token) = &credentials.access_token {
+        return access_tokens::caller(app, project, token).await;
     }
     let acts_as_admin = credentials.is_admin_mode && !project.place.is_console();
     let console;

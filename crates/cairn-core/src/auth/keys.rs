@@ -11,7 +11,7 @@ use cairn_store::{Noun, ProjectRef, StoreError};
 use serde_json::Value;
 
 use super::identity::account;
-use super::{AdminTarget, Caller, Credentials, ProjectContext, owned};
+use super::{AdminTarget, Caller, Credentials, ProjectContext, access_tokens, owned};
 use crate::App;
 use crate::cache::{Cache, CacheFigures};
 use crate::cx::KeyAccess;
@@ -55,6 +55,7 @@ pub(super) async fn caller(
         Some(("ephemeral" | "dynamic", token)) => of_token(app, project, token),
         Some(("account", secret)) => of_account(app, project, secret, credentials).await,
         Some(("organization", secret)) => of_organization(app, project, secret, credentials, target).await,
+        Some(("app", secret)) => access_tokens::of_key(app, project, secret, credentials).await,
         Some(("standard", secret)) => of_project(app, project, secret).await,
         // A project's key counts also without its prefix, which older ones do not have.
         _ => of_project(app, project, secret).await,

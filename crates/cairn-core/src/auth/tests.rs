@@ -20,7 +20,7 @@ use crate::tokens::{session_value, sign};
 use crate::{Actor, App, Cx, RequestInfo};
 
 const NOW: Timestamp = Timestamp(1_767_322_800_000);
-const OPEN: Access = Access { scopes: &[], service: "account" };
+const OPEN: Access = Access { scopes: &[], service: "account", is_reading: true };
 
 /// A console user's name and roles, and whether they have the scopes of members and of admins.
 type Case = (&'static str, &'static [&'static str], Result<(bool, bool), Fault>);
@@ -285,7 +285,7 @@ async fn keys_have_their_scopes_and_no_other_project() {
     bed.key(KeyRing::Standard, "abc", None).await;
     bed.key(KeyRing::Standard, "ended", Some(NOW)).await;
     bed.key(KeyRing::Dev, "developer", None).await;
-    let access = Access { scopes: &["users.read"], service: "users" };
+    let access = Access { scopes: &["users.read"], service: "users", is_reading: true };
     for secret in ["abc", "standard_abc"] {
         let cx = bed.enter("shop", with_key(secret), access).await.expect("enters");
         assert!(cx.is_privileged() && cx.has_scope("global") && !cx.has_scope("users.write"), "{secret}");
@@ -320,7 +320,7 @@ async fn keys_have_their_scopes_and_no_other_project() {
 async fn ephemeral_keys_belong_to_one_project_and_end() {
     let bed = Bed::new().await;
     let token = bed.token(&json!({"projectId": "shop", "scopes": ["users.read"]}));
-    let access = Access { scopes: &["users.read"], service: "users" };
+    let access = Access { scopes: &["users.read"], service: "users", is_reading: true };
     for prefix in ["ephemeral", "dynamic"] {
         bed.enter("shop", with_key(&format!("{prefix}_{token}")), access).await.expect("enters");
     }
@@ -397,7 +397,7 @@ async fn toggles_bind_users_but_neither_keys_nor_admins() {
     let mut settings = Settings::default();
     settings.disabled_services.insert("tablesdb".to_owned());
     write(&bed.app, &bed.shop, move |tx| async move { tx.settings_update(&settings).await }).await;
-    let tables = Access { scopes: &[], service: "tablesDB" };
+    let tables = Access { scopes: &[], service: "tablesDB", is_reading: true };
     assert_eq!(
         fault(bed.enter("shop", with_session(&user), tables).await),
         Some(Fault::GeneralServiceDisabled)
@@ -412,7 +412,7 @@ async fn scope_comes_before_blocked() {
     let bed = Bed::new().await;
     let value = bed.user(&bed.shop, "ada", |user| user.is_active = false).await;
     assert_eq!(fault(bed.enter("shop", with_session(&value), OPEN).await), Some(Fault::UserBlocked));
-    let access = Access { scopes: &["users.read"], service: "users" };
+    let access = Access { scopes: &["users.read"], service: "users", is_reading: true };
     assert_eq!(
         fault(bed.enter("shop", with_session(&value), access).await),
         Some(Fault::GeneralUnauthorizedScope)

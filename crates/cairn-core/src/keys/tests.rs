@@ -24,7 +24,7 @@ fn new_key(id: &str) -> NewKey {
 async fn enter(bed: &Bed, secret: &str) -> Result<Cx, Error> {
     let project = auth::project(&bed.app, "shop").await.expect("found");
     let credentials = Credentials { key: Some(secret.to_owned()), ..Credentials::default() };
-    let access = Access { scopes: &["users.read"], service: "users" };
+    let access = Access { scopes: &["users.read"], service: "users", is_reading: true };
     auth::resolve(&bed.app, project, &credentials, &AdminTarget::default(), access, RequestInfo::default())
         .await
 }

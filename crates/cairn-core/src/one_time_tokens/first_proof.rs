@@ -3,8 +3,8 @@
 //! Anybody can sign up with somebody else's address and a password of their own, and wait. Whoever then proves that they hold
 //! the address must not come into an account to which the other one has a key.
 //!
-//! INVARIANT (no pre-hijack): what nobody proved goes with the first proof: password, sessions, an unproved address of the other
-//! kind. INVARIANT (no takeover): an account that somebody else proved by other means is not opened by an address that was
+//! INVARIANT (no pre-hijack): what nobody proved goes with the first proof: password, sessions, what applications were allowed,
+//! an unproved address of the other kind. INVARIANT (no takeover): an account that somebody else proved by other means is not opened by an address that was
 //! merely noted in it.
 
 use cairn_faults::{Error, Fault};
@@ -39,6 +39,7 @@ pub(crate) async fn note(tx: &Tx, user: &mut User, kind: OneTimeKind, now: Times
         return Err(unproved.with("user", &user.id));
     }
     bearers::end_others(tx, &user.id, None).await?;
+    tx.consent_delete_all(&user.id).await?;
     user.password_hash = None;
     user.password_history = Vec::new();
     user.password_updated = None;

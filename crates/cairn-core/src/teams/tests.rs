@@ -76,7 +76,7 @@ async fn organizer(fixture: &Fixture, name: &str) -> Cx {
     let project = auth::project(&fixture.app, ProjectRef::CONSOLE_ID).await.unwrap();
     let credentials = Credentials { sessions: vec![value], ..Credentials::default() };
     let admin = AdminTarget { team_id: Some(format!("{name}-org")), ..AdminTarget::default() };
-    let access = Access { scopes: &[], service: "teams" };
+    let access = Access { scopes: &[], service: "teams", is_reading: true };
     auth::resolve(&fixture.app, project, &credentials, &admin, access, RequestInfo::default()).await.unwrap()
 }
 

@@ -257,12 +257,13 @@ macro_rules! rows_functions {
                 message: "The server has no domain of its own.",
                 appwrite: 500 "router_domain_not_configured",
             }
-            /// There is no such installation of a repository host.
+            /// There is no such installation.
             ///
-            /// Connect the host again.
-            InstallationNotFound planned {
+            /// The id is mistyped, the application was removed from the team, or the installation is another
+            /// team's or application's. Install it again.
+            InstallationNotFound {
                 kind: NotFound,
-                message: "There is no such installation of a repository host.",
+                message: "There is no such installation.",
                 appwrite: 404 "installation_not_found",
             }
             /// There is no such repository connection.

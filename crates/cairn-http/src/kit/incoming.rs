@@ -3,13 +3,16 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cairn_core::RequestInfo;
 use cairn_core::auth::{Credentials, Impersonated};
+use cairn_core::cx::ClientProof;
 use cairn_core::tokens::parse_session_value;
 use cairn_faults::{ContractAge, Format, Vocabulary};
 use cairn_std::Timestamp;
 use cairn_store::ProjectRef;
-use http::header::{HOST, HeaderMap, ORIGIN, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, HOST, HeaderMap, ORIGIN, USER_AGENT};
 use http::request::Parts;
 
 use super::Kit;
@@ -70,6 +73,7 @@ pub(super) fn exchange(
         held: account_cookies::held(headers, kit.app.options.is_development),
         seen_at: text(headers, "x-appwrite-timestamp").and_then(Timestamp::parse),
         browser: cookie(headers, BROWSER_COOKIE),
+        takes_json: text(headers, ACCEPT.as_str()).is_some_and(|kinds| kinds.contains("application/json")),
         is_developer: false,
         own_origins: Arc::clone(&kit.own_origins),
     }
@@ -80,6 +84,10 @@ fn project_of(kit: &Kit, parts: &Parts, matched: Option<&Matched>, params: Optio
     if matched.is_some_and(|matched| matched.surface.style == RequestStyle::Account) {
         let named = text(&parts.headers, "x-appwrite-project").map(str::to_owned);
         return named.or_else(|| kit.options.account_project.clone()).unwrap_or_default();
+    }
+    // An application's client knows the addresses of the project's OAuth2 server and no header.
+    if let Some(server) = matched.and_then(|matched| matched.path_server.as_ref()) {
+        return server.clone();
     }
     let in_path = matched.filter(|matched| matched.is_alias()).and_then(|m| m.path_project.as_deref());
     let as_param = || params.and_then(|params| params.text("project")).filter(|id| !id.is_empty());
@@ -138,10 +146,32 @@ pub(super) fn credentials(
         key_organization: text(headers, "x-appwrite-organization").map(owned),
         dev_key: text(headers, "x-appwrite-dev-key").or_else(|| param("devKey")).map(owned),
         bearer: None,
+        access_token: bearer(headers).map(owned),
+        key_app: text(headers, "x-appwrite-app").map(owned),
         is_admin_mode,
         impersonated: impersonated(headers, params),
     };
     (credentials, is_direct)
+}
+
+/// The value of an `Authorization` header of this scheme.
+fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
+    let (named, value) = text(headers, AUTHORIZATION.as_str())?.split_once(' ')?;
+    named.eq_ignore_ascii_case(scheme).then(|| value.trim())
+}
+
+/// The access token of an application (RFC 6750).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    authorization(headers, "bearer")
+}
+
+/// How an OAuth2 client proves itself: id and secret, each encoded as in a form (RFC 6749, section 2.3.1).
+fn client_proof(headers: &HeaderMap) -> Option<ClientProof> {
+    let bytes = STANDARD.decode(authorization(headers, "basic")?).ok()?;
+    let sent = String::from_utf8(bytes).ok()?;
+    let (id, secret) = sent.split_once(':')?;
+    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    Some(ClientProof { id: decoded(id), secret: decoded(secret) })
 }
 
 /// As whom the caller wants to act; of several names the id counts, then the address.
@@ -179,6 +209,7 @@ pub(super) fn request_info(
         setup_code: text(headers, "x-cairn-setup-code").map(str::to_owned),
         organization: organization(headers, matched).map(str::to_owned),
         turnstile: text(headers, "x-turnstile-token").map(str::to_owned),
+        client: client_proof(headers),
         sdk: text(headers, "x-sdk-name").filter(|name| name.len() <= SDK_CHARS_MAX).map(str::to_lowercase),
         claim: None,
         author: None,

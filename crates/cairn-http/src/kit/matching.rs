@@ -15,6 +15,9 @@ const ORGANIZATION: &str = "/v1/organizations/{organizationId}/";
 /// What an organization does with one of its projects; the caller needs rights on that one.
 const OF_ORGANIZATION: &str = "/v1/organization/projects/{projectId}";
 
+/// What the addresses of a project's OAuth2 server begin with.
+const SERVER: &str = "/v1/oauth2/{project_id}/";
+
 /// The routes, by verb: a path of one method never hides a parameter's value from another method.
 pub(super) struct Matcher {
     by_verb: [matchit::Router<Row>; VERBS.len()],
@@ -40,6 +43,8 @@ pub(super) struct Matched {
     pub(super) path_project: Option<String>,
     /// The organization that the request is about, where the path names it.
     pub(super) path_organization: Option<String>,
+    /// The project whose OAuth2 server the path names.
+    pub(super) path_server: Option<String>,
 }
 
 impl Matched {
@@ -93,7 +98,8 @@ impl Matcher {
         let path_project = is_managing.then(|| in_path("projectId")).flatten();
         let path_organization =
             pattern.starts_with(ORGANIZATION).then(|| in_path("organizationId")).flatten();
-        Ok(Matched { surface, route, pattern, path_params, path_project, path_organization })
+        let path_server = pattern.starts_with(SERVER).then(|| in_path("project_id")).flatten();
+        Ok(Matched { surface, route, pattern, path_params, path_project, path_organization, path_server })
     }
 
     /// Why there is no route: `fault` where other methods have the path.

@@ -182,7 +182,8 @@ impl<'a> Passage<'a> {
         }
         // COMPAT(appwrite): a project's key counts only beside the header, not beside a parameter.
         let is_of_project = |key: &String| !key.starts_with("account_") && !key.starts_with("organization_");
-        if credentials.key.as_ref().is_some_and(is_of_project) && named != Some(project.id()) {
+        let is_named = named == Some(project.id()) || self.matched.path_server.is_some();
+        if credentials.key.as_ref().is_some_and(is_of_project) && !is_named {
             return Err(Fault::ProjectIdMissing.error());
         }
         Ok(())
@@ -212,7 +213,8 @@ impl<'a> Passage<'a> {
             None => incoming::organization(self.sent, self.matched).map(str::to_owned),
         };
         let admin = AdminTarget { path_project: managed.cloned(), team_id };
-        let access = Access { scopes: route.scopes, service: route.service() };
+        let access =
+            Access { scopes: route.scopes, service: route.service(), is_reading: route.verb == Verb::Get };
         let info = incoming::request_info(self.sent, &self.exchange, self.matched, params);
         auth::resolve(&self.kit.app, project, credentials, &admin, access, info).await
     }

@@ -196,7 +196,7 @@ settings! {
     /// Where Google tells the public keys of its id tokens, with which applications sign in through the account API.
     google_keys_url: Endpoint = "https://www.googleapis.com/oauth2/v3/certs";
     /// Address of GitHub's API, where people who sign in through GitHub are looked up.
-    github_api_url: Endpoint = "https://api.github.com";
+    github_api_url: Endpoint = "https://api.github.com/";
     /// Bytes of an uploaded file at most, as the console is told.
     storage_bytes_max: Count<0, 1_000_000_000_000> = "30000000", "_APP_STORAGE_LIMIT";
     /// Host of the mail server; without it no mail is sent.

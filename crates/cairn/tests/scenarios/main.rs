@@ -11,6 +11,7 @@ mod account_api;
 mod accounts;
 mod administration;
 mod anything;
+mod apps;
 mod ask;
 mod authors;
 mod bad_input;
@@ -51,6 +52,7 @@ const ALL: &[&[Scenario]] = &[
     account_api::sheet::SCENARIOS,
     accounts::SCENARIOS,
     administration::SCENARIOS,
+    apps::SCENARIOS,
     authors::SCENARIOS,
     chat::SCENARIOS,
     databases::SCENARIOS,

@@ -489,7 +489,7 @@ fn the_server_itself() {
         assert!(guest.get("/robots.txt").await.expect(200).text().contains("User-agent"));
         guest.get("/humans.txt").await.expect(200);
         let scopes = guest.get("/v1/console/scopes/project").await.expect(200);
-        assert_eq!(scopes.json["total"], 87);
+        assert_eq!(scopes.json["total"], 91);
         guest.get("/v1/console/variables").await.expect(401);
         let variables = project.admin.console.get("/v1/console/variables").await.expect(200);
         assert_eq!(variables.json["_APP_USAGE_STATS"], "enabled");

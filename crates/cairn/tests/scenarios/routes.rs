@@ -68,17 +68,38 @@ const EXCEPTIONS: &[Exception] = &[
     except(&["projects.list"], &["user", "admin"], "projects are listed at the console"),
     except(
         &["databases.deleteDocuments", "tablesDB.deleteRows"],
-        &["guest", BEARER, "user", "console-guest", "console-user", "owner"],
+        &["guest", "user", "console-guest", "console-user", "owner"],
         "many documents at once are for keys and admins",
     ),
     except(
+        &["apps."],
+        &["console-guest", "console-user", "owner"],
+        "applications of others are the projects'",
+    ),
+    except(
+        &[
+            "teams.listInstallations",
+            "teams.getInstallation",
+            "teams.updateInstallation",
+            "teams.deleteInstallation",
+        ],
+        &["console-user", "owner"],
+        "so are those that teams have installed",
+    ),
+    except(
+        &["databases.listDocumentLogs", "tablesDB.listRowLogs"],
+        &["guest", "user", "console-guest", "console-user", "owner"],
+        "who may read a document may not read who changed it",
+    ),
+    except(&["account.deletePushTarget"], &["key"], "a key has no account whose target it could be"),
+    except(
         &["users.createSession", "users.deleteSession", "users.deleteSessions"],
-        &["guest", BEARER, "user", "console-guest", "console-user", "owner"],
+        &["guest", "user", "console-guest", "console-user", "owner"],
         "its scope also lets people begin sessions of their own; these are others'",
     ),
 ];
 
-/// Who shows a token of the account API, and is nobody elsewhere.
+/// Who shows a token of the account API, and is refused elsewhere.
 const BEARER: &str = "bearer";
 
 /// Everybody there is.
@@ -137,6 +158,8 @@ impl Actor<'_> {
             RequestStyle::Account if self.has_no_account_api(surface) => return false,
             RequestStyle::Account if self.name == BEARER => USER,
             RequestStyle::Account => GUEST,
+            // A token that is none is refused, also where guests are let in.
+            RequestStyle::Appwrite if self.name == BEARER => return false,
             RequestStyle::Appwrite if self.is_at_home(route) => &of_owners,
             RequestStyle::Appwrite => &self.scopes,
         };
@@ -202,7 +225,7 @@ fn routes() -> impl Iterator<Item = (&'static Surface, &'static Route)> {
 
 /// Send the route's method to its path, every parameter but the project's `none`, without a body.
 async fn ask(client: &Client<'_>, route: &Route) -> Answer {
-    let mut path = route.path.replace("{projectId}", "shop");
+    let mut path = route.path.replace("{projectId}", "shop").replace("{project_id}", "shop");
     while let Some((start, end)) = path.find('{').zip(path.find('}')) {
         path.replace_range(start..=end, "none");
     }
@@ -212,8 +235,12 @@ async fn ask(client: &Client<'_>, route: &Route) -> Answer {
 
 /// Whether the caller was told that it may not.
 fn is_refused(answer: &Answer) -> bool {
-    const REFUSALS: [&str; 3] =
-        ["general_unauthorized_scope", "general_access_forbidden", "user_unauthorized"];
+    const REFUSALS: [&str; 4] = [
+        "general_unauthorized_scope",
+        "general_access_forbidden",
+        "user_unauthorized",
+        "oauth2_invalid_token",
+    ];
     // The account API has no `type`, and one code for whoever is not signed in.
     matches!(answer.status, 401 | 403)
         && (answer.json["type"].as_str().is_some_and(|name| REFUSALS.contains(&name))
