@@ -10,8 +10,9 @@ use anyhow::{Context as _, Result, ensure};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Connections that sign in at once in the storm; each takes one account after another.
-const STORM_LANES: usize = 50;
+/// Connections that sign in at once in the storm, more than any machine has hash threads; each takes one account after
+/// another.
+const STORM_LANES: usize = 16;
 /// Status of a sign-in that is refused.
 const REFUSED: u16 = 401;
 

@@ -357,7 +357,6 @@ async fn upsert_document(call: Call<UpsertDocument>) -> Reply {
 }
 
 collection_params! {
-    #[expect(clippy::struct_field_names, reason = "the path has nothing but ids")]
     pub(crate) struct DeleteDocument {
         /// The id of the document.
         document_id: String = "documentId" => uid(),

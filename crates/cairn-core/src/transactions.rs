@@ -106,7 +106,9 @@ pub async fn commit(cx: &Cx, id: &TransactionId) -> Result<Transaction, Error> {
     };
     match cx.write_long(write).await {
         Ok((transaction, entries)) => {
-            entries.into_iter().for_each(|entry| logs::note(cx, entry));
+            for entry in entries {
+                logs::note(cx, entry);
+            }
             Ok(transaction)
         }
         Err(replay::CommitError::Kept(error)) => Err(error),

@@ -56,6 +56,9 @@ for (const { name, sdk, connect } of PACKAGES) {
       has(made, { userId: ada.id, secret: '', phrase: '' });
       const secret = codeOf(await box.last(ada.email));
       has(await of().createSession({ userId: ada.id, secret }), { provider: 'token', factors: ['email'] });
+      // Whoever was in the account before its address was proved is out.
+      await fails(() => of(ada.session).get(), 401, 'general_unauthorized_scope');
+      ada.session = (await users.createSession({ userId: ada.id })).secret;
       const signedIn = () => of(ada.session).createSession({ userId: ada.id, secret });
       await fails(signedIn, 401, 'user_session_already_exists');
     });

@@ -36,7 +36,8 @@ async fn what_the_last_requests_note_is_written_before_the_store_closes() {
             tokio::task::yield_now().await;
         }
         let (event, resource) = ("late.event".to_owned(), "user/late".to_owned());
-        logs::note(&cx, logs::Entry { event, resource, subject: "late".to_owned() });
+        let entry = logs::Entry { event, resource, subject: "late".to_owned(), is_frequent: false };
+        logs::note(&cx, entry);
     });
     server.run(async {}).await;
 

@@ -391,7 +391,9 @@ async fn anything_on(engine: Engine, cases: u32) {
         let text = error.to_string();
         panic!("{}", text.chars().take(4_000).collect::<String>());
     }
-    assert!(through.get() >= cases / THROUGH, "only {} of {cases} requests got through", through.get());
+    // A long run uses up what there is: it gets as many through as a short one, not as large a part.
+    let least = cases.min(CASES) / THROUGH;
+    assert!(through.get() >= least, "only {} of {cases} requests got through", through.get());
     // Whatever was asked of a server on which nothing is configured that calls somebody, it called nobody.
     assert_eq!(app.app.net.sent(), 0, "requests went out of the server");
 }
