@@ -21,7 +21,7 @@ const OWNED: &[Fault] = &[
     Fault::AppNotFound,
     Fault::InstallationNotFound,
     Fault::InstallationAlreadyExists,
-    Fault::Oauth2InvalidDetails,
+    Fault::Oauth2InvalidAuthorizationDetails,
 ];
 const OF_APP: &[Fault] = &[Fault::AppKeyRequired, Fault::InstallationNotFound, Fault::Oauth2ServerDisabled];
 /// What the application says of itself is its key: no scope is asked.

@@ -39,7 +39,7 @@ const ASKED: &[Fault] = &[
     Fault::Oauth2InvalidRequest,
     Fault::Oauth2InvalidScope,
     Fault::Oauth2InvalidTarget,
-    Fault::Oauth2InvalidDetails,
+    Fault::Oauth2InvalidAuthorizationDetails,
     Fault::Oauth2UnsupportedResponseType,
     Fault::Oauth2LoginRequired,
     Fault::Oauth2ConsentRequired,
@@ -49,7 +49,7 @@ const DECIDED: &[Fault] = &[
     Fault::Oauth2ServerDisabled,
     Fault::Oauth2GrantNotFound,
     Fault::Oauth2InvalidScope,
-    Fault::Oauth2InvalidDetails,
+    Fault::Oauth2InvalidAuthorizationDetails,
     Fault::UserUnauthorized,
     Fault::GeneralAccessForbidden,
 ];
@@ -94,7 +94,7 @@ pub const ROUTES: &[Route] = &[
         Fault::Oauth2UnauthorizedClient,
         Fault::Oauth2InvalidScope,
         Fault::Oauth2InvalidTarget,
-        Fault::Oauth2InvalidDetails,
+        Fault::Oauth2InvalidAuthorizationDetails,
         Fault::GeneralAccessForbidden,
     ]),
     Route::post("/v1/oauth2/{project_id}/token", "oauth2.createToken", handler!(create_token))

@@ -16,7 +16,7 @@ pub fn oauth_code(fault: Fault) -> Option<&'static str> {
         Fault::Oauth2UnsupportedResponseType => "unsupported_response_type",
         Fault::Oauth2InvalidScope => "invalid_scope",
         Fault::Oauth2InvalidTarget => "invalid_target",
-        Fault::Oauth2InvalidDetails => "invalid_authorization_details",
+        Fault::Oauth2InvalidAuthorizationDetails => "invalid_authorization_details",
         Fault::Oauth2AuthorizationPending => "authorization_pending",
         Fault::Oauth2SlowDown => "slow_down",
         Fault::Oauth2AccessDenied => "access_denied",

@@ -118,7 +118,7 @@ pub(crate) fn written(details: &[Value]) -> String {
 }
 
 fn refused(reason: &'static str) -> Error {
-    Fault::Oauth2InvalidDetails.with("reason", reason)
+    Fault::Oauth2InvalidAuthorizationDetails.with("reason", reason)
 }
 
 fn challenge(

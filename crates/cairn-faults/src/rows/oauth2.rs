@@ -185,7 +185,7 @@ macro_rules! rows_oauth2 {
             /// The authorization details are not valid.
             ///
             /// They are a JSON list of objects, each with a type that the project accepts.
-            Oauth2InvalidDetails {
+            Oauth2InvalidAuthorizationDetails {
                 kind: Invalid,
                 message: "The authorization details are not valid: {reason}.",
                 appwrite: 400 "oauth2_invalid_authorization_details",
