@@ -23,7 +23,7 @@ async fn what_the_last_requests_note_is_written_before_the_store_closes() {
     let server = Server::start(config, Clock::system(), Rng::seeded(1)).await.unwrap();
     let app = Arc::clone(&server.site.app);
     let console = auth::project(&app, ProjectRef::CONSOLE_ID).await.unwrap();
-    let access = Access { scopes: &[], service: "account" };
+    let access = Access { scopes: &[], service: "account", is_reading: false };
     let (credentials, admin, request) =
         (Credentials::default(), AdminTarget::default(), RequestInfo::default());
     let cx = auth::resolve(&app, console, &credentials, &admin, access, request).await.unwrap();
