@@ -120,8 +120,7 @@ scenarios! {
     }
 }
 
-/// Relationships come with a new collection, in the form in which they are shown, and lead somewhere at once; one that
-/// cannot be made takes the collection along.
+/// Relationships come with a new collection, in the form in which they are shown, and lead somewhere at once.
 #[test]
 fn relationships_of_a_new_collection() {
     each_engine(async |app| {
@@ -185,7 +184,19 @@ fn relationships_of_a_new_collection() {
                 .await
                 .expect(201);
             assert_eq!(copy.json[attributes].as_array().map(Vec::len), Some(6));
+        }
+    });
+}
 
+/// A collection whose relationships cannot be made is not made.
+#[test]
+fn relationships_that_a_new_collection_cannot_have() {
+    each_engine(async |app| {
+        for words in Words::all(&app.project().await.server()) {
+            words.make(json!([{ "key": "name", "type": "string", "size": 20 }]), json!([])).await;
+            let (related, id) =
+                (words.pick("relatedCollection", "relatedTable"), words.pick("collectionId", "tableId"));
+            let attributes = words.pick("attributes", "columns");
             let missing =
                 json!([{ "key": "to", "type": "relationship", related: "none", "relationType": "oneToOne" }]);
             let refused = words

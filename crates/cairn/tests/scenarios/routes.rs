@@ -135,9 +135,10 @@ impl<'a> Actors<'a> {
             let answer = ask(&actor.client, route).await;
             let what = format!("{}: {} got {} {}", actor.name, answer.what, answer.status, answer.text());
             assert!(answer.status < 500, "{what}");
-            let is_past = match actor.has_no_account_api(surface) {
-                true => answer.json["code"] != "system:not_found",
-                false => !is_refused(&answer),
+            let is_past = if actor.has_no_account_api(surface) {
+                answer.json["code"] != "system:not_found"
+            } else {
+                !is_refused(&answer)
             };
             if is_past != actor.may(surface, route) && !known.excuses(route, actor) {
                 known.problems.push(what);

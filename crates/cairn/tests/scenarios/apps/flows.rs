@@ -67,51 +67,43 @@ fn an_authorization_is_checked_before_anybody_is_sent_anywhere() {
         let planner = Planner::register(&project, "public").await;
         let ask = async |more: Value| planner.authorize(&emma, "openid", more).await;
 
-        refused_by(
-            &ask(json!({ "client_id": "none" })).await,
-            401,
-            "invalid_client",
-            "oauth2_invalid_client",
-        );
-        for uri in ["", "https://planner.example/callback/", "https://evil.example/callback"] {
-            let refused = ask(json!({ "redirect_uri": uri })).await;
-            refused_by(&refused, 400, "invalid_request", "oauth2_invalid_redirect_uri");
-        }
-        refused_by(
-            &ask(json!({ "code_challenge": "" })).await,
-            400,
-            "invalid_request",
-            "oauth2_invalid_request",
-        );
+        let details = r#"[{"type":"payment"}]"#;
         let plain = json!({ "code_challenge": VERIFIER, "code_challenge_method": "plain" });
-        refused_by(&ask(plain).await, 400, "invalid_request", "oauth2_invalid_request");
-        refused_by(
-            &ask(json!({ "scope": "openid files.write" })).await,
-            400,
-            "invalid_scope",
-            "oauth2_invalid_scope",
-        );
-        refused_by(
-            &ask(json!({ "resource": "not/absolute" })).await,
-            400,
-            "invalid_target",
-            "oauth2_invalid_target",
-        );
-        let details = json!({ "authorization_details": r#"[{"type":"payment"}]"# });
-        refused_by(
-            &ask(details).await,
-            400,
-            "invalid_authorization_details",
-            "oauth2_invalid_authorization_details",
-        );
-        let kind = json!({ "response_type": "token" });
-        refused_by(&ask(kind).await, 400, "unsupported_response_type", "oauth2_unsupported_response_type");
-        refused_by(
-            &ask(json!({ "prompt": "none" })).await,
-            403,
-            "consent_required",
-            "oauth2_consent_required",
-        );
+        for (changed, status, error, kind) in [
+            (json!({ "client_id": "none" }), 401, "invalid_client", "oauth2_invalid_client"),
+            (json!({ "redirect_uri": "" }), 400, "invalid_request", "oauth2_invalid_redirect_uri"),
+            (
+                json!({ "redirect_uri": format!("{CALLBACK}/") }),
+                400,
+                "invalid_request",
+                "oauth2_invalid_redirect_uri",
+            ),
+            (
+                json!({ "redirect_uri": "https://evil.example/callback" }),
+                400,
+                "invalid_request",
+                "oauth2_invalid_redirect_uri",
+            ),
+            (json!({ "code_challenge": "" }), 400, "invalid_request", "oauth2_invalid_request"),
+            (plain, 400, "invalid_request", "oauth2_invalid_request"),
+            (json!({ "scope": "openid files.write" }), 400, "invalid_scope", "oauth2_invalid_scope"),
+            (json!({ "resource": "not/absolute" }), 400, "invalid_target", "oauth2_invalid_target"),
+            (
+                json!({ "authorization_details": details }),
+                400,
+                "invalid_authorization_details",
+                "oauth2_invalid_authorization_details",
+            ),
+            (
+                json!({ "response_type": "token" }),
+                400,
+                "unsupported_response_type",
+                "oauth2_unsupported_response_type",
+            ),
+            (json!({ "prompt": "none" }), 403, "consent_required", "oauth2_consent_required"),
+        ] {
+            refused_by(&ask(changed).await, status, error, kind);
+        }
         let guest = planner.authorize(&project.guest(), "openid", json!({ "prompt": "none" })).await;
         refused_by(&guest, 401, "login_required", "oauth2_login_required");
 
@@ -135,9 +127,18 @@ fn an_authorization_is_checked_before_anybody_is_sent_anywhere() {
             ("response_type", "code"),
         ]);
         assert_eq!(stranger.send().await.status, 400, "a stranger's address gets no browser");
+    });
+}
 
-        // Another user's grant is nobody's; refused, it takes the refusal to the application.
-        let asked = ask(json!({})).await.expect(200);
+/// Another user's grant is nobody's; refused, it takes the refusal to the application.
+#[test]
+fn a_grant_is_decided_by_its_user_alone() {
+    each_engine(async |app| {
+        let project = app.project().await;
+        let emma = project.user("emma").await.client;
+        serve(&project).await;
+        let planner = Planner::register(&project, "public").await;
+        let asked = planner.authorize(&emma, "openid", json!({})).await.expect(200);
         let grant = asked.text_of("grantId").to_owned();
         assert_eq!(asked.text_of("redirectUrl"), "");
         let path = format!("/v1/oauth2/shop/grants/{grant}");
