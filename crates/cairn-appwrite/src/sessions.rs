@@ -230,11 +230,13 @@ pub(crate) fn wire(session: &Session, current: Current) -> Object {
         "providerAccessTokenExpiry": "",
         "providerRefreshToken": "",
         "ip": session.ip,
+    }));
+    add_client(&mut shown, &session.user_agent, &session.country);
+    shown.extend(object(json!({
         "current": current == Current::Yes,
         "factors": session.factors,
         "secret": "",
         "mfaUpdatedAt": time_or_empty(session.mfa_updated),
-    }));
-    add_client(&mut shown, &session.user_agent, &session.country);
+    })));
     shown
 }

@@ -79,6 +79,8 @@ Sending the same request again does not help.
 | everlive | 404 | `801` |
 | discord | 404 | `10008` |
 | problem | 404 | `document_not_found` |
+
+`appwrite 1.0` is told to clients that send no `X-Appwrite-Response-Format` or one up to 1.0; `X-Error-Format` asks for another format.
 ";
     assert_eq!(fault_markdown(Fault::DocumentNotFound), expected);
 }

@@ -22,7 +22,7 @@ use crate::databases::Words;
 /// Requests sent to the embedded engine.
 const CASES: u32 = 5_000;
 /// One in so many requests gets through at least; otherwise little is tested.
-const THROUGH: u32 = 10;
+const THROUGH: u32 = 14;
 /// Requests sent to PostgreSQL, which takes longer over each.
 const CASES_POSTGRES: u32 = 1_200;
 /// Characters of one part of a path at most.

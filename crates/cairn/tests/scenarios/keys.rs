@@ -169,7 +169,8 @@ fn keys_of_an_organization() {
         let elsewhere = json!({ "projectId": "third", "name": "Third", "teamId": other.organization });
         server.post("/v1/projects", elsewhere).await.expect_fault(401, "general_unauthorized_scope");
         let given = server.patch("/v1/projects/second/team", json!({ "teamId": other.organization })).await;
-        given.expect_fault(401, "user_unauthorized");
+        // What the key's organization has no part in is not there.
+        given.expect_fault(404, "team_not_found");
 
         // Its projects' keys are its to make, its own are not; what it does not list it may not.
         let in_project = server.with("x-appwrite-project", "second");

@@ -63,7 +63,9 @@ fn a_route_reads_every_parameter_of_its_path() {
     for route in openapi::routes(&cairn_server::SURFACES) {
         let specs = (route.handler.specs)();
         for name in route.path.split('{').skip(1).filter_map(|part| part.split('}').next()) {
-            let is_read = specs.iter().any(|spec| spec.name == name.trim_start_matches('*'));
+            // The project of an OAuth2 server's addresses is found before the handler is asked.
+            let is_of_server = route.path.starts_with("/v1/oauth2/{project_id}/") && name == "project_id";
+            let is_read = specs.iter().any(|spec| spec.name == name.trim_start_matches('*')) || is_of_server;
             assert!(is_read, "{} {} does not read `{name}`", route.verb.name(), route.path);
         }
     }
