@@ -125,7 +125,7 @@ fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
     last.is_none_or(|last| now.0.saturating_sub(last.0) > PRECISION_MS)
 }
 
-/// Write what was noted, every few seconds until the server stops; what comes after that is for [`write`].
+/// Write what was noted, every few seconds until the server stops; what comes after that is for [`write()`].
 pub async fn write_regularly(app: Arc<App>, stop: Stop) {
     let app = &app;
     stop.regularly(WRITE_EVERY, || write(app)).await;

@@ -250,7 +250,7 @@ fn page(request: &ListRequest) -> Result<LogPage, Error> {
     })
 }
 
-/// Write what was noted, every few seconds until the server stops; what comes after that is for [`write`].
+/// Write what was noted, every few seconds until the server stops; what comes after that is for [`write()`].
 pub async fn write_regularly(app: Arc<App>, stop: Stop) {
     let app = &app;
     stop.regularly(WRITE_EVERY, || write(app)).await;

@@ -36,7 +36,7 @@ pub struct Accepted {
 ///
 /// # Errors
 /// `membership_not_found`, `team_not_found`, `team_membership_mismatch`, `team_invalid_secret`, `team_invite_mismatch`,
-/// `membership_already_confirmed`, `user_blocked`; in this order; those of [`first_proof::note`] of who is not signed in.
+/// `membership_already_confirmed`, `user_blocked`; in this order; those of `first_proof::note` of who is not signed in.
 pub async fn accept(cx: &Cx, acceptance: Acceptance) -> Result<Accepted, Error> {
     let own = cx.user_id().cloned();
     let email = email_of(cx, &acceptance.user).await?;

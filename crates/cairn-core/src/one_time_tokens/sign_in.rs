@@ -177,7 +177,7 @@ async fn issue(cx: &Cx, entrant: Entrant, draft: Draft) -> Result<(OneTimeToken,
 ///
 /// # Errors
 /// `user_invalid_token` where there is no such user, or no such token of theirs any more; `user_blocked`;
-/// `user_email_not_verified` and `user_phone_not_verified`, see [`first_proof`].
+/// `user_email_not_verified` and `user_phone_not_verified`, see `first_proof`.
 pub async fn create_session(cx: &Cx, id: &UserId, secret: &str) -> Result<Issued, Error> {
     sessions::refuse_second(cx)?;
     // Sign-ins through another service have secrets of their own kind.
