@@ -362,4 +362,19 @@ scenarios! {
         let sessions = client.get("/v0/auth/sessions").await.expect(200);
         assert_eq!(sessions.json["sessions"].as_array().map(Vec::len), Some(1));
     }
+
+    /// Two hundred requests spend one refresh token: one gets the next.
+    one_refresh_token_is_spent_once proves [] (app) {
+        let post = Post::open(&app).await;
+        let project = post.app.project().await;
+        let emma = arrive(&post, &project, "emma").await;
+        let guest = post.app.guest(&project.id).with("x-device-token", &emma.device);
+        let login = json!({ "email": emma.email, "password": PASSWORD });
+        let first = guest.post("/v0/app/auth/login", login).await.expect(200);
+        let spent = json!({ "refresh_token": first.json["refresh_token"] });
+        let tries = (0..200).map(|_| guest.post("/v0/app/auth/refresh", spent.clone()));
+        let answers = futures_util::future::join_all(tries).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+        assert!(answers.iter().all(|answer| answer.status == 200 || answer.status == 401));
+    }
 }
