@@ -1,14 +1,15 @@
 // The project as an OAuth2 server: applications, the code flow with PKCE, refresh, revocation, the device flow, consents and
-// installations, with `node-appwrite` alone.
+// installations, with `node-appwrite`; what a browser's package has of it, Bob calls with `appwrite`.
 
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 
+import * as browserSdk from 'appwrite';
 import { Account, Apps, Client, ID, Oauth2, Project, Query, TablesDB, Teams, Users } from 'node-appwrite';
 
 import { administrator, project } from '../lib/console.mjs';
-import { fails, has, nodeClient, person, same } from '../lib/sdk.mjs';
+import { fails, has, nodeClient, person, same, webClient } from '../lib/sdk.mjs';
 import { endpoint } from '../lib/rest.mjs';
 
 const SCOPES = [
@@ -44,6 +45,8 @@ describe('OAuth2 server', { concurrency: false }, () => {
       user.client = nodeClient(own, { session: user.session });
       for (const Service of [Account, Apps, Oauth2, Teams, TablesDB]) user[Service.name.toLowerCase()] = new Service(user.client);
     }
+    const browser = webClient(own, { session: bob.session });
+    [bob.account, bob.teams] = [new browserSdk.Account(browser), new browserSdk.Teams(browser)];
     const tables = new TablesDB(server);
     await tables.create({ databaseId: place.databaseId, name: 'DB' });
     await tables.createTable({ ...place, name: 'Plans', permissions: ['read("users")', 'create("users")'] });
@@ -272,6 +275,10 @@ describe('OAuth2 server', { concurrency: false }, () => {
     has(await emma.account.getConsentToken({ consentId, tokenId }), { consentId, appId: 'backend' });
     await fails(() => bob.account.getConsent({ consentId }), 404, 'oauth2_consent_not_found');
     await fails(() => bob.account.deleteConsent({ consentId }), 404, 'oauth2_consent_not_found');
+    same((await bob.account.listConsents()).total, 0);
+    for (const method of ['listConsentTokens', 'getConsentToken', 'deleteConsentToken']) {
+      await fails(() => bob.account[method]({ consentId, tokenId }), 404, 'oauth2_consent_not_found');
+    }
     await emma.account.deleteConsentToken({ consentId, tokenId });
     await fails(() => emma.account.getConsentToken({ consentId, tokenId }), 404, 'oauth2_token_not_found');
 
@@ -300,6 +307,7 @@ describe('OAuth2 server', { concurrency: false }, () => {
     assert.equal((await emma.teams.getInstallation({ teamId, installationId })).$id, installationId);
     await new Teams(server).createMembership({ teamId, roles: ['guide'], userId: bob.id });
     await bob.teams.getInstallation({ teamId, installationId });
+    same((await bob.teams.listInstallations({ teamId })).total, 1);
     await fails(() => bob.teams.updateInstallation({ teamId, installationId }), 401, 'user_unauthorized');
     await fails(() => bob.teams.deleteInstallation({ teamId, installationId }), 401, 'user_unauthorized');
 
