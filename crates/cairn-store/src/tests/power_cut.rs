@@ -38,10 +38,22 @@ async fn run(store: &Store, vfs: Vfs, name: &str, rounds: i64) -> Acknowledged {
     std::mem::take(&mut acknowledged.lock().unwrap())
 }
 
-async fn make_projects(store: &Store) {
+/// A disk under `dir` that records from now on. Making a project renames its file, which a recording cannot follow: the
+/// projects are there before it begins.
+async fn recorded(dir: &Path) -> Vfs {
+    let store = embedded(dir, |_| ());
     for number in 1..=PROJECTS {
         store.project_prepare(&project(number).id).await.unwrap();
     }
+    drop(store);
+    disk(Some(dir))
+}
+
+fn often_checkpointed(dir: &Path, vfs: Vfs) -> Store {
+    embedded(dir, |options| {
+        options.vfs = Some(vfs.name().into());
+        options.checkpoint_frames = 10;
+    })
 }
 
 #[derive(Default, PartialEq, Eq, Debug)]
@@ -90,15 +102,8 @@ fn examine(image: &Path, number: i64, due: &[&str], findings: &mut Findings) -> 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_writes_survive_a_power_cut_at_every_sync_point() {
     let dir = tempfile::tempdir().unwrap();
-    // Making a project renames its file, which a recording cannot follow: they are there before it begins.
-    let store = embedded(dir.path(), |_| ());
-    make_projects(&store).await;
-    drop(store);
-    let vfs = disk(Some(dir.path()));
-    let store = embedded(dir.path(), |options| {
-        options.vfs = Some(vfs.name().into());
-        options.checkpoint_frames = 10;
-    });
+    let vfs = recorded(dir.path()).await;
+    let store = often_checkpointed(dir.path(), vfs);
     let acknowledged = run(&store, vfs, "run", 30).await;
     assert_eq!(acknowledged.len(), 180);
     drop(store);
@@ -110,10 +115,7 @@ async fn acknowledged_writes_survive_a_power_cut_at_every_sync_point() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_checker_finds_what_a_store_without_syncs_loses() {
     let dir = tempfile::tempdir().unwrap();
-    let store = embedded(dir.path(), |_| ());
-    make_projects(&store).await;
-    drop(store);
-    let vfs = disk(Some(dir.path()));
+    let vfs = recorded(dir.path()).await;
     let store = embedded(dir.path(), |options| {
         options.vfs = Some(vfs.name().into());
         options.synchronous = Synchronous::Off;
@@ -146,14 +148,8 @@ async fn run_with_faults(store: &Store, vfs: Vfs) -> Acknowledged {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_writes_survive_failed_syncs_before_the_cut() {
     let dir = tempfile::tempdir().unwrap();
-    let store = embedded(dir.path(), |_| ());
-    make_projects(&store).await;
-    drop(store);
-    let vfs = disk(Some(dir.path()));
-    let store = embedded(dir.path(), |options| {
-        options.vfs = Some(vfs.name().into());
-        options.checkpoint_frames = 10;
-    });
+    let vfs = recorded(dir.path()).await;
+    let store = often_checkpointed(dir.path(), vfs);
     let acknowledged = run_with_faults(&store, vfs).await;
     assert!(acknowledged.len() > 70, "{} acknowledged", acknowledged.len());
     let cut = vfs.recording().unwrap().power_cut().unwrap();
@@ -164,10 +160,7 @@ async fn acknowledged_writes_survive_failed_syncs_before_the_cut() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_writes_survive_a_failed_sync_a_restart_and_then_the_cut() {
     let dir = tempfile::tempdir().unwrap();
-    let store = embedded(dir.path(), |_| ());
-    make_projects(&store).await;
-    drop(store);
-    let vfs = disk(Some(dir.path()));
+    let vfs = recorded(dir.path()).await;
     let open = || embedded(dir.path(), |options| options.vfs = Some(vfs.name().into()));
     let store = open();
     let mut acknowledged = run(&store, vfs, "before", 3).await;
@@ -189,14 +182,8 @@ async fn acknowledged_writes_survive_a_failed_sync_a_restart_and_then_the_cut() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_writes_survive_a_failed_sync_of_what_earlier_checkpoints_wrote() {
     let dir = tempfile::tempdir().unwrap();
-    let store = embedded(dir.path(), |_| ());
-    make_projects(&store).await;
-    drop(store);
-    let vfs = disk(Some(dir.path()));
-    let store = embedded(dir.path(), |options| {
-        options.vfs = Some(vfs.name().into());
-        options.checkpoint_frames = 10;
-    });
+    let vfs = recorded(dir.path()).await;
+    let store = often_checkpointed(dir.path(), vfs);
     let mut acknowledged = run(&store, vfs, "before", 2).await;
     let first = vfs.recording().unwrap().sync_points();
     // While this read lasts, checkpoints of its project end half-way.
