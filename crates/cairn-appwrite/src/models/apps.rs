@@ -3,34 +3,34 @@
 use cairn_http::model;
 use cairn_http::model::Kind::{Any, Boolean, Integer, List, Maybe, Of, OrNull, Text, Time};
 
-model! {
-    /// A client secret of an application; the secret itself is told when it is made and never again.
-    pub(crate) APP_SECRET = "appSecret" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "appId": Text,
-        "secret": Text,
-        "hint": Text,
-        "createdById": Text,
-        "createdByName": Text,
-        "lastAccessedAt": OrNull(&Time),
-    }
+/// What an application proves itself with.
+macro_rules! credential {
+    ($(#[doc = $doc:literal])* $const:ident = $name:literal) => {
+        model! {
+            $(#[doc = $doc])*
+            pub(crate) $const = $name {
+                "$id": Text,
+                "$createdAt": Time,
+                "$updatedAt": Time,
+                "appId": Text,
+                "secret": Text,
+                "hint": Text,
+                "createdById": Text,
+                "createdByName": Text,
+                "lastAccessedAt": OrNull(&Time),
+            }
+        }
+    };
 }
 
-model! {
+credential! {
+    /// A client secret of an application; the secret itself is told when it is made and never again.
+    APP_SECRET = "appSecret"
+}
+
+credential! {
     /// A key of an application; the secret itself is told when it is made and never again.
-    pub(crate) APP_KEY = "appKey" {
-        "$id": Text,
-        "$createdAt": Time,
-        "$updatedAt": Time,
-        "appId": Text,
-        "secret": Text,
-        "hint": Text,
-        "createdById": Text,
-        "createdByName": Text,
-        "lastAccessedAt": OrNull(&Time),
-    }
+    APP_KEY = "appKey"
 }
 
 model! {
