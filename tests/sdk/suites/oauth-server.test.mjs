@@ -1,5 +1,5 @@
 // The project as an OAuth2 server: applications, the code flow with PKCE, refresh, revocation, the device flow, consents and
-// installations, with `node-appwrite`; what a browser's package has of it, Bob calls with `appwrite`.
+// installations, with `node-appwrite`; what `appwrite` has of it, Emma does with both packages.
 
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
@@ -45,8 +45,8 @@ describe('OAuth2 server', { concurrency: false }, () => {
       user.client = nodeClient(own, { session: user.session });
       for (const Service of [Account, Apps, Oauth2, Teams, TablesDB]) user[Service.name.toLowerCase()] = new Service(user.client);
     }
-    const browser = webClient(own, { session: bob.session });
-    [bob.account, bob.teams] = [new browserSdk.Account(browser), new browserSdk.Teams(browser)];
+    const browser = webClient(own, { session: emma.session });
+    emma.web = { account: new browserSdk.Account(browser), teams: new browserSdk.Teams(browser) };
     const tables = new TablesDB(server);
     await tables.create({ databaseId: place.databaseId, name: 'DB' });
     await tables.createTable({ ...place, name: 'Plans', permissions: ['read("users")', 'create("users")'] });
@@ -275,7 +275,6 @@ describe('OAuth2 server', { concurrency: false }, () => {
     has(await emma.account.getConsentToken({ consentId, tokenId }), { consentId, appId: 'backend' });
     await fails(() => bob.account.getConsent({ consentId }), 404, 'oauth2_consent_not_found');
     await fails(() => bob.account.deleteConsent({ consentId }), 404, 'oauth2_consent_not_found');
-    same((await bob.account.listConsents()).total, 0);
     for (const method of ['listConsentTokens', 'getConsentToken', 'deleteConsentToken']) {
       await fails(() => bob.account[method]({ consentId, tokenId }), 404, 'oauth2_consent_not_found');
     }
@@ -289,6 +288,16 @@ describe('OAuth2 server', { concurrency: false }, () => {
     await fails(() => app.get(), 401, 'oauth2_invalid_token');
     await fails(() => emma.account.getConsent({ consentId }), 404, 'oauth2_consent_not_found');
     await fails(() => new Account(nodeClient(own)).listConsents(), 401, 'general_unauthorized_scope');
+
+    const { account } = emma.web;
+    const other = (await account.listConsents({ queries: [Query.equal('appId', 'web')] })).consents[0].$id;
+    assert.equal((await account.getConsent({ consentId: other })).appId, 'web');
+    const [first] = (await account.listConsentTokens({ consentId: other })).tokens;
+    const named = { consentId: other, tokenId: first.$id };
+    same((await account.getConsentToken(named)).$id, first.$id);
+    await account.deleteConsentToken(named);
+    await account.deleteConsent({ consentId: other });
+    assert.equal((await account.listConsents()).total, 0);
     await dev.apps.deleteTokens({ appId: 'web' });
     await fails(() => emma.apps.deleteTokens({ appId: 'web' }), 401, 'user_unauthorized');
   });
@@ -307,7 +316,6 @@ describe('OAuth2 server', { concurrency: false }, () => {
     assert.equal((await emma.teams.getInstallation({ teamId, installationId })).$id, installationId);
     await new Teams(server).createMembership({ teamId, roles: ['guide'], userId: bob.id });
     await bob.teams.getInstallation({ teamId, installationId });
-    same((await bob.teams.listInstallations({ teamId })).total, 1);
     await fails(() => bob.teams.updateInstallation({ teamId, installationId }), 401, 'user_unauthorized');
     await fails(() => bob.teams.deleteInstallation({ teamId, installationId }), 401, 'user_unauthorized');
 
@@ -331,5 +339,13 @@ describe('OAuth2 server', { concurrency: false }, () => {
     await fails(() => app.listRows(place), 401, 'oauth2_invalid_token');
     await emma.teams.deleteInstallation({ teamId, installationId });
     await fails(() => emma.teams.getInstallation({ teamId, installationId }), 404, 'installation_not_found');
+
+    const { teams } = emma.web;
+    const again = { teamId, installationId: (await teams.createInstallation({ teamId, appId: 'backend' })).$id };
+    same((await teams.listInstallations({ teamId })).installations.map(({ $id }) => $id), [again.installationId]);
+    same((await teams.getInstallation(again)).scopes, ['rows.read', 'rows.write']);
+    same((await teams.updateInstallation(again)).$id, again.installationId);
+    await teams.deleteInstallation(again);
+    same((await teams.listInstallations({ teamId })).total, 0);
   });
 });
