@@ -155,7 +155,12 @@ impl Client {
         Ok(app)
     }
 
-    /// The same, and a note that its secret was used, in a transaction that writes anyway.
+    /// The application, where it is enabled; what the header names must prove itself, the SDK's methods have no secret to show.
+    pub(crate) async fn asking(&self, cx: &Cx, tx: &Tx) -> Result<Application, Error> {
+        if cx.request.client.is_some() { self.proven(tx).await } else { self.named(tx).await }
+    }
+
+    /// As [`Client::proven`], and a note that its secret was used, in a transaction that writes anyway.
     pub(crate) async fn proven_now(&self, cx: &Cx, tx: &Tx) -> Result<Application, Error> {
         let app = self.proven(tx).await?;
         if let Some(lookup) = self.secret_lookup.as_deref().filter(|_| app.kind == ClientKind::Confidential) {

@@ -6,7 +6,7 @@
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use cairn_faults::{Error, Fault};
 use cairn_std::Rng;
 use hmac::{Hmac, Mac};
@@ -94,6 +94,11 @@ impl Secrets {
 /// One round is enough: every such secret is random and long.
 pub fn hash_secret(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// What stands for a verifier until it is shown (RFC 7636, method S256).
+pub(crate) fn pkce_challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
 /// Whether two texts are equal, in a time that does not tell where they differ.

@@ -67,6 +67,13 @@ pub struct Lifetimes {
     pub refresh_seconds: i64,
 }
 
+impl Lifetimes {
+    /// When the last of the tokens that are made now ends.
+    pub fn end(self, now: Timestamp) -> Timestamp {
+        now.plus_seconds(self.refresh_seconds.max(self.access_seconds))
+    }
+}
+
 impl Default for Oauth2Server {
     fn default() -> Self {
         Self {

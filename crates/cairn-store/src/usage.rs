@@ -45,14 +45,18 @@ impl Tx {
             return Ok(());
         }
         let (table, column) = (self.table_name(collection.number).documents(), column_name(attribute));
-        let bytes = match attribute.kind {
-            _ if attribute.is_array => format!("coalesce(sum(octet_length({column})), 0)"),
-            AttributeType::Boolean => format!("count({column})"),
+        let width = match attribute.kind {
+            _ if attribute.is_array => None,
+            AttributeType::Boolean => Some(1),
             AttributeType::Integer
             | AttributeType::Bigint
             | AttributeType::Float
-            | AttributeType::Datetime => format!("count({column}) * 8"),
-            _ => format!("coalesce(sum(octet_length({column})), 0)"),
+            | AttributeType::Datetime => Some(8),
+            _ => None,
+        };
+        let bytes = match width {
+            Some(width) => format!("count({column}) * {width}"),
+            None => format!("coalesce(sum(octet_length({column})), 0)"),
         };
         let bytes = self.row(&format!("SELECT {bytes} FROM {table}"), &[], |row| row.int(0)).await?;
         let amount = -bytes.unwrap_or(0);

@@ -5,11 +5,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cairn_faults::{Error, Fault};
 use cairn_model::oauth::{CallbackTold, OauthState, Provider};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::{Client, signed_in};
 use crate::Cx;
-use crate::secrets::{hash_secret, is_equal};
+use crate::secrets::{hash_secret, is_equal, pkce_challenge};
 
 /// Seconds in which a browser must come back.
 pub const STATE_SECONDS: i64 = 600;
@@ -97,7 +96,7 @@ fn address(
         }
     }
     let scope = all.join(authorize.separator);
-    let challenge = verifier.map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
+    let challenge = verifier.map(pkce_challenge);
     let mut query = url.query_pairs_mut();
     query.append_pair("response_type", "code").append_pair("client_id", &client.id);
     if authorize.callback != CallbackTold::Never {

@@ -297,8 +297,6 @@ fn signed_out(server: &Oauth2Server, ask: &Ask) -> String {
 
 /// Keep what is asked until the user comes with its handle (RFC 9126).
 ///
-/// A confidential application that proves itself is believed; the SDK's method has no secret to show, so none is asked.
-///
 /// # Errors
 /// Those of [`authorize`], all told to the application.
 pub async fn push(cx: &Cx, ask: Ask) -> Result<Pushed, Error> {
@@ -307,12 +305,11 @@ pub async fn push(cx: &Cx, ask: Ask) -> Result<Pushed, Error> {
         return Err(invalid("a pushed request has no request_uri"));
     }
     let client = Client::of(cx, &ask.client_id, "")?;
-    let is_proving = cx.request.client.is_some();
     let (drawn, actor, server) = (draw(cx), cx.clone(), server.clone());
     let lookup = drawn.lookup;
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
-            let app = if is_proving { client.proven(&tx).await? } else { client.named(&tx).await? };
+            let app = client.asking(&actor, &tx).await?;
             require_redirect(&app, &ask.redirect_uri)?;
             let request = requests::read(&server, &app, &ask)?;
             let made = new_grant(&actor, &app, request, GrantState::Pushed);

@@ -68,11 +68,11 @@ pub async fn begin(cx: &Cx, ask: DeviceAsk) -> Result<DeviceCodes, Error> {
     let client = Client::of(cx, &ask.client_id, "")?;
     let (device, user_code) = (draw(cx), new_user_code(&server, cx.app.ids.rng()));
     let lookups = (device.lookup, cx.app.secrets.lookup(&user_code));
-    let (is_proving, has_page) = (cx.request.client.is_some(), !server.verification_url.is_empty());
+    let has_page = !server.verification_url.is_empty();
     let (actor, expires) = (cx.clone(), cx.now().plus_seconds(server.device_seconds));
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
-            let app = if is_proving { client.proven(&tx).await? } else { client.named(&tx).await? };
+            let app = client.asking(&actor, &tx).await?;
             if !app.has_device_flow || !has_page {
                 return Err(Fault::Oauth2UnauthorizedClient.error());
             }

@@ -1,7 +1,5 @@
 //! What is given: tokens for a code, for a refresh token, for a device's code, and their end.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cairn_faults::{Error, Fault};
 use cairn_model::apps::Application;
 use cairn_model::ids::TokenFamilyId;
@@ -9,12 +7,11 @@ use cairn_model::oauth2::{Grant, GrantState, Lifetimes, Oauth2Server, Token, Tok
 use cairn_model::users::User;
 use cairn_std::Timestamp;
 use cairn_store::Tx;
-use sha2::{Digest as _, Sha256};
 
 use super::claims::{self, Bound, Told};
 use super::{Client, Drawn, devices, draw, lifetimes, requests, server, sweep};
 use crate::Cx;
-use crate::secrets::is_equal;
+use crate::secrets::{is_equal, pkce_challenge};
 
 /// Families of tokens under one consent, or of one installation; the oldest one goes for one more.
 const FAMILIES_MAX: i64 = 100;
@@ -248,7 +245,7 @@ impl Work<'_> {
         }
         let (now, lives) = (self.cx.now(), lifetimes(self.server, self.app));
         family.access_expires = now.plus_seconds(lives.access_seconds);
-        family.expires = now.plus_seconds(lives.refresh_seconds.max(lives.access_seconds));
+        family.expires = lives.end(now);
         family.updated = now;
         self.tx.token_replace(&family.id, SPENT_MAX).await?;
         self.tx.family_refreshed(&family).await?;
@@ -297,7 +294,7 @@ pub(crate) fn new_family(cx: &Cx, app: &Application, drawn: &DrawnTokens, lives:
         details: String::new(),
         auth_time: None,
         access_expires: now.plus_seconds(lives.access_seconds),
-        expires: now.plus_seconds(lives.refresh_seconds.max(lives.access_seconds)),
+        expires: lives.end(now),
         created: now,
         updated: now,
     }
@@ -335,10 +332,7 @@ fn check_verifier(challenge: Option<&str>, verifier: &str) -> Result<(), Error> 
     let is_right = match challenge {
         // A verifier for a code that has none: somebody took the challenge out of the request.
         None => verifier.is_empty(),
-        Some(challenge) => {
-            let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
-            !verifier.is_empty() && is_equal(&hash, challenge)
-        }
+        Some(challenge) => !verifier.is_empty() && is_equal(&pkce_challenge(verifier), challenge),
     };
     if is_right { Ok(()) } else { Err(invalid("the verifier is another one")) }
 }
