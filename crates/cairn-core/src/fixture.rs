@@ -16,6 +16,7 @@ use crate::auth::{self, Access, AdminTarget, Credentials};
 use crate::cx::KeyAccess;
 use crate::sessions::{self, EmailSession};
 use crate::testing::app;
+use crate::tokens::SessionValue;
 use crate::users::Profile;
 use crate::{Actor, App, Cx, Options, RequestInfo, accounts};
 
@@ -125,7 +126,7 @@ impl Fixture {
 
     /// Who holds this session value.
     pub(crate) async fn holder_at(&self, project: &str, value: &str) -> Cx {
-        let credentials = Credentials { sessions: vec![value.to_owned()], ..Credentials::default() };
+        let credentials = Credentials { session: SessionValue::parse(value), ..Credentials::default() };
         self.caller(project, credentials).await.expect("a caller")
     }
 

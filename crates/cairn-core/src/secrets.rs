@@ -93,7 +93,9 @@ impl Secrets {
 ///
 /// One round is enough: every such secret is random and long.
 pub fn hash_secret(secret: &str) -> String {
-    hex::encode(Sha256::digest(secret.as_bytes()))
+    let mut text = [0; 64];
+    hex::encode_to_slice(Sha256::digest(secret.as_bytes()), &mut text).expect("32 bytes are 64 digits");
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// What stands for a verifier until it is shown (RFC 7636, method S256).

@@ -15,7 +15,7 @@ use cairn_model::oauth::SealedTokens;
 use cairn_model::sessions::Session;
 use serde_json::{Map, json};
 
-use crate::tokens::{parse_session_value, session_value, sign};
+use crate::tokens::{SessionValue, session_value, sign};
 use crate::{Cx, accounts, oauth};
 
 pub(crate) use alert::tell;
@@ -39,8 +39,8 @@ pub struct Issued {
 impl Issued {
     /// The same session for somebody else, before anybody has seen it.
     pub(crate) fn handed_to(mut self, user_id: &UserId) -> Self {
-        let (_, secret) = parse_session_value(&self.value).expect("it was made by `draw`");
-        self.value = session_value(user_id.as_str(), &secret);
+        let drawn = SessionValue::parse(&self.value).expect("it was made by `draw`");
+        self.value = session_value(user_id.as_str(), &drawn.secret);
         self.session.user_id = user_id.clone();
         self
     }

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use cairn_std::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
@@ -66,10 +67,21 @@ pub fn session_value(user_id: &str, secret: &str) -> String {
     STANDARD.encode(json!({"id": user_id, "secret": secret}).to_string())
 }
 
-/// The user id and the secret of a session value.
-pub fn parse_session_value(value: &str) -> Option<(String, String)> {
-    let bytes = STANDARD.decode(value.trim()).ok()?;
-    let parsed: Value = serde_json::from_slice(&bytes).ok()?;
-    let part = |name: &str| parsed.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    Some((part("id")?, part("secret")?))
+/// What a [`session_value`] says.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct SessionValue {
+    /// Whose session it is.
+    #[serde(rename = "id")]
+    pub user_id: String,
+    /// What proves it.
+    pub secret: String,
+}
+
+impl SessionValue {
+    /// Read a value; `None` when it is none.
+    pub fn parse(value: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(value.trim()).ok()?;
+        let read: Self = serde_json::from_slice(&bytes).ok()?;
+        (!read.user_id.is_empty() && !read.secret.is_empty()).then_some(read)
+    }
 }

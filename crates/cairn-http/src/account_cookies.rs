@@ -6,6 +6,7 @@
 use http::header::{AUTHORIZATION, HeaderMap};
 
 use crate::cookies::cookie;
+use crate::headers::{DEVICE_TOKEN, text};
 
 #[cfg(test)]
 mod tests;
@@ -42,15 +43,14 @@ pub struct BrowserScope {
 pub fn held(headers: &HeaderMap, is_development: bool) -> Held {
     let scope = BrowserScope { is_development };
     let of = |name: &str| cookie(headers, &scope.name(name)).filter(|value| is_usable(value));
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let bearer = || {
-        let (scheme, token) = header(AUTHORIZATION.as_str())?.split_once(' ')?;
+        let (scheme, token) = text(headers, &AUTHORIZATION)?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
     };
     Held {
         token: of(SESSION).or_else(|| bearer().filter(|token| is_usable(token))),
         device: of(DEVICE)
-            .or_else(|| header("x-device-token").map(str::to_owned).filter(|token| is_usable(token))),
+            .or_else(|| text(headers, &DEVICE_TOKEN).map(str::to_owned).filter(|token| is_usable(token))),
         anonymous: of(ANONYMOUS),
     }
 }

@@ -6,19 +6,14 @@ use serde_json::{Map, Value};
 
 use cairn_std::time::Timestamp;
 
+use crate::headers::{FALLBACK_COOKIES, SESSION, text};
 use crate::origin::registrable_domain;
 
 #[cfg(test)]
 mod tests;
 
-/// Request header in which a client without cookies sends its sessions, and the answer's header that sets them.
-pub const FALLBACK_COOKIES: &str = "x-fallback-cookies";
-
 /// Cookie by which a browser is recognized that comes back from a provider of identity.
 pub const BROWSER_COOKIE: &str = "a_oauth_browser";
-
-/// Answer header: whether the session came from [`FALLBACK_COOKIES`].
-pub const DEBUG_FALLBACK: &str = "x-debug-fallback";
 
 /// Name of a project's session cookie, and its key in the fallback header.
 pub fn session_cookie_name(project: &str) -> String {
@@ -37,6 +32,10 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn decode(value: &str) -> String {
+    // Most have nothing to decode, and finding that out byte by byte takes longer than the rest.
+    if !value.contains('%') {
+        return value.to_owned();
+    }
     percent_decode_str(value).decode_utf8().map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned)
 }
 
@@ -53,24 +52,25 @@ pub struct SentSession {
 ///
 /// The order is the reference's: cookie, legacy cookie, `X-Appwrite-Session`, fallback header. The caller
 /// takes the first one that it can decode. A legacy cookie counts only without the other.
-pub fn sent_sessions(headers: &HeaderMap, project: &str) -> Vec<SentSession> {
+pub fn sent_sessions(headers: &HeaderMap, project: &str) -> impl Iterator<Item = SentSession> {
+    type Way = fn(&HeaderMap, &str) -> Option<String>;
+    let ways: [(Way, bool); 3] = [(in_cookie, false), (in_header, false), (in_fallback, true)];
     let name = session_cookie_name(project);
-    let cookie = cookie(headers, &name).or_else(|| cookie(headers, &format!("{name}_legacy")));
-    let header = text_header(headers, "x-appwrite-session").map(decode);
-    let fallback = text_header(headers, FALLBACK_COOKIES).and_then(|text| fallback_value(text, &name));
-    [(cookie, false), (header, false), (fallback, true)]
-        .into_iter()
-        .filter_map(|(value, is_fallback)| Some(SentSession { value: value?, is_fallback }))
+    ways.into_iter()
+        .filter_map(move |(way, is_fallback)| Some(SentSession { value: way(headers, &name)?, is_fallback }))
         .filter(|sent| !sent.value.is_empty())
-        .collect()
 }
 
-fn text_header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
+fn in_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    cookie(headers, name).or_else(|| cookie(headers, &format!("{name}_legacy")))
 }
 
-fn fallback_value(text: &str, name: &str) -> Option<String> {
-    let parsed: Value = serde_json::from_str(text).ok()?;
+fn in_header(headers: &HeaderMap, _: &str) -> Option<String> {
+    text(headers, &SESSION).map(decode)
+}
+
+fn in_fallback(headers: &HeaderMap, name: &str) -> Option<String> {
+    let parsed: Value = serde_json::from_str(text(headers, &FALLBACK_COOKIES)?).ok()?;
     parsed.get(name)?.as_str().map(decode)
 }
 
@@ -116,7 +116,7 @@ impl CookieScope<'_> {
         let mut headers = self.both_cookies(value, expires, now);
         if self.needs_fallback() {
             let sessions = Map::from_iter([(session_cookie_name(self.project), Value::from(value))]);
-            headers.push((FALLBACK_COOKIES, Value::Object(sessions).to_string()));
+            headers.push((FALLBACK_COOKIES.as_str(), Value::Object(sessions).to_string()));
         }
         headers
     }
@@ -125,7 +125,7 @@ impl CookieScope<'_> {
     pub fn end_session(&self, now: Timestamp) -> Vec<(&'static str, String)> {
         let mut headers = self.both_cookies("", now.plus_seconds(-3_600), now);
         if self.needs_fallback() {
-            headers.push((FALLBACK_COOKIES, "[]".to_owned()));
+            headers.push((FALLBACK_COOKIES.as_str(), "[]".to_owned()));
         }
         headers
     }

@@ -7,19 +7,11 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
+use crate::headers::{ERROR_FORMAT, REQUEST_ID, RESPONSE_FORMAT, append, text};
 use cairn_faults::{Error, Format, LogLevel, RenderContext, Rendered, Vocabulary, render};
 
 #[cfg(test)]
 mod tests;
-
-/// Header with the request's id, on every answer.
-pub const REQUEST_ID: &str = "x-request-id";
-
-/// Header with which a caller asks for another error format.
-pub const ERROR_FORMAT: &str = "x-error-format";
-
-/// Header that names the wire version.
-pub const RESPONSE_FORMAT: &str = "x-appwrite-response-format";
 
 /// How the errors of one exchange are told; made before anything can fail.
 #[derive(Clone, Debug)]
@@ -52,12 +44,11 @@ pub struct ErrorSettings<'a> {
 impl ErrorContext {
     /// Read the headers of a request.
     pub fn of_request(headers: &HeaderMap, request_id: &str, settings: &ErrorSettings<'_>) -> Self {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let spoken = text(RESPONSE_FORMAT).filter(|f| !f.is_empty()).or(settings.response_format);
+        let spoken = text(headers, &RESPONSE_FORMAT).or(settings.response_format);
         Self {
             format: Format::negotiate(
-                text(ERROR_FORMAT),
-                text(ACCEPT.as_str()),
+                text(headers, &ERROR_FORMAT),
+                text(headers, &ACCEPT),
                 settings.surface_default,
                 spoken.filter(|f| !f.is_empty()),
             ),
@@ -96,7 +87,7 @@ impl ErrorContext {
 ///
 /// Whatever stands in this header is logged and echoed, so that nothing but word characters is taken.
 pub fn sent_request_id(headers: &HeaderMap) -> Option<&str> {
-    let text = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let text = headers.get(&REQUEST_ID)?.to_str().ok()?;
     let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     ((1..=64).contains(&text.len()) && is_plain).then_some(text)
 }
@@ -110,17 +101,10 @@ fn into_response(rendered: Rendered, request_id: &str) -> Response<Bytes> {
     // A cache may keep a 404 or 410 by heuristics; none of ours is true for longer than the answer takes.
     headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     for (name, value) in &rendered.headers {
-        append(headers, name, value);
+        append(headers, HeaderName::from_static(name), value);
     }
-    append(headers, REQUEST_ID, request_id);
+    append(headers, REQUEST_ID.clone(), request_id);
     response
-}
-
-/// Append a header whose value is made of text; one that no header may hold is left out.
-pub fn append(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.append(HeaderName::from_static(name), value);
-    }
 }
 
 fn log(error: &Error, request_id: &str) {

@@ -24,7 +24,8 @@ use http::{Method, Request, Response, StatusCode};
 use hyper::body::Body as _;
 
 use crate::client_addr::TrustedProxies;
-use crate::errors::{REQUEST_ID, sent_request_id};
+use crate::errors::sent_request_id;
+use crate::headers::{self, REQUEST_ID};
 use crate::limits::Limiter;
 use crate::origin::{AllowedOrigins, host_of, write_cors};
 use crate::params::ParamMap;
@@ -85,7 +86,9 @@ impl Kit {
         if parts.method == Method::OPTIONS {
             return self.preflight(&parts.headers);
         }
-        let answered = AssertUnwindSafe(self.answer(&parts, body, peer)).catch_unwind().await;
+        // Boxed, because the futures around it hand it on by value.
+        let answer = Box::pin(self.answer(&parts, body, peer));
+        let answered = AssertUnwindSafe(answer).catch_unwind().await;
         let response = answered.unwrap_or_else(|panic| {
             let exchange = incoming::exchange(self, &parts, peer, None, None, None);
             let mut headers = HeaderMap::new();
@@ -146,7 +149,7 @@ impl Kit {
         let (origin, mut headers) = (incoming::origin(&parts.headers), HeaderMap::new());
         write_cors(&mut headers, origin, &passage::allowed_origins(self, project.as_deref(), origin));
         if let Some(methods) = &unmatched.allow {
-            answering::append(&mut headers, ALLOW.as_str(), methods);
+            headers::append(&mut headers, ALLOW, methods);
         }
         let error = unmatched.fault.with("method", &parts.method).with("path", parts.uri.path());
         answering::refusal(&exchange, &error, headers)
@@ -160,7 +163,7 @@ impl Kit {
         *response.status_mut() = StatusCode::NO_CONTENT;
         write_cors(response.headers_mut(), origin, &AllowedOrigins::of_server([asking.as_str()]));
         let request_id = sent_request_id(headers).map_or_else(|| self.app.ids.unique(), str::to_owned);
-        answering::append(response.headers_mut(), REQUEST_ID, &request_id);
+        headers::append(response.headers_mut(), REQUEST_ID.clone(), &request_id);
         answering::signed(response)
     }
 }

@@ -10,6 +10,7 @@ pub mod client_addr;
 pub mod cookies;
 pub mod errors;
 pub mod exchange;
+pub mod headers;
 pub mod kit;
 pub mod limits;
 pub mod model;

@@ -7,7 +7,11 @@ use std::collections::BTreeSet;
 
 use cairn_core::auth::ProjectContext;
 use http::HeaderMap;
-use http::header::{HeaderName, HeaderValue, ORIGIN, REFERER, VARY};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName,
+    HeaderValue, ORIGIN, REFERER, VARY,
+};
 
 #[cfg(test)]
 mod tests;
@@ -226,11 +230,11 @@ pub fn request_origin(headers: &HeaderMap) -> Option<&str> {
 /// The origin is echoed only when it is allowed; the lists are sent to everyone, as in the reference.
 pub fn write_cors(answer: &mut HeaderMap, origin: Option<&str>, allowed: &AllowedOrigins) {
     let fixed = [
-        ("access-control-allow-methods", ALLOWED_METHODS),
-        ("access-control-allow-headers", ALLOWED_HEADERS),
-        ("access-control-expose-headers", EXPOSED_HEADERS),
-        ("access-control-allow-credentials", "true"),
-        ("access-control-max-age", MAX_AGE_SECONDS),
+        (ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS),
+        (ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
+        (ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS),
+        (ACCESS_CONTROL_ALLOW_CREDENTIALS, "true"),
+        (ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS),
     ];
     for (name, value) in fixed {
         answer.insert(name, HeaderValue::from_static(value));
@@ -241,6 +245,6 @@ pub fn write_cors(answer: &mut HeaderMap, origin: Option<&str>, allowed: &Allowe
         return;
     };
     if let Ok(value) = HeaderValue::from_str(&origin.to_ascii_lowercase()) {
-        answer.insert("access-control-allow-origin", value);
+        answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
     }
 }

@@ -59,7 +59,8 @@ pub struct FilePart {
 /// The raw parameters of a request, in the order in which they were sent.
 #[derive(Clone, Debug, Default)]
 pub struct ParamMap {
-    path: Map<String, Value>,
+    /// A handful at most: looking through them is quicker than hashing a name.
+    path: Vec<(String, Value)>,
     sent: Map<String, Value>,
     files: Vec<FilePart>,
     is_query: bool,
@@ -77,7 +78,7 @@ impl ParamMap {
         let mut map = Self::default();
         for (name, value) in path {
             refuse_nul(&name, &value)?;
-            map.path.insert(name, Value::String(value));
+            map.path.push((name, Value::String(value)));
         }
         if method == Method::GET || method == Method::HEAD {
             map.is_query = true;
@@ -114,10 +115,16 @@ impl ParamMap {
     /// The value of a parameter and where it was found; `None` when it is unset.
     pub fn get(&self, name: &str) -> Option<(&Value, ParamOrigin)> {
         let rest = if self.is_query { ParamOrigin::Query } else { ParamOrigin::Body };
-        self.path
-            .get(name)
-            .map(|value| (value, ParamOrigin::Path))
+        let in_path = self.path.iter().find(|(known, _)| known == name);
+        in_path
+            .map(|(_, value)| (value, ParamOrigin::Path))
             .or_else(|| self.sent.get(name).map(|value| (value, rest)))
+    }
+
+    /// Take a parameter out of the path.
+    fn remove_from_path(&mut self, name: &str) -> Option<Value> {
+        let place = self.path.iter().position(|(known, _)| known == name)?;
+        Some(self.path.remove(place).1)
     }
 
     /// The value of a parameter.
@@ -158,27 +165,28 @@ impl ParamMap {
 
     /// The names of all parameters, each once.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let rest = self.sent.keys().filter(|name| !self.path.contains_key(*name));
-        self.path.keys().chain(rest).map(String::as_str)
+        let in_path = || self.path.iter().map(|(name, _)| name.as_str());
+        let rest = self.sent.keys().map(String::as_str);
+        in_path().chain(rest.filter(move |name| !in_path().any(|known| known == *name)))
     }
 
     /// The value of a parameter for a wire step to rewrite.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        match self.path.get_mut(name) {
-            Some(value) => Some(value),
+        match self.path.iter_mut().find(|(known, _)| known == name) {
+            Some((_, value)) => Some(value),
             None => self.sent.get_mut(name),
         }
     }
 
     /// Set a parameter; one from the path is replaced.
     pub fn set(&mut self, name: &str, value: Value) {
-        self.path.shift_remove(name);
+        self.remove_from_path(name);
         self.sent.insert(name.to_owned(), value);
     }
 
     /// Take a parameter out of the map.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let from_path = self.path.shift_remove(name);
+        let from_path = self.remove_from_path(name);
         let from_rest = self.sent.shift_remove(name);
         from_path.or(from_rest)
     }

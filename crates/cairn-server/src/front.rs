@@ -34,7 +34,7 @@ impl Answers for Site {
         let status = response.status().as_u16();
         let took_us = self.app.clock.monotonic_us() - start_us;
         self.metrics.request(route, status, seconds(took_us));
-        let request_id = response.headers().get(cairn_http::errors::REQUEST_ID);
+        let request_id = response.headers().get(&cairn_http::headers::REQUEST_ID);
         let request_id = request_id.and_then(|id| id.to_str().ok()).unwrap_or_default();
         // The query is left out: secrets of recovery and invitation links stand there.
         if status >= 500 {

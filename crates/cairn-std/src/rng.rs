@@ -43,8 +43,12 @@ impl Rng {
         bytes
     }
 
-    /// A random number.
+    /// A random number from the thread's own generator, which the system's seeds again and again: without a call of the
+    /// system each time, and as hard to guess.
     pub fn u64(&self) -> u64 {
-        u64::from_le_bytes(self.bytes())
+        match &self.0 {
+            Source::System => rand::rng().next_u64(),
+            Source::Seeded(_) => u64::from_le_bytes(self.bytes()),
+        }
     }
 }

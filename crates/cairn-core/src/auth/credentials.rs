@@ -10,13 +10,13 @@ use super::identity::{Identity, account};
 use super::{AdminTarget, Caller, ProjectContext, access_tokens, admin, bearers, impersonation, keys};
 use crate::App;
 use crate::secrets::{hash_secret, is_equal};
-use crate::tokens::{TokenError, parse_session_value, verify};
+use crate::tokens::{SessionValue, TokenError, verify};
 
 /// What a request carries to say who sent it.
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
-    /// Session values in the order in which they are tried; of the console when `is_admin_mode`.
-    pub sessions: Vec<String>,
+    /// A session; of the console when `is_admin_mode`.
+    pub session: Option<SessionValue>,
     /// A JWT of a user.
     pub jwt: Option<String>,
     /// A key of the project, of a console user or of an organization.
@@ -94,18 +94,15 @@ pub(super) async fn caller(
     }
 }
 
-/// Who holds the first session value that can be read.
+/// Who holds the session.
 async fn of_session(
     app: &App,
     home: &ProjectRef,
     credentials: &Credentials,
 ) -> Result<Option<Arc<Identity>>, Error> {
-    let Some((user_id, secret)) = credentials.sessions.iter().find_map(|value| parse_session_value(value))
-    else {
-        return Ok(None);
-    };
-    let Some(account) = account(app, home, &user_id).await? else { return Ok(None) };
-    let (hash, now) = (hash_secret(&secret), app.clock.now());
+    let Some(SessionValue { user_id, secret }) = &credentials.session else { return Ok(None) };
+    let Some(account) = account(app, home, user_id).await? else { return Ok(None) };
+    let (hash, now) = (hash_secret(secret), app.clock.now());
     Ok(account.session(|session| session.is_live(now) && is_equal(&session.secret_hash, &hash)))
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{Access, AdminTarget, Credentials, has_dev_key, project, require_factors, resolve};
 use crate::secrets::hash_secret;
 use crate::testing;
-use crate::tokens::{session_value, sign};
+use crate::tokens::{SessionValue, session_value, sign};
 use crate::{Actor, App, Cx, RequestInfo};
 
 const NOW: Timestamp = Timestamp(1_767_322_800_000);
@@ -204,7 +204,7 @@ fn session(user_id: &str) -> Session {
 }
 
 fn with_session(value: &str) -> Credentials {
-    Credentials { sessions: vec![value.to_owned()], ..Credentials::default() }
+    Credentials { session: SessionValue::parse(value), ..Credentials::default() }
 }
 
 fn as_admin(value: &str) -> Credentials {

@@ -10,6 +10,7 @@ use crate::auth::{Credentials, Impersonated};
 use crate::fixture::{Fixture, PROJECT, on_both};
 use crate::listing::ListRequest;
 use crate::teams::{self, NewTeam};
+use crate::tokens::SessionValue;
 use crate::users::{self, Trust};
 
 fn update(cx: &Cx, event: &str, subject: &str) {
@@ -104,7 +105,7 @@ async fn who_acts_as_another_answers_for_it() {
 /// Ada, who acts as Bob.
 async fn as_bob(fixture: &Fixture) -> Cx {
     let credentials = Credentials {
-        sessions: vec![fixture.sign_in("ada").await],
+        session: SessionValue::parse(&fixture.sign_in("ada").await),
         impersonated: Some(Impersonated::ById("bob".to_owned())),
         ..Credentials::default()
     };

@@ -10,6 +10,7 @@ use super::{
 use crate::accounts;
 use crate::auth::Credentials;
 use crate::fixture::{Fixture, PASSWORD, PROJECT, on_both, on_both_with};
+use crate::tokens::SessionValue;
 use crate::users::{Standing, update_standing};
 
 async fn fault_of(fixture: &Fixture, email: &str, password: &str) -> Option<Fault> {
@@ -88,7 +89,7 @@ async fn a_block_and_a_lapse_end_access() {
         let ada = fixture.holder(&value).await;
         assert!(ada.user().is_ok(), "it was extended");
         accounts::block(&ada).await.unwrap();
-        let credentials = Credentials { sessions: vec![value.clone()], ..Credentials::default() };
+        let credentials = Credentials { session: SessionValue::parse(&value), ..Credentials::default() };
         let refused = fixture.caller(PROJECT, credentials).await.err().expect("refused");
         assert_eq!(refused.fault(), Fault::UserBlocked);
         fixture.clock.advance_ms(20_000);

@@ -11,6 +11,7 @@ use crate::fixture::{Fixture, PASSWORD, new_account, on_both, on_both_with};
 use crate::listing::ListRequest;
 use crate::memberships::{self, Invitation};
 use crate::sessions::{EmailSession, create_with_password};
+use crate::tokens::SessionValue;
 use crate::{Options, RequestInfo, accounts};
 
 fn team(id: &str) -> NewTeam {
@@ -74,7 +75,7 @@ async fn organizer(fixture: &Fixture, name: &str) -> Cx {
     let user = fixture.holder_at(ProjectRef::CONSOLE_ID, &value).await;
     create(&user, team(&format!("{name}-org"))).await.unwrap();
     let project = auth::project(&fixture.app, ProjectRef::CONSOLE_ID).await.unwrap();
-    let credentials = Credentials { sessions: vec![value], ..Credentials::default() };
+    let credentials = Credentials { session: SessionValue::parse(&value), ..Credentials::default() };
     let admin = AdminTarget { team_id: Some(format!("{name}-org")), ..AdminTarget::default() };
     let access = Access { scopes: &[], service: "teams", is_reading: true };
     auth::resolve(&fixture.app, project, &credentials, &admin, access, RequestInfo::default()).await.unwrap()

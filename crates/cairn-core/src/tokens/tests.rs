@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cairn_std::{Rng, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::{TokenError, parse_session_value, session_value, sign, verify};
+use super::{SessionValue, TokenError, session_value, sign, verify};
 use crate::secrets::{SecretKey, Secrets};
 
 fn secrets(key: &[u8]) -> Secrets {
@@ -47,8 +47,9 @@ fn altered_tokens_do_not_count() {
 
 #[test]
 fn a_session_value_gives_back_its_parts() {
-    assert_eq!(parse_session_value(&session_value("u", "s")), Some(("u".into(), "s".into())));
+    let read = SessionValue { user_id: "u".into(), secret: "s".into() };
+    assert_eq!(SessionValue::parse(&session_value("u", "s")), Some(read));
     for broken in ["", "%", "e30=", &session_value("", "s")] {
-        assert_eq!(parse_session_value(broken), None, "{broken}");
+        assert_eq!(SessionValue::parse(broken), None, "{broken}");
     }
 }

@@ -14,6 +14,7 @@ use crate::fixture::{PASSWORD, PROJECT, on_both};
 use crate::listing::ListRequest;
 use crate::sessions::of_user::{self, TokenSession};
 use crate::sessions::{EmailSession, create_with_password};
+use crate::tokens::SessionValue;
 
 fn named(id: &str) -> NewUser {
     NewUser { id: id.to_owned(), name: id.to_owned(), ..NewUser::default() }
@@ -76,7 +77,7 @@ async fn what_an_administrator_changes_counts_at_once() {
         let roles = fixture.holder(&value).await.roles.sorted();
         assert!(roles.contains(&"label:vip".to_owned()) && roles.contains(&"users/verified".to_owned()));
         update_standing(&key, &ada, Standing::Blocked).await.unwrap();
-        let credentials = Credentials { sessions: vec![value.clone()], ..Credentials::default() };
+        let credentials = Credentials { session: SessionValue::parse(&value), ..Credentials::default() };
         let refused = fixture.caller(PROJECT, credentials).await.err().expect("refused");
         assert_eq!(refused.fault(), Fault::UserBlocked);
         update_standing(&key, &ada, Standing::Active).await.unwrap();

@@ -35,7 +35,7 @@ fn sessions_are_tried_in_order() {
         ("x-fallback-cookies", r#"{"a_session_p":"four","other":"x"}"#),
     ];
     let values = |pairs: &[(&'static str, &str)], project| {
-        let sent = sent_sessions(&headers(pairs), project);
+        let sent: Vec<_> = sent_sessions(&headers(pairs), project).collect();
         sent.into_iter()
             .map(|s| format!("{}{}", s.value, if s.is_fallback { "*" } else { "" }))
             .collect::<Vec<_>>()

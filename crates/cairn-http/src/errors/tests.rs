@@ -62,7 +62,7 @@ fn an_answer_carries_the_request_id_and_no_secret() {
         let text = String::from_utf8(response.body().to_vec()).unwrap();
         assert!(!text.contains("hunter2") && !text.contains("sda1"), "{format}: {text}");
         assert!(!text.contains(".rs"), "{format}: no location: {text}");
-        assert_eq!(response.headers()[REQUEST_ID], "req-1", "{format}");
+        assert_eq!(response.headers()[&REQUEST_ID], "req-1", "{format}");
         assert!(response.headers().contains_key("vary"), "{format}");
         let expected = error.fault().status(context.format);
         assert_eq!(response.status().as_u16(), expected, "{format}");
@@ -91,7 +91,7 @@ fn request_ids_of_callers_are_checked() {
         ("0123456789012345678901234567890123456789012345678901234567890123x", false),
     ] {
         let mut headers = HeaderMap::new();
-        headers.insert(REQUEST_ID, HeaderValue::from_str(sent).unwrap());
+        headers.insert(&REQUEST_ID, HeaderValue::from_str(sent).unwrap());
         assert_eq!(sent_request_id(&headers).is_some(), expected, "{sent:?}");
     }
 }

@@ -13,8 +13,8 @@ use hyper::body::Body as _;
 use super::matching::Matched;
 use crate::answer::Answer;
 use crate::caching;
-use crate::errors::REQUEST_ID;
 use crate::exchange::Exchange;
+use crate::headers::{REQUEST_ID, append};
 use crate::route::Route;
 
 pub(super) fn success(
@@ -34,9 +34,9 @@ pub(super) fn success(
         }
     }
     for (name, value) in answer.headers {
-        append(response.headers_mut(), name, &value);
+        append(response.headers_mut(), HeaderName::from_static(name), &value);
     }
-    append(response.headers_mut(), REQUEST_ID, exchange.request_id());
+    append(response.headers_mut(), REQUEST_ID.clone(), exchange.request_id());
     signed(response)
 }
 
@@ -66,13 +66,6 @@ pub(super) fn signed(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(SERVER, HeaderValue::from_static("Cairn"));
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
-}
-
-/// Add a header; a value that HTTP cannot carry is left out.
-pub(super) fn append(headers: &mut HeaderMap, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
-        headers.append(name, value);
-    }
 }
 
 /// The answer to HEAD: the same without its body, whose length is still told.

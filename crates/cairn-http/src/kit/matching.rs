@@ -122,5 +122,8 @@ impl Matcher {
 }
 
 fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -10,13 +10,13 @@ use cairn_core::{Cx, idempotency};
 use cairn_faults::{Error, Fault};
 use cairn_store::ProjectRef;
 use futures_util::FutureExt as _;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::matching::Matched;
-use super::{Kit, answering, auditing, incoming};
+use super::{Kit, auditing, incoming};
 use crate::answer::Answer;
-use crate::cookies::DEBUG_FALLBACK;
 use crate::exchange::Exchange;
+use crate::headers::{self, DEBUG_FALLBACK, IDEMPOTENCY_KEY, PROJECT, SEEN_AT};
 use crate::limits::{Enforcement, KeyParts, ResetOnSuccess};
 use crate::origin::{AllowedOrigins, host_of, platform_origins, write_cors};
 use crate::params::ParamMap;
@@ -24,12 +24,10 @@ use crate::route::{RequestStyle, Verb};
 
 /// The console's list of projects, on which a parameter names the organization.
 const PROJECTS: &str = "/v1/projects";
-/// Names a request, so that it can be sent again.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Headers that most answers have.
+const ANSWER_HEADERS: usize = 16;
 /// Stands on an answer that was given before.
 const REPLAYED: &str = "idempotent-replayed";
-/// What the caller has seen of the row.
-const SEEN_AT: &str = "x-appwrite-timestamp";
 
 pub(super) struct Passage<'a> {
     kit: &'a Arc<Kit>,
@@ -49,11 +47,11 @@ impl<'a> Passage<'a> {
         sent: &'a HeaderMap,
         mut exchange: Exchange,
     ) -> Self {
-        let mut headers = HeaderMap::new();
+        let mut headers = HeaderMap::with_capacity(ANSWER_HEADERS);
         if matched.surface.style == RequestStyle::Account && exchange.held.anonymous.is_none() {
             let name = kit.app.ids.unique();
             let (header, value) = exchange.browser_scope().anonymous(&name);
-            answering::append(&mut headers, header, &value);
+            headers::append(&mut headers, HeaderName::from_static(header), &value);
             exchange.held.anonymous = Some(name);
         }
         Self { kit, matched, sent, exchange: Arc::new(exchange), headers, place: None }
@@ -70,7 +68,7 @@ impl<'a> Passage<'a> {
             incoming::credentials(self.sent, &self.exchange, self.matched, readable);
         if self.matched.surface.style == RequestStyle::Appwrite {
             let fallback = HeaderValue::from_static(if is_direct { "false" } else { "true" });
-            self.headers.insert(HeaderName::from_static(DEBUG_FALLBACK), fallback);
+            self.headers.insert(&DEBUG_FALLBACK, fallback);
         }
         let (project, is_dev) = self.project(&credentials).await?;
         self.place = Some(project.place.clone());
@@ -102,7 +100,7 @@ impl<'a> Passage<'a> {
     /// What is wrong with a request that cannot be read; a surface may have a fault of its own for uploads.
     fn unreadable(&self, error: Error) -> Error {
         let is_upload =
-            incoming::text(self.sent, "content-type").is_some_and(|kind| kind.starts_with("multipart/"));
+            headers::text(self.sent, &CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/"));
         match self.matched.surface.unreadable_upload {
             Some(fault) if is_upload && error.fault() == Fault::BodyInvalid => fault.error().source(error),
             _ => error,
@@ -112,7 +110,9 @@ impl<'a> Passage<'a> {
     /// What the handler answers, or answered when the same request came before.
     async fn answer(&self, cx: Cx, params: ParamMap) -> Result<Answer, Error> {
         let route = self.matched.route;
-        let Some(key) = self.sent.get(IDEMPOTENCY_KEY).filter(|_| route.is_idempotent) else {
+        let Some(key) =
+            Some(&IDEMPOTENCY_KEY).filter(|_| route.is_idempotent).and_then(|name| self.sent.get(name))
+        else {
             return self.call(cx, params).await;
         };
         let asked = serde_json::json!([route.name, params.to_object()]).to_string();
@@ -173,7 +173,7 @@ impl<'a> Passage<'a> {
             }
             return Ok(());
         }
-        let named = incoming::text(self.sent, "x-appwrite-project");
+        let named = headers::text(self.sent, &PROJECT);
         if let Some(managed) = self.matched.path_project.as_ref().filter(|_| self.matched.is_bound()) {
             let is_other = |id: &str| id != ProjectRef::CONSOLE_ID && id != managed;
             if is_other(project.id()) || named.is_some_and(is_other) {
@@ -191,8 +191,8 @@ impl<'a> Passage<'a> {
 
     /// Refuse a time that cannot be read: whoever sends one relies on it.
     fn check_seen_at(&self) -> Result<(), Error> {
-        if self.exchange.seen_at.is_none() && incoming::text(self.sent, SEEN_AT).is_some() {
-            return Err(Error::invalid_param(SEEN_AT, "Must be a date and time of ISO 8601."));
+        if self.exchange.seen_at.is_none() && headers::text(self.sent, &SEEN_AT).is_some() {
+            return Err(Error::invalid_param(SEEN_AT.as_str(), "Must be a date and time of ISO 8601."));
         }
         Ok(())
     }
@@ -231,7 +231,7 @@ impl<'a> Passage<'a> {
             .with_key_parts(cx, params, |parts| self.kit.limiter.check(&limit, parts, enforcement, now_ms));
         let Some(state) = state else { return Ok(false) };
         for (name, value) in state.headers() {
-            answering::append(&mut self.headers, name, &value);
+            headers::append(&mut self.headers, HeaderName::from_static(name), &value);
         }
         if state.is_exceeded {
             return Err(state.refusal(now_ms));

@@ -125,11 +125,11 @@ impl Rule for KeyRule {
 
     fn check(&self, value: &Value) -> Result<String, Refusal> {
         let text = value.as_str().unwrap_or("");
-        let (is_fine, reason): (bool, String) = if self.format == "label" {
-            (is_label(text), "Value must be 1 to 36 ASCII letters and digits.".to_owned())
-        } else {
-            (is_key(text, self.chars_max), key_rule(self.chars_max))
-        };
-        if is_fine { Ok(text.to_owned()) } else { Err(refused(text, reason)) }
+        match self.format {
+            "label" if is_label(text) => Ok(text.to_owned()),
+            "label" => Err(refused(text, "Value must be 1 to 36 ASCII letters and digits.".to_owned())),
+            _ if is_key(text, self.chars_max) => Ok(text.to_owned()),
+            _ => Err(refused(text, key_rule(self.chars_max))),
+        }
     }
 }

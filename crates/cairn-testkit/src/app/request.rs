@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use cairn_http::errors::RESPONSE_FORMAT;
+use cairn_http::headers::RESPONSE_FORMAT;
 use cairn_http::wire_version::WireVersion;
 use cairn_http::{Kit, Route};
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -143,7 +143,7 @@ impl<'a> RequestBuilder<'a> {
     pub async fn send(self) -> Answer {
         let what = format!("{} {}", self.method, self.target);
         // Older versions have older shapes, and HEAD has no body.
-        let speaks = self.headers.get(RESPONSE_FORMAT).and_then(|version| version.to_str().ok());
+        let speaks = self.headers.get(&RESPONSE_FORMAT).and_then(|version| version.to_str().ok());
         let spoken = WireVersion::of_header(speaks, self.kit.response_format());
         let is_native =
             self.method != Method::HEAD && spoken.is_none_or(|spoken| spoken >= WireVersion::NATIVE);
