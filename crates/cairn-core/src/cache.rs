@@ -119,7 +119,8 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
             return Ok(kept.value);
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
-        let value = load().await?;
+        // Boxed: it is the seldom way, and would make every request as large as the queries that fill the caches.
+        let value = Box::pin(load()).await?;
         let name = Name { project: wanted.project.into(), number: wanted.number, id: wanted.id.into() };
         self.kept.insert(name, Kept { generation, value: value.clone() });
         Ok(value)

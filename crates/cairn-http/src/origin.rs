@@ -225,26 +225,29 @@ pub fn request_origin(headers: &HeaderMap) -> Option<&str> {
     text(&ORIGIN).filter(|o| !o.is_empty()).or_else(|| text(&REFERER).filter(|r| !r.is_empty()))
 }
 
+/// What every page is told, made once: a list is looked at letter by letter each time it is made.
+static FOR_PAGES: [(HeaderName, HeaderValue); 5] = [
+    (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(ALLOWED_METHODS)),
+    (ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS)),
+    (ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS)),
+    (ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true")),
+    (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE_SECONDS)),
+];
+
 /// Write the CORS headers of an answer, or of a preflight (which is always 204 without a body).
 ///
-/// The origin is echoed only when it is allowed; the lists are sent to everyone, as in the reference.
+/// The origin is echoed only when it is allowed; pages of others are told the lists all the same, as in the reference. Who
+/// is no page (a server, an app, a browser on the server's own site) is told nothing: the lists are longer than most answers.
 pub fn write_cors(answer: &mut HeaderMap, origin: Option<&str>, allowed: &AllowedOrigins) {
-    let fixed = [
-        (ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS),
-        (ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
-        (ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS),
-        (ACCESS_CONTROL_ALLOW_CREDENTIALS, "true"),
-        (ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS),
-    ];
-    for (name, value) in fixed {
-        answer.insert(name, HeaderValue::from_static(value));
-    }
     // Without the header a shared cache could hand one origin's answer to another.
     answer.append(VARY, HeaderValue::from_static("Origin"));
-    let Some(origin) = origin.map(str::trim).filter(|o| allowed.allows(o)) else {
-        return;
-    };
-    if let Ok(value) = HeaderValue::from_str(&origin.to_ascii_lowercase()) {
+    let Some(origin) = origin.map(str::trim) else { return };
+    for (name, value) in &FOR_PAGES {
+        answer.insert(name, value.clone());
+    }
+    if allowed.allows(origin)
+        && let Ok(value) = HeaderValue::from_str(&origin.to_ascii_lowercase())
+    {
         answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
     }
 }

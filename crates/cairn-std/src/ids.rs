@@ -29,7 +29,10 @@ impl Ids {
     pub fn unique(&self) -> String {
         let at = self.sequence();
         let tail = self.rng.u64() & 0x0fff_ffff;
-        format!("{at:013x}{tail:07x}")
+        let both = u128::from(at.unsigned_abs()) << 28 | u128::from(tail);
+        let mut text = [0; 20];
+        hex::encode_to_slice(&both.to_be_bytes()[6..], &mut text).expect("10 bytes are 20 digits");
+        String::from_utf8_lossy(&text).into_owned()
     }
 
     /// The present microsecond, or the next one that was not given out: the order of making.
