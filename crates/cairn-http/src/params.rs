@@ -60,7 +60,7 @@ pub struct FilePart {
 #[derive(Clone, Debug, Default)]
 pub struct ParamMap {
     /// A handful at most: looking through them is quicker than hashing a name.
-    path: Vec<(String, Value)>,
+    path: Vec<(&'static str, Value)>,
     sent: Map<String, Value>,
     files: Vec<FilePart>,
     is_query: bool,
@@ -70,14 +70,14 @@ impl ParamMap {
     /// Read the parameters of a request whose body was read already (see [`read_body`]).
     pub async fn read(
         method: &Method,
-        path: impl IntoIterator<Item = (String, String)>,
+        path: impl IntoIterator<Item = (&'static str, String)>,
         query: Option<&str>,
         headers: &HeaderMap,
         body: Bytes,
     ) -> Result<Self, Error> {
         let mut map = Self::default();
         for (name, value) in path {
-            refuse_nul(&name, &value)?;
+            refuse_nul(name, &value)?;
             map.path.push((name, Value::String(value)));
         }
         if method == Method::GET || method == Method::HEAD {
@@ -115,7 +115,7 @@ impl ParamMap {
     /// The value of a parameter and where it was found; `None` when it is unset.
     pub fn get(&self, name: &str) -> Option<(&Value, ParamOrigin)> {
         let rest = if self.is_query { ParamOrigin::Query } else { ParamOrigin::Body };
-        let in_path = self.path.iter().find(|(known, _)| known == name);
+        let in_path = self.path.iter().find(|(known, _)| *known == name);
         in_path
             .map(|(_, value)| (value, ParamOrigin::Path))
             .or_else(|| self.sent.get(name).map(|value| (value, rest)))
@@ -123,7 +123,7 @@ impl ParamMap {
 
     /// Take a parameter out of the path.
     fn remove_from_path(&mut self, name: &str) -> Option<Value> {
-        let place = self.path.iter().position(|(known, _)| known == name)?;
+        let place = self.path.iter().position(|(known, _)| *known == name)?;
         Some(self.path.remove(place).1)
     }
 
@@ -165,14 +165,14 @@ impl ParamMap {
 
     /// The names of all parameters, each once.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let in_path = || self.path.iter().map(|(name, _)| name.as_str());
+        let in_path = || self.path.iter().map(|(name, _)| *name);
         let rest = self.sent.keys().map(String::as_str);
         in_path().chain(rest.filter(move |name| !in_path().any(|known| known == *name)))
     }
 
     /// The value of a parameter for a wire step to rewrite.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        match self.path.iter_mut().find(|(known, _)| known == name) {
+        match self.path.iter_mut().find(|(known, _)| *known == name) {
             Some((_, value)) => Some(value),
             None => self.sent.get_mut(name),
         }

@@ -121,7 +121,7 @@ pub trait Rule {
         Self: Sized,
         Self::Output: Clone,
     {
-        Defaulted { rule: self, value, wire }
+        Defaulted { rule: self, value, wire: Some(wire) }
     }
 
     /// May be absent or null; an empty list, object or text, zero or false stands for it then.
@@ -130,7 +130,6 @@ pub trait Rule {
         Self: Sized,
         Self::Output: Clone + Default,
     {
-        let wire = self.shape().kind.empty();
-        Defaulted { rule: self, value: Self::Output::default(), wire }
+        Defaulted { rule: self, value: Self::Output::default(), wire: None }
     }
 }

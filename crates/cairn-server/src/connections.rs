@@ -25,8 +25,6 @@ use tower::Layer as _;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 /// Bytes of a request's head at most; also the least that is read at once.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
-/// Headers of a request at most.
-const HEADERS_MAX: usize = 100;
 /// When the system has no more sockets to give, accepting rests for this long.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -93,7 +91,8 @@ async fn serve(
     let service = compression_layer().layer(tower::service_fn(handle));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    http.max_headers(HEADERS_MAX).max_buf_size(HEAD_BYTES_MAX);
+    // No more than 100 headers are read: hyper's own bound, which to repeat would cost every request an allocation.
+    http.max_buf_size(HEAD_BYTES_MAX);
     let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut connection = pin!(connection);
     let outcome = tokio::select! {

@@ -1,7 +1,7 @@
 //! The store: one API over both engines.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use cairn_std::{Clock, Tasks};
@@ -49,7 +49,8 @@ impl ProjectRef {
 
     /// The platform's own project.
     pub fn console() -> Self {
-        Self::new(Self::CONSOLE_ID, 0)
+        static CONSOLE: LazyLock<ProjectRef> = LazyLock::new(|| ProjectRef::new(ProjectRef::CONSOLE_ID, 0));
+        CONSOLE.clone()
     }
 
     /// Whether this is the platform's own project.

@@ -38,7 +38,7 @@ pub(super) struct Matched {
     /// The path as it was declared: the canonical one or an alias.
     pub(super) pattern: &'static str,
     /// Parameters of the path, percent-decoded; also those that only an alias has.
-    pub(super) path_params: Vec<(String, String)>,
+    pub(super) path_params: Vec<(&'static str, String)>,
     /// The project on which the caller needs rights.
     pub(super) path_project: Option<String>,
     /// The organization that the request is about, where the path names it.
@@ -90,10 +90,10 @@ impl Matcher {
             return Err(self.unmatched(Fault::GeneralNotImplemented, path));
         };
         let Row { pattern, surface, route } = *found.value;
-        let path_params: Vec<(String, String)> =
-            found.params.iter().map(|(name, value)| (name.to_owned(), percent_decoded(value))).collect();
+        let values = found.params.iter().map(|(_, value)| percent_decoded(value));
+        let path_params: Vec<(&'static str, String)> = names(pattern).zip(values).collect();
         let in_path =
-            |wanted: &str| path_params.iter().find(|(name, _)| name == wanted).map(|(_, id)| id.clone());
+            |wanted: &str| path_params.iter().find(|(name, _)| *name == wanted).map(|(_, id)| id.clone());
         let is_managing = pattern.starts_with(MANAGEMENT) || pattern.starts_with(OF_ORGANIZATION);
         let path_project = is_managing.then(|| in_path("projectId")).flatten();
         let path_organization =
@@ -119,6 +119,11 @@ impl Matcher {
         methods.push("OPTIONS");
         Unmatched { fault, surface, allow: Some(methods.join(", ")) }
     }
+}
+
+/// The names of a path's parameters, in its order.
+fn names(pattern: &'static str) -> impl Iterator<Item = &'static str> {
+    pattern.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
 
 fn percent_decoded(text: &str) -> String {

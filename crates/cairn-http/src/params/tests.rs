@@ -13,7 +13,7 @@ async fn read(method: &str, query: &str, content_type: &str, body: &[u8]) -> Res
     if !content_type.is_empty() {
         headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
     }
-    let path = [("userId".to_owned(), "from-path".to_owned())];
+    let path = [("userId", "from-path".to_owned())];
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     ParamMap::read(&method, path, Some(query), &headers, Bytes::copy_from_slice(body)).await
 }

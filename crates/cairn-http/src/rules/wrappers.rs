@@ -100,7 +100,8 @@ impl<R: Rule> Rule for Patched<R> {
 pub struct Defaulted<R: Rule> {
     pub(super) rule: R,
     pub(super) value: R::Output,
-    pub(super) wire: Value,
+    /// The value as the docs show it; without one, what is empty in the rule's shape.
+    pub(super) wire: Option<Value>,
 }
 
 impl<R: Rule> Rule for Defaulted<R>
@@ -110,7 +111,9 @@ where
     type Output = R::Output;
 
     fn shape(&self) -> Shape {
-        Shape { is_required: false, default: Some(self.wire.clone()), ..self.rule.shape() }
+        let shape = self.rule.shape();
+        let default = self.wire.clone().unwrap_or_else(|| shape.kind.empty());
+        Shape { is_required: false, default: Some(default), ..shape }
     }
 
     fn check(&self, value: &Value) -> Result<Self::Output, Refusal> {
