@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use cairn_faults::Error;
 use cairn_store::{Noun, ProjectRef, Store};
+use foldhash::quality::RandomState;
 use moka::Equivalent;
 
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod tests;
 /// bounds their length first: what was not found is kept too.
 pub struct Cache<V> {
     noun: Noun,
-    kept: moka::sync::Cache<Name, Kept<V>>,
+    kept: moka::sync::Cache<Name, Kept<V>, RandomState>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -65,7 +66,8 @@ struct Kept<V> {
 impl<V: Clone + Send + Sync + 'static> Cache<V> {
     /// A cache of `noun` with `entries_max` entries at most.
     pub fn new(noun: Noun, entries_max: u64) -> Self {
-        let kept = moka::sync::Cache::new(entries_max);
+        let kept =
+            moka::sync::Cache::builder().max_capacity(entries_max).build_with_hasher(RandomState::default());
         Self { noun, kept, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 

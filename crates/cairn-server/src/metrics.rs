@@ -2,7 +2,6 @@
 
 mod exposition;
 
-use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use cairn_core::cache::CacheFigures;
 use cairn_core::{App, figures};
 use cairn_std::Tasks;
 use cairn_store::{EmbeddedFigures, PoolFigures, StoreFigures};
+use foldhash::HashMap;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder as _, Unit};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 

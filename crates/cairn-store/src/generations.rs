@@ -1,8 +1,10 @@
 //! Which cached things have changed: the clock of every cache above the store.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use foldhash::fast::RandomState;
 
 use crate::Meter;
 
@@ -48,7 +50,7 @@ pub struct Slot(usize);
 impl Generations {
     pub(crate) fn new() -> Self {
         let slots = (0..SLOTS).map(|_| AtomicU64::new(0)).collect();
-        Self { slots, hasher: RandomState::new(), meter: Meter::default(), statements: Arc::default() }
+        Self { slots, hasher: RandomState::default(), meter: Meter::default(), statements: Arc::default() }
     }
 
     /// Where this thing's changes are counted.

@@ -3,10 +3,10 @@
 //! A transaction's counts come here after its COMMIT, those of reads at once. Somebody above takes them every few
 //! seconds and writes them down.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cairn_model::usage::{Count, Metric, Subject};
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::ProjectRef;
 
