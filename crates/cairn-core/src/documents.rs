@@ -2,13 +2,12 @@
 //!
 //! INVARIANT: who may do what is decided here and in `access` alone, for every surface, list and count. Keys and
 //! admins are not asked for permissions. A document that the caller may not read looks like none.
-//! INVARIANT: a write goes by the schema that is stored when it happens: it checks the version of the one that it
-//! prepared for and begins anew when that has changed.
 
 pub(crate) mod access;
 mod aggregate;
 pub(crate) mod authors;
 pub(crate) mod bulk;
+pub(crate) mod by_schema;
 mod change;
 mod list;
 #[cfg(test)]
@@ -34,6 +33,7 @@ use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 pub use aggregate::{Grouped, aggregate};
 pub(crate) use bulk::named;
 pub use bulk::{create_many, delete_many, update_many, upsert_many};
+pub(crate) use by_schema::{Refused, by_schema, check_current};
 pub use change::{Step, delete, step, update, upsert};
 pub(crate) use list::{Asked, Listing};
 pub use list::{Listed, get_with, list};
@@ -46,14 +46,6 @@ use crate::listing::ListRequest;
 
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;
-/// How often a write begins anew because the schema changed under it.
-pub(crate) const RUNS_MAX: usize = 8;
-
-/// The end of what began anew [`RUNS_MAX`] times.
-#[track_caller]
-pub(crate) fn kept_changing<T>() -> Result<T, Error> {
-    Err(Fault::GeneralServerError.error().detail("the schema kept changing"))
-}
 
 /// A document with the collection that says what its values are.
 #[derive(Clone, Debug)]
@@ -163,15 +155,12 @@ pub async fn create(cx: &Cx, place: &Place, new: NewDocument) -> Result<Found, E
     if relations::has_any(&*open(cx, place).await?) {
         return relations::write(cx, place, new, relations::Wish::Create).await;
     }
-    let id = cx.id_or_new(&new.id);
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
-        let document = prepare(cx, &table, &id, new.data.clone(), new.permissions.clone())?;
-        if let Some(found) = insert(cx, table, document).await? {
-            return Ok(found);
-        }
-    }
-    kept_changing()
+    let (id, new) = (&cx.id_or_new(&new.id), &new);
+    by_schema(cx, place, |table| async move {
+        let document = prepare(cx, &table, id, new.data.clone(), new.permissions.clone())?;
+        insert(cx, table, document).await
+    })
+    .await
 }
 
 /// A new document, after every rule that needs no other document.
@@ -201,40 +190,37 @@ fn prepare(
     })
 }
 
-/// Add a document; `None` when the schema has changed.
-async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Option<Found>, Error> {
+/// Add a document.
+async fn insert(cx: &Cx, table: Arc<Table>, document: Document) -> Result<Found, Refused> {
     let document = Arc::new(document);
     let (caller, schema, new) = (cx.clone(), Arc::clone(&table), Arc::clone(&document));
     let write = move |tx: Tx| async move {
-        if !tx.table_is_current(&schema).await? {
-            return Ok(None);
-        }
+        check_current(&tx, &schema).await?;
         let seq = insert_in(&caller, &tx, &schema, &new).await?;
         let made = || Found::plain(schema, Document { seq, ..Document::clone(&new) });
         idempotency::keep(&caller, &tx, || Written::Document(made())).await?;
-        Ok(Some(seq))
+        Ok(seq)
     };
-    let outcome: Result<Option<i64>, Error> = cx.store().write(cx.project_ref(), write).await;
-    match outcome {
-        Ok(None) => Ok(None),
-        Ok(Some(seq)) => {
+    match cx.store().write(cx.project_ref(), write).await {
+        Ok(seq) => {
             let document = Arc::unwrap_or_clone(document);
-            Ok(Some(Found::plain(table, Document { seq, ..document })))
+            Ok(Found::plain(table, Document { seq, ..document }))
         }
-        Err(error) => Err(taken_id_first(cx, &table, document.id.as_str(), error).await),
+        Err(refused) => Err(taken_id_first(cx, &table, document.id.as_str(), refused).await),
     }
 }
 
 /// A row may break both keys, and engines differ in which they name: a taken id comes first.
-async fn taken_id_first(cx: &Cx, table: &Table, id: &str, error: Error) -> Error {
-    if error.fault() != Fault::DocumentUniqueConstraintViolation {
-        return error;
-    }
+async fn taken_id_first(cx: &Cx, table: &Table, id: &str, refused: Refused) -> Refused {
+    let error = match refused {
+        Refused::Caller(error) if error.fault() == Fault::DocumentUniqueConstraintViolation => error,
+        other => return other,
+    };
     let read = |tx: Tx| async move { tx.document_by_id(table, id).await };
-    match cx.store().read(cx.project_ref(), read).await {
+    Refused::Caller(match cx.store().read(cx.project_ref(), read).await {
         Ok(Some(_)) => Fault::DocumentAlreadyExists.with("document", id).source(error),
         _ => error,
-    }
+    })
 }
 
 /// Add a document in a transaction that goes by the stored schema; its `$sequence`.
@@ -284,10 +270,4 @@ pub(crate) fn not_found(id: &str) -> Error {
 /// The document called `id`, without those that it relates to.
 pub async fn get(cx: &Cx, place: &Place, id: &str) -> Result<Found, Error> {
     get_with(cx, place, id, &ListRequest::default()).await
-}
-
-/// Whether a statement may have failed because a column that it names is gone.
-async fn is_stale(cx: &Cx, place: &Place, table: &Arc<Table>, error: &StoreError) -> bool {
-    matches!(error.kind(), StoreErrorKind::Inconsistent(_))
-        && open(cx, place).await.map_or(true, |now| !Arc::ptr_eq(&now, table))
 }

@@ -1,33 +1,41 @@
-//! A server for tests of use cases: on either engine, with a mock clock, seeded ids and cheap password hashes.
+//! The server of every test of use cases: on a mock clock, with seeded ids and cheap password hashes, in development.
 //!
-//! It has the console and one project, `shop`; callers are made as requests make them, through `auth::resolve`.
+//! [`on_both`] runs a test on either engine, with the console and one project, [`PROJECT`]. [`Fixture::new`] has the
+//! console alone, in a directory of its own, for tests of what comes before a project or after a stop. Callers are made as
+//! requests make them, through `auth::resolve`.
 
 use std::future::Future;
 use std::sync::Arc;
 
-use cairn_faults::Error;
-use cairn_model::ids::{ProjectId, TeamId};
-use cairn_model::projects::{About, Project, Settings};
-use cairn_std::{Clock, Tasks, Timestamp};
-use cairn_store::{ProjectRef, Store};
+use cairn_faults::{Error, Fault};
+use cairn_model::ids::TeamId;
+use cairn_model::projects::Settings;
+use cairn_model::teams::Team;
+use cairn_std::{Clock, Rng, Tasks, Timestamp};
+use cairn_store::{PostgresOptions, ProjectRef, Store};
 use cairn_testkit::store::{self, Engine, Home};
 
 use crate::auth::{self, Access, AdminTarget, Credentials};
 use crate::cx::KeyAccess;
+use crate::passwords::HashCost;
+use crate::projects::{Detail, NewProject};
+use crate::secrets::SecretKey;
 use crate::sessions::{self, EmailSession};
-use crate::testing::app;
 use crate::users::Profile;
-use crate::{Actor, App, Cx, Options, RequestInfo, accounts};
+use crate::{Actor, App, Cx, Options, RequestInfo, accounts, projects};
 
-/// The project of the tests.
+/// When every test begins.
+pub(crate) const START: Timestamp = Timestamp(1_767_322_800_000);
+/// The project of the tests, and the organization that owns it.
 pub(crate) const PROJECT: &str = "shop";
+const OWNER: &str = "acme";
 /// The password that accounts of [`Fixture::signed_up`] have.
 pub(crate) const PASSWORD: &str = "correct horse";
 
 pub(crate) struct Fixture {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Clock,
-    _home: Home,
+    home: Home,
 }
 
 /// Run a test on SQLite and on PostgreSQL.
@@ -43,44 +51,85 @@ pub(crate) async fn on_both_with<F: Future<Output = ()>>(
 ) {
     for engine in Engine::ALL {
         println!("{name}, on {engine:?}");
-        let (clock, tasks) = (Clock::mock(Timestamp(1_800_000_000_000)), Tasks::new());
-        let (store, home) = store::open(engine, clock.clone(), tasks, None).await;
-        test(Fixture::new(store, clock, home, options.clone()).await).await;
+        let clock = Clock::mock(START);
+        let (store, home) = store::open(engine, clock.clone(), Tasks::new(), None).await;
+        let fixture = Fixture::over(store, clock, home, options.clone());
+        fixture.in_project().await;
+        test(fixture).await;
     }
 }
 
 impl Fixture {
-    async fn new(store: Store, clock: Clock, home: Home, options: Options) -> Self {
-        let app = app(store, &clock, options);
-        let fixture = Self { app, clock, _home: home };
-        fixture.make_project().await;
-        fixture
+    /// On the embedded engine.
+    pub(crate) fn new() -> Self {
+        let clock = Clock::mock(START);
+        let (store, home) = store::embedded(clock.clone(), None);
+        Self::over(store, clock, home, Options::default())
     }
 
-    async fn make_project(&self) {
-        let now = self.clock.now();
-        let project = Project {
-            id: ProjectId::from(PROJECT),
-            number: 1,
-            seq: 1,
-            team_id: TeamId::from("owners"),
-            name: "Shop".to_owned(),
-            region: "default".to_owned(),
-            labels: Vec::new(),
-            is_going: false,
-            about: About::default(),
-            pinged_at: None,
-            accessed_at: None,
+    /// On a PostgreSQL of the test's own.
+    pub(crate) async fn on_postgres(options: PostgresOptions) -> Self {
+        let name = options.dsn.rsplit('/').next().expect("a DSN has a path").to_owned();
+        let store = Store::open_postgres(options, Tasks::new()).await.expect("the store opens");
+        Self::over(store, Clock::mock(START), Home::Database { name }, Options::default())
+    }
+
+    fn over(store: Store, clock: Clock, home: Home, options: Options) -> Self {
+        let options = Options { is_development: true, hash_cost: HashCost::LEAST, ..options };
+        let (rng, key) = (Rng::seeded(7), SecretKey::new(*b"a key for tests"));
+        let app = App::new(store, clock.clone(), rng, Tasks::new(), key, options).expect("starts");
+        Self { app, clock, home }
+    }
+
+    /// The same data under another server, as after a stop.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { app, clock, home } = self;
+        drop(app);
+        Self::over(home.open(clock.clone(), None), clock, home, Options::default())
+    }
+
+    /// The files of the projects.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.home.dir().join("projects")).expect("a directory");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+        let mut names: Vec<String> = names.filter(|name| !name.contains(".db-")).collect();
+        names.sort();
+        names
+    }
+
+    /// Make an organization that nobody is in.
+    pub(crate) async fn organization(&self, id: &str) -> TeamId {
+        let (now, seq) = (self.clock.now(), self.app.ids.sequence());
+        let team = Team {
+            id: id.into(),
+            seq,
+            name: id.to_owned(),
+            total: 0,
+            prefs: "{}".to_owned(),
             created: now,
             updated: now,
         };
-        self.app.store.project_prepare(PROJECT).await.expect("prepares");
-        let console = ProjectRef::console();
-        let made = self
-            .app
-            .store
-            .write(&console, move |tx| async move { tx.project_insert(&project).await.map_err(Error::from) });
-        made.await.expect("registers");
+        let write = move |tx: cairn_store::Tx| async move { tx.team_insert(&team).await };
+        self.app.store.write(&ProjectRef::console(), write).await.expect("an organization");
+        id.into()
+    }
+
+    pub(crate) async fn make_project(&self, id: &str, team: &str) -> Result<(), Error> {
+        let (first, rest) = id.split_at(1);
+        let new = NewProject {
+            id: id.to_owned(),
+            name: first.to_uppercase() + rest,
+            team_id: team.into(),
+            region: String::new(),
+        };
+        projects::create(&self.console_guest().await, new, Detail::Plain).await.map(drop)
+    }
+
+    /// Nobody, at the project, which is made with its organization.
+    pub(crate) async fn in_project(&self) -> Cx {
+        self.organization(OWNER).await;
+        self.make_project(PROJECT, OWNER).await.expect("a project");
+        self.guest().await
     }
 
     /// Change the settings of the project.
@@ -102,14 +151,19 @@ impl Fixture {
         auth::resolve(&self.app, project, &credentials, &admin, access, request).await
     }
 
+    /// Nobody, at a project that may not be there.
+    pub(crate) async fn guest_at(&self, project: &str) -> Result<Cx, Fault> {
+        self.caller(project, Credentials::default()).await.map_err(|error| error.fault())
+    }
+
     /// Nobody, at the project.
     pub(crate) async fn guest(&self) -> Cx {
-        self.caller(PROJECT, Credentials::default()).await.expect("a guest")
+        self.guest_at(PROJECT).await.expect("a guest")
     }
 
     /// Nobody, at the console.
     pub(crate) async fn console_guest(&self) -> Cx {
-        self.caller(ProjectRef::CONSOLE_ID, Credentials::default()).await.expect("a guest")
+        self.guest_at(ProjectRef::CONSOLE_ID).await.expect("a guest")
     }
 
     /// An application with a key of the project.
@@ -156,4 +210,10 @@ pub(crate) fn new_account(name: &str) -> accounts::NewAccount {
         password: PASSWORD.to_owned(),
         name: name.to_owned(),
     }
+}
+
+/// The fault of what must fail.
+#[track_caller]
+pub(crate) fn fault<T>(result: Result<T, Error>) -> Fault {
+    result.map(drop).expect_err("this must be refused").fault()
 }

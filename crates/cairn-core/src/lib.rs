@@ -62,8 +62,6 @@ pub mod signups;
 pub mod sms;
 pub mod staff;
 pub mod teams;
-#[cfg(test)]
-mod testing;
 pub mod tokens;
 pub mod transactions;
 pub mod turnstile;

@@ -5,12 +5,12 @@ use cairn_std::Timestamp;
 use cairn_store::{ProjectRef, StoreError};
 
 use super::{Used, write};
-use crate::testing::Bed;
+use crate::fixture::Fixture;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_use_is_written_with_the_others() {
-    let bed = Bed::new();
-    let app = &bed.app;
+    let fixture = Fixture::new();
+    let app = &fixture.app;
     let (console, id) = (ProjectRef::console(), UserId::from("ada"));
     app.accesses.note(&console, Used::User(id), Timestamp(7_000), None);
     write(app).await;

@@ -14,8 +14,8 @@ use cairn_store::{ProjectRef, StoreError};
 use serde_json::{Map, Value, json};
 
 use super::{Access, AdminTarget, Credentials, has_dev_key, project, require_factors, resolve};
+use crate::fixture::Fixture;
 use crate::secrets::hash_secret;
-use crate::testing;
 use crate::tokens::{session_value, sign};
 use crate::{Actor, App, Cx, RequestInfo};
 
@@ -29,13 +29,13 @@ struct Bed {
     app: Arc<App>,
     clock: Clock,
     shop: ProjectRef,
-    _rest: testing::Bed,
+    _rest: Fixture,
 }
 
 impl Bed {
     /// Projects `shop` of the organization `acme` and `blog` of the organization `other`.
     async fn new() -> Self {
-        let bed = testing::Bed::new();
+        let bed = Fixture::new();
         let (app, clock) = (Arc::clone(&bed.app), bed.clock.clone());
         let shop = make_project(&app, "shop", "acme", 1).await;
         make_project(&app, "blog", "other", 2).await;

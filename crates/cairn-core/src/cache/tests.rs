@@ -6,7 +6,7 @@ use cairn_model::ids::UserId;
 use cairn_store::{Noun, ProjectRef, Store, StoreError};
 
 use super::Cache;
-use crate::testing::Bed;
+use crate::fixture::Fixture;
 
 async fn change(store: &Store, id: &'static str) {
     let done: Result<(), StoreError> = store
@@ -20,8 +20,8 @@ async fn change(store: &Store, id: &'static str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kept_answer_counts_until_its_thing_changes() {
-    let bed = Bed::new();
-    let store = bed.app.store.clone();
+    let fixture = Fixture::new();
+    let store = fixture.app.store.clone();
     let (cache, console, loads) = (Cache::new(Noun::User, 10), ProjectRef::console(), Cell::new(0));
     let loaded = || async {
         loads.set(loads.get() + 1);

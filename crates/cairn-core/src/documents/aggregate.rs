@@ -5,11 +5,11 @@ use std::sync::Arc;
 use cairn_faults::Error;
 use cairn_model::value::Value;
 use cairn_query::{Aggregates, Field, Group, Method, Query};
-use cairn_store::{Readable, StoreError, Table, Tx};
+use cairn_store::{Readable, Table, Tx};
 
 use super::list::{Asked, readable};
-use super::{DOCUMENTS_DEFAULT, RUNS_MAX, is_stale, kept_changing};
-use crate::collections::{Place, open};
+use super::{DOCUMENTS_DEFAULT, Refused, by_schema};
+use crate::collections::Place;
 use crate::listing::ListRequest;
 use crate::{Cx, meter};
 
@@ -36,25 +36,16 @@ pub async fn aggregate(cx: &Cx, place: &Place, request: &ListRequest) -> Result<
     if !request.queries.iter().any(|query| may_compute(query)) {
         return Ok(None);
     }
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    by_schema(cx, place, |table| async move {
         let asked = Asked::shown_or_computed(cx, place, &table, request).await?;
         let Some(aggregates) = asked.query.aggregates.clone() else { return Ok(None) };
         let readable = readable(cx, &table)?;
-        let read = {
-            let (table, asked, aggregates, readable) = (&table, &asked, &aggregates, &readable);
-            move |tx: Tx| async move { groups(&tx, table, asked, (aggregates, readable)).await }
-        };
-        match cx.store().read_long(cx.project_ref(), read).await {
-            Ok(groups) => {
-                meter::note_reads(cx, &table, groups.len());
-                return Ok(Some(page(table, aggregates, groups, &asked.query)));
-            }
-            Err(error) if is_stale(cx, place, &table, &error).await => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    kept_changing()
+        let read = async |tx: Tx| groups(&tx, &table, &asked, (&aggregates, &readable)).await;
+        let groups = cx.store().read_long(cx.project_ref(), read).await?;
+        meter::note_reads(cx, &table, groups.len());
+        Ok(Some(page(table, aggregates, groups, &asked.query)))
+    })
+    .await
 }
 
 /// Whether a query string could hold such a method.
@@ -68,7 +59,7 @@ async fn groups(
     table: &Table,
     asked: &Asked,
     (aggregates, readable): (&Aggregates, &Readable),
-) -> Result<Vec<Group>, StoreError> {
+) -> Result<Vec<Group>, Refused> {
     let Asked { query, relatives, .. } = asked;
     if aggregates.is_count() {
         let number = tx.document_count(table, query, (readable, relatives)).await?;

@@ -15,9 +15,9 @@ use cairn_model::value::Value;
 use cairn_store::{Page, Tx};
 
 use super::work::{Done, Unwatched, check_collection, check_privileged, perform};
-use super::{Listed, RUNS_MAX, kept_changing};
+use super::{Listed, Refused, by_schema, check_current};
 use crate::Cx;
-use crate::collections::{Place, open};
+use crate::collections::Place;
 use crate::idempotency::{self, Written};
 
 /// Make documents.
@@ -61,29 +61,19 @@ pub(crate) fn named(cx: &Cx, mut all: Vec<NewDocument>) -> Vec<NewDocument> {
 
 async fn run(cx: &Cx, place: &Place, work: Work) -> Result<Listed, Error> {
     check_privileged(cx)?;
-    let work = Arc::new(work);
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    let work = &Arc::new(work);
+    by_schema(cx, place, |table| async move {
         check_collection(&table)?;
-        let (caller, schema, work) = (cx.clone(), Arc::clone(&table), Arc::clone(&work));
+        let (caller, work) = (cx.clone(), Arc::clone(work));
         let write = move |tx: Tx| async move {
-            if !tx.table_is_current(&schema).await? {
-                return Ok(None);
-            }
-            let Done { total, documents } = perform(&caller, &tx, &schema, &work, &mut Unwatched).await?;
-            let listed = Listed {
-                table: schema,
-                page: Page { items: documents, total },
-                select: None,
-                branches: Vec::new(),
-            };
+            check_current(&tx, &table).await?;
+            let Done { total, documents } = perform(&caller, &tx, &table, &work, &mut Unwatched).await?;
+            let page = Page { items: documents, total };
+            let listed = Listed { table, page, select: None, branches: Vec::new() };
             idempotency::keep(&caller, &tx, || Written::Documents(listed.clone())).await?;
-            Ok(Some(listed))
+            Ok::<_, Refused>(listed)
         };
-        let done: Result<Option<Listed>, Error> = cx.write_long(write).await;
-        if let Some(listed) = done? {
-            return Ok(listed);
-        }
-    }
-    kept_changing()
+        cx.write_long(write).await
+    })
+    .await
 }

@@ -11,8 +11,8 @@ use cairn_std::Timestamp;
 use cairn_store::{Table, Tx};
 
 use super::{
-    Found, NewDocument, RUNS_MAX, access, authors, compute_operators, conflict, insert, kept_changing,
-    members, not_found, prepare, relations, sealed, structure,
+    Found, NewDocument, Refused, access, authors, by_schema, check_current, compute_operators, conflict,
+    insert, members, not_found, prepare, relations, sealed, structure,
 };
 use crate::Cx;
 use crate::collections::{Place, open};
@@ -33,14 +33,6 @@ pub(super) struct Change {
     pub(super) touches: bool,
 }
 
-/// How a write on one document went.
-enum Outcome {
-    Done(Document),
-    Missing,
-    /// The schema has changed; begin anew.
-    Stale,
-}
-
 /// Set some attributes of a document, its permissions, or both.
 pub async fn update(
     cx: &Cx,
@@ -58,16 +50,12 @@ pub async fn update(
         let new = NewDocument { id: id.to_owned(), data, permissions };
         return relations::write(cx, place, new, relations::Wish::Update(known_at)).await;
     }
-    let change = Arc::new(Change { data, permissions, known_at, ..Change::default() });
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
-        match apply(cx, &table, id, Arc::clone(&change)).await? {
-            Outcome::Done(document) => return Ok(Found::plain(table, document)),
-            Outcome::Missing => return Err(not_found(id)),
-            Outcome::Stale => {}
-        }
-    }
-    kept_changing()
+    let change = &Arc::new(Change { data, permissions, known_at, ..Change::default() });
+    by_schema(cx, place, |table| async move {
+        let found = apply(cx, table, id, Arc::clone(change)).await?;
+        Ok(found.ok_or_else(|| not_found(id))?)
+    })
+    .await
 }
 
 /// Make a document, or set the attributes that are given of the one that is there.
@@ -84,56 +72,48 @@ pub async fn upsert(
     if relations::has_any(&table) {
         return relations::write(cx, place, new, relations::Wish::Upsert(known_at)).await;
     }
-    let id = cx.id_or_new(&new.id);
+    let (id, new) = (&cx.id_or_new(&new.id), &new);
     let (data, permissions) = (new.data.clone(), new.permissions.clone());
-    let change = Arc::new(Change { data, permissions, known_at, is_whole: true, ..Change::default() });
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
-        match apply(cx, &table, &id, Arc::clone(&change)).await? {
-            Outcome::Done(document) => return Ok(Found::plain(table, document)),
-            Outcome::Stale => {}
-            Outcome::Missing => {
-                let data = initial(cx, &table, new.data.clone())?;
-                let document = prepare(cx, &table, &id, data, new.permissions.clone())?;
-                match insert(cx, table, document).await {
-                    Ok(Some(found)) => return Ok(found),
-                    // Somebody made it in between: change theirs.
-                    Err(error) if error.fault() == Fault::DocumentAlreadyExists => {}
-                    Ok(None) => {}
-                    Err(error) => return Err(error),
-                }
-            }
+    let change = &Arc::new(Change { data, permissions, known_at, is_whole: true, ..Change::default() });
+    by_schema(cx, place, |table| async move {
+        if let Some(found) = apply(cx, Arc::clone(&table), id, Arc::clone(change)).await? {
+            return Ok(found);
         }
-    }
-    kept_changing()
+        let data = initial(cx, &table, new.data.clone())?;
+        let document = prepare(cx, &table, id, data, new.permissions.clone())?;
+        insert(cx, table, document).await.map_err(|refused| match refused {
+            // Somebody made it in between: change theirs.
+            Refused::Caller(error) if error.fault() == Fault::DocumentAlreadyExists => Refused::Anew,
+            other => other,
+        })
+    })
+    .await
 }
 
-async fn apply(cx: &Cx, table: &Arc<Table>, id: &str, change: Arc<Change>) -> Result<Outcome, Error> {
+async fn apply(cx: &Cx, table: Arc<Table>, id: &str, change: Arc<Change>) -> Result<Option<Found>, Refused> {
     if let Some(permissions) = &change.permissions {
         access::check_granted(cx, permissions)?;
     }
     with_document(cx, table, id, move |cx, table, old| changed(cx, table, old, &change)).await
 }
 
-/// Read a document and write what `decide` makes of it, in one transaction.
+/// Read a document and write what `decide` makes of it, in one transaction; `None` where there is no such document.
 async fn with_document(
     cx: &Cx,
-    table: &Arc<Table>,
+    table: Arc<Table>,
     id: &str,
     decide: impl FnOnce(&Cx, &Table, &Document) -> Result<Document, Error> + Clone + Send + Sync + 'static,
-) -> Result<Outcome, Error> {
-    let (caller, table, id) = (cx.clone(), Arc::clone(table), id.to_owned());
+) -> Result<Option<Found>, Refused> {
+    let (caller, id) = (cx.clone(), id.to_owned());
     let write = move |tx: Tx| async move {
-        if !tx.table_is_current(&table).await? {
-            return Ok(Outcome::Stale);
-        }
+        check_current(&tx, &table).await?;
         let Some((document, _)) = change_in(&caller, &tx, &table, &id, decide).await? else {
-            return Ok(Outcome::Missing);
+            return Ok(None);
         };
-        let document = relations::plainly_in(&caller, &tx, &table, document).await?;
-        let found = || Found::plain(Arc::clone(&table), document.clone());
-        idempotency::keep(&caller, &tx, || Written::Document(found())).await?;
-        Ok(Outcome::Done(document))
+        let found =
+            Found::plain(Arc::clone(&table), relations::plainly_in(&caller, &tx, &table, document).await?);
+        idempotency::keep(&caller, &tx, || Written::Document(found.clone())).await?;
+        Ok(Some(found))
     };
     cx.store().write(cx.project_ref(), write).await
 }
@@ -244,23 +224,16 @@ pub async fn delete(cx: &Cx, place: &Place, id: &str, known_at: Option<Timestamp
     if open(cx, place).await?.has_relations() {
         return relations::delete(cx, place, id, known_at).await;
     }
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    by_schema(cx, place, |table| async move {
         let (caller, key) = (cx.clone(), id.to_owned());
         let write = move |tx: Tx| async move {
-            if !tx.table_is_current(&table).await? {
-                return Ok(false);
-            }
+            check_current(&tx, &table).await?;
             delete_in(&caller, &tx, &table, &key, known_at).await?;
-            idempotency::keep(&caller, &tx, || Written::Nothing).await?;
-            Ok(true)
+            Ok(idempotency::keep(&caller, &tx, || Written::Nothing).await?)
         };
-        let outcome: Result<bool, Error> = cx.store().write(cx.project_ref(), write).await;
-        if outcome? {
-            return Ok(());
-        }
-    }
-    kept_changing()
+        cx.store().write(cx.project_ref(), write).await
+    })
+    .await
 }
 
 /// Remove a document in a transaction that goes by the stored schema.
@@ -277,7 +250,7 @@ pub(super) async fn delete_in(
     }
     check_known(&old, known_at)?;
     if table.has_relations() {
-        return relations::delete_in(cx, tx, table, old).await;
+        return Ok(relations::delete_in(cx, tx, table, old).await?);
     }
     tx.document_delete(table, &old).await?;
     Ok(())
@@ -285,18 +258,14 @@ pub(super) async fn delete_in(
 
 /// Add to a number of a document.
 pub async fn step(cx: &Cx, place: &Place, id: &str, by: Step) -> Result<Found, Error> {
-    let by = Arc::new(by);
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
-        let step = Arc::clone(&by);
+    let by = &Arc::new(by);
+    by_schema(cx, place, |table| async move {
+        let step = Arc::clone(by);
         let decide = move |cx: &Cx, table: &Table, old: &Document| stepped(cx, table, old, &step);
-        match with_document(cx, &table, id, decide).await? {
-            Outcome::Done(document) => return Ok(Found::plain(table, document)),
-            Outcome::Missing => return Err(not_found(id)),
-            Outcome::Stale => {}
-        }
-    }
-    kept_changing()
+        let found = with_document(cx, table, id, decide).await?;
+        Ok(found.ok_or_else(|| not_found(id))?)
+    })
+    .await
 }
 
 pub(super) fn stepped(cx: &Cx, table: &Table, old: &Document, step: &Step) -> Result<Document, Error> {

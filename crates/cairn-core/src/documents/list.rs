@@ -8,9 +8,9 @@ use cairn_model::schema::Document;
 use cairn_query::{DocumentFields, Field, Query, RelatedFields, build, eval};
 use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx};
 
-use super::relations::{Branch, Family, Refused, Shown, has_any};
-use super::{DOCUMENTS_DEFAULT, Found, RUNS_MAX, access, is_stale, kept_changing, not_found, sealed};
-use crate::collections::{Place, open};
+use super::relations::{Branch, Family, Shown, has_any};
+use super::{DOCUMENTS_DEFAULT, Found, Refused, access, by_schema, not_found, sealed};
+use crate::collections::Place;
 use crate::listing::{ListRequest, query_error};
 use crate::{Cx, meter};
 
@@ -114,24 +114,15 @@ impl Asked {
 /// # Errors
 /// `user_unauthorized` where neither the collection nor, while document security is on, any document can allow it.
 pub async fn list(cx: &Cx, place: &Place, request: ListRequest) -> Result<Listed, Error> {
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
-        let listing = Listing::new(cx, place, &table, &request).await?;
-        let read = {
-            let (listing, table) = (&listing, &table);
-            move |tx: Tx| async move { listing.read(cx, &tx, table).await }
-        };
-        match cx.store().read_long(cx.project_ref(), read).await {
-            Ok(listed) => {
-                meter::note_reads(cx, &table, listed.document_count());
-                return Ok(listed);
-            }
-            Err(Refused::Caller(error)) => return Err(error),
-            Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
-            Err(Refused::Store(error)) => return Err(error.into()),
-        }
-    }
-    kept_changing()
+    let request = &request;
+    by_schema(cx, place, |table| async move {
+        let listing = Listing::new(cx, place, &table, request).await?;
+        let read = async |tx: Tx| listing.page(cx, &tx, &table).await;
+        let listed = cx.store().read_long(cx.project_ref(), read).await?;
+        meter::note_reads(cx, &table, listed.document_count());
+        Ok(listed)
+    })
+    .await
 }
 
 /// A list that was checked against the schema and the caller's rights.
@@ -161,11 +152,7 @@ impl Listing {
     }
 
     /// The page and its total, in a transaction of whoever asks.
-    pub(crate) async fn page(&self, cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Listed, Error> {
-        self.read(cx, tx, table).await.map_err(Error::from)
-    }
-
-    async fn read(&self, cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Listed, Refused> {
+    pub(crate) async fn page(&self, cx: &Cx, tx: &Tx, table: &Arc<Table>) -> Result<Listed, Refused> {
         let Asked { query, relatives, .. } = &self.asked;
         let position = position(cx, tx, table, query).await?;
         let list = DocumentList {
@@ -187,24 +174,14 @@ impl Listing {
 
 /// The document called `id`, with what the request's queries select.
 pub async fn get_with(cx: &Cx, place: &Place, id: &str, request: &ListRequest) -> Result<Found, Error> {
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    by_schema(cx, place, |table| async move {
         let asked = Asked::new(cx, place, &table, request).await?;
-        let read = {
-            let (table, asked) = (&table, &asked);
-            move |tx: Tx| async move { asked.one(cx, &tx, table, id).await }
-        };
-        match cx.store().read(cx.project_ref(), read).await {
-            Ok((document, shown)) => {
-                meter::note_reads(cx, &table, 1 + shown.document_count());
-                return Ok(Found { table, document, shown });
-            }
-            Err(Refused::Caller(error)) => return Err(error),
-            Err(Refused::Store(error)) if is_stale(cx, place, &table, &error).await => {}
-            Err(Refused::Store(error)) => return Err(error.into()),
-        }
-    }
-    kept_changing()
+        let read = async |tx: Tx| asked.one(cx, &tx, &table, id).await;
+        let (document, shown) = cx.store().read(cx.project_ref(), read).await?;
+        meter::note_reads(cx, &table, 1 + shown.document_count());
+        Ok(Found { table, document, shown })
+    })
+    .await
 }
 
 pub(super) fn readable(cx: &Cx, table: &Table) -> Result<Readable, Error> {

@@ -25,12 +25,13 @@ use cairn_std::Timestamp;
 use cairn_store::{Readable, Relatives, RowChange, Table, Tx};
 
 pub use load::Branch;
-pub(crate) use load::Refused;
 pub(crate) use plan::Plan;
 
-use super::{Found, NewDocument, RUNS_MAX, access, authors, kept_changing, not_found, taken_id_first};
+use super::{
+    Found, NewDocument, Refused, access, authors, by_schema, check_current, not_found, taken_id_first,
+};
 use crate::Cx;
-use crate::collections::{Place, open, table_at};
+use crate::collections::{Place, table_at};
 use crate::idempotency::{self, Written};
 
 /// Most collections that one request follows relationships through.
@@ -209,36 +210,28 @@ pub(super) enum Wish {
 
 /// Make or change a document of a collection that has relationships, and all that is nested in it.
 pub(super) async fn write(cx: &Cx, place: &Place, new: NewDocument, wish: Wish) -> Result<Found, Error> {
-    let id = cx.id_or_new(&new.id);
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    let (id, new, wish) = (&cx.id_or_new(&new.id), &new, &wish);
+    by_schema(cx, place, |table| async move {
         let family = Family::open(cx, &place.database, &table).await?;
-        let plan = family.plan(&table, &id, new.data.clone(), new.permissions.clone())?;
+        let plan = family.plan(&table, id, new.data.clone(), new.permissions.clone())?;
         let job = Arc::new((family, plan, wish.clone()));
-        let body = move |tx: Tx| {
-            let job = Arc::clone(&job);
-            async move {
-                let (family, plan, wish) = &*job;
-                if !family.are_current(&tx, plan).await? {
-                    return Ok(None);
-                }
-                let document = family.run(&tx, plan, wish).await?;
-                let (document, shown) = family.shown(&tx, plan, document).await?;
-                let found = Found { table: Arc::clone(&plan.table), document, shown };
-                idempotency::keep(&family.cx, &tx, || Written::Document(found.clone())).await?;
-                Ok(Some(found))
-            }
+        let body = move |tx: Tx| async move {
+            let (family, plan, wish) = &*job;
+            family.check_current(&tx, plan).await?;
+            let document = family.run(&tx, plan, wish).await?;
+            let (document, shown) = family.shown(&tx, plan, document).await?;
+            let found = Found { table: Arc::clone(&plan.table), document, shown };
+            idempotency::keep(&family.cx, &tx, || Written::Document(found.clone())).await?;
+            Ok(found)
         };
         match cx.store().write(cx.project_ref(), body).await {
-            Ok(None) => {}
-            Ok(Some(found)) => return Ok(found),
-            Err(error) if matches!(wish, Wish::Create) => {
-                return Err(taken_id_first(cx, &table, &id, error).await);
+            Err(refused) if matches!(wish, Wish::Create) => {
+                Err(taken_id_first(cx, &table, id, refused).await)
             }
-            Err(error) => return Err(error),
+            written => written,
         }
-    }
-    kept_changing()
+    })
+    .await
 }
 
 /// Remove a document of a collection that has relationships, with what goes along.
@@ -248,34 +241,22 @@ pub(super) async fn delete(
     id: &str,
     known_at: Option<Timestamp>,
 ) -> Result<(), Error> {
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    by_schema(cx, place, |table| async move {
         let family = Arc::new(Family::open(cx, &place.database, &table).await?);
         let id: Arc<str> = id.into();
-        let body = move |tx: Tx| {
-            let (family, table, id) = (Arc::clone(&family), Arc::clone(&table), Arc::clone(&id));
-            async move {
-                if !tx.table_is_current(&table).await? {
-                    return Ok(false);
-                }
-                let found = tx.document_by_id(&table, &id).await?.ok_or_else(|| not_found(&id))?;
-                if !access::may(&family.cx, &table, &found, Action::Delete) {
-                    return Err(access::unauthorized(&family.cx, &table, Action::Delete));
-                }
-                super::change::check_known(&found, known_at)?;
-                if family.delete(&tx, &table, vec![found]).await?.is_none() {
-                    return Ok(false);
-                }
-                idempotency::keep(&family.cx, &tx, || Written::Nothing).await?;
-                Ok(true)
+        let body = move |tx: Tx| async move {
+            check_current(&tx, &table).await?;
+            let found = tx.document_by_id(&table, &id).await?.ok_or_else(|| not_found(&id))?;
+            if !access::may(&family.cx, &table, &found, Action::Delete) {
+                return Err(access::unauthorized(&family.cx, &table, Action::Delete).into());
             }
+            super::change::check_known(&found, known_at)?;
+            family.delete(&tx, &table, vec![found]).await?;
+            Ok(idempotency::keep(&family.cx, &tx, || Written::Nothing).await?)
         };
-        let is_done: bool = cx.write_long(body).await?;
-        if is_done {
-            return Ok(());
-        }
-    }
-    kept_changing()
+        cx.write_long(body).await
+    })
+    .await
 }
 
 /// As [`write`], in a transaction that somebody else began and that goes by the stored schema.
@@ -296,12 +277,10 @@ pub(super) async fn write_in(
 }
 
 /// As [`delete`], of a document that was read in a transaction that somebody else began.
-pub(super) async fn delete_in(cx: &Cx, tx: &Tx, table: &Table, document: Document) -> Result<(), Error> {
+pub(super) async fn delete_in(cx: &Cx, tx: &Tx, table: &Table, document: Document) -> Result<(), Refused> {
     let table = Arc::new(table.clone());
     let family = Family::open_in(cx, tx, &table).await?;
-    family.delete(tx, &table, vec![document]).await?.map(drop).ok_or_else(|| {
-        Fault::GeneralServerError.error().detail("a schema that this transaction read is not the stored one")
-    })
+    family.delete(tx, &table, vec![document]).await
 }
 
 impl Family {

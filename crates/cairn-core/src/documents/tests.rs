@@ -14,8 +14,8 @@ use crate::auth::Identity;
 use crate::collections::{self, CollectionPatch, NewCollection, Place};
 use crate::cx::KeyAccess;
 use crate::databases::{self, DatabasePatch, NewDatabase};
+use crate::fixture::{Fixture, fault};
 use crate::listing::ListRequest;
-use crate::testing::{Bed, fault};
 use crate::{Actor, Cx};
 
 fn place() -> Place {
@@ -136,8 +136,8 @@ async fn rights_are_the_union_while_document_security_is_on() {
         (&[r#"write("users")"#], false, &[], [NONE, NO, "ok", "ok", "ok"]),
     ];
     for (collection, security, document, expected) in cases {
-        let bed = Bed::new();
-        let cx = bed.in_project().await;
+        let fixture = Fixture::new();
+        let cx = fixture.in_project().await;
         notes(&cx, collection, *security).await;
         make(&as_key(&cx), "one", Some(document)).await.expect("a document");
         assert_eq!(
@@ -152,8 +152,8 @@ async fn rights_are_the_union_while_document_security_is_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn makers_own_what_they_make_and_grant_what_they_hold() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     notes(&cx, &[r#"create("users")"#], true).await;
     let bob = as_user(&cx, "bob");
     let made = make(&bob, "mine", None).await.expect("made").document;
@@ -175,8 +175,8 @@ async fn makers_own_what_they_make_and_grant_what_they_hold() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_setting_moves_readers_into_lists_and_out() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     notes(&cx, &[], false).await;
     make(&as_key(&cx), "one", Some(&[r#"read("any")"#])).await.expect("made");
     let switch = |document_security| CollectionPatch {
@@ -204,8 +204,8 @@ async fn the_setting_moves_readers_into_lists_and_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn conflicts_have_faults_of_their_own() {
-    let bed = Bed::new();
-    let cx = as_key(&bed.in_project().await);
+    let fixture = Fixture::new();
+    let cx = as_key(&fixture.in_project().await);
     notes(&cx, &[], false).await;
     let first = make(&cx, "one", None).await.expect("made").document;
     assert_eq!(first.seq, 1);
@@ -217,7 +217,7 @@ async fn conflicts_have_faults_of_their_own() {
     let result = update(&cx, &place(), "one", data("new"), None, before).await;
     assert_eq!(fault(result), Fault::DocumentUpdateConflict);
     assert_eq!(fault(delete(&cx, &place(), "one", before).await), Fault::DocumentUpdateConflict);
-    bed.clock.advance_ms(10);
+    fixture.clock.advance_ms(10);
     let same = update(&cx, &place(), "one", data("one"), None, None).await.expect("nothing to do").document;
     assert_eq!(same, first, "no change is no update");
     let newer = update(&cx, &place(), "one", data("new"), None, Some(first.updated)).await.expect("changed");
@@ -232,8 +232,8 @@ async fn conflicts_have_faults_of_their_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_step_and_secrets_are_sealed() {
-    let bed = Bed::new();
-    let cx = as_key(&bed.in_project().await);
+    let fixture = Fixture::new();
+    let cx = as_key(&fixture.in_project().await);
     notes(&cx, &[], false).await;
     let secret = vec![("secret".to_owned(), Value::from("hidden"))];
     let new = NewDocument { id: "one".to_owned(), data: secret.clone(), permissions: None };

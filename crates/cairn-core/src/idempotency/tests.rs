@@ -8,8 +8,7 @@ use super::{KEPT_MS, KEY_CHARS_MAX, Told, Written, repeated};
 use crate::Cx;
 use crate::documents::bulk::tests::{all, make_notes, note, notes};
 use crate::documents::{self, create_many};
-use crate::fixture::on_both;
-use crate::testing::fault;
+use crate::fixture::{fault, on_both};
 use crate::transactions::{self, stage};
 
 /// The same caller with a key, telling what was written in its own words.

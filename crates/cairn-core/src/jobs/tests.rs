@@ -11,7 +11,7 @@ use crate::collections::{self, NewCollection, Place};
 use crate::cx::KeyAccess;
 use crate::databases::{self, NewDatabase};
 use crate::documents::{self, NewDocument};
-use crate::testing::{Bed, fault};
+use crate::fixture::{Fixture, fault};
 use crate::{Actor, Cx, indexes, jobs};
 
 fn place() -> Place {
@@ -58,8 +58,8 @@ async fn markers(cx: &Cx) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_server_leaves_its_jobs_to_the_next() {
-    let bed = Bed::new();
-    let cx = as_key(&bed.in_project().await);
+    let fixture = Fixture::new();
+    let cx = as_key(&fixture.in_project().await);
     notes(&cx).await;
     let made = attributes::create(&cx, place(), text("title")).await.expect("asked for");
     assert_eq!(made.status, Status::Processing);
@@ -69,31 +69,31 @@ async fn a_stopped_server_leaves_its_jobs_to_the_next() {
     assert_eq!(markers(&cx).await, ["shop"]);
     drop(cx);
 
-    let bed = bed.restarted();
-    jobs::find_marked(&bed.app).await.expect("markers are read");
-    jobs::run_due(&bed.app).await.expect("jobs are done");
-    let cx = as_key(&bed.cx("shop").await.expect("the project"));
+    let fixture = fixture.restarted();
+    jobs::find_marked(&fixture.app).await.expect("markers are read");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    let cx = as_key(&fixture.guest_at("shop").await.expect("the project"));
     assert_eq!(attributes::get(&cx, place(), "title").await.expect("found").status, Status::Available);
     assert_eq!(markers(&cx).await, [""; 0], "nothing is left to do");
     assert_eq!(document(&cx, "one", &[("title", "a")]).await, Ok(vec!["a".into()]));
     indexes::create(&cx, place(), index).await.expect("asked for");
-    jobs::run_due(&bed.app).await.expect("jobs are done");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
     assert_eq!(indexes::get(&cx, place(), "titles").await.expect("found").status, Status::Available);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_that_cannot_be_built_fails_and_can_go() {
-    let bed = Bed::new();
-    let cx = as_key(&bed.in_project().await);
+    let fixture = Fixture::new();
+    let cx = as_key(&fixture.in_project().await);
     notes(&cx).await;
     attributes::create(&cx, place(), text("title")).await.expect("asked for");
-    jobs::run_due(&bed.app).await.expect("jobs are done");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
     for id in ["one", "two"] {
         document(&cx, id, &[("title", "same")]).await.expect("made");
     }
     let unique = Index::new("titles", IndexType::Unique, ["title"]);
     indexes::create(&cx, place(), unique).await.expect("asked for");
-    jobs::run_due(&bed.app).await.expect("jobs are done");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
     let failed = indexes::get(&cx, place(), "titles").await.expect("found");
     assert_eq!(failed.status, Status::Failed);
     assert!(failed.error.contains("equal values"), "{}", failed.error);
@@ -103,17 +103,17 @@ async fn an_index_that_cannot_be_built_fails_and_can_go() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
-    let bed = Bed::new();
-    let cx = as_key(&bed.in_project().await);
+    let fixture = Fixture::new();
+    let cx = as_key(&fixture.in_project().await);
     notes(&cx).await;
     for key in ["a", "b"] {
         attributes::create(&cx, place(), text(key)).await.expect("asked for");
     }
-    jobs::run_due(&bed.app).await.expect("jobs are done");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
     for (key, attributes) in [("both", vec!["a", "b"]), ("alone", vec!["a"])] {
         indexes::create(&cx, place(), Index::new(key, IndexType::Key, attributes)).await.expect("asked for");
     }
-    jobs::run_due(&bed.app).await.expect("jobs are done");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
     document(&cx, "one", &[("a", "x"), ("b", "y")]).await.expect("made");
     let patch = |new_key: Option<&str>, size| AttributePatch {
         kind: AttributeType::String,
@@ -136,7 +136,7 @@ async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
     assert_eq!(fault(shorter), Fault::AttributeInvalidResize);
     attributes::delete(&cx, place(), "a").await.expect("asked for");
     assert_eq!(attributes::get(&cx, place(), "a").await.expect("found").status, Status::Deleting);
-    jobs::run_due(&bed.app).await.expect("jobs are done");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
     assert_eq!(fault(attributes::get(&cx, place(), "a").await), Fault::AttributeNotFound);
     let schema = collections::get(&cx, place()).await.expect("found");
     let left: Vec<_> =
@@ -146,13 +146,13 @@ async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
     assert_eq!(found.document.values, ["y".into()]);
     attributes::create(&cx, place(), text("a")).await.expect("asked for again");
     collections::delete(&cx, place()).await.expect("removed");
-    jobs::run_due(&bed.app).await.expect("a job without its collection is nothing to do");
+    jobs::run_due(&fixture.app).await.expect("a job without its collection is nothing to do");
     assert_eq!(markers(&cx).await, [""; 0]);
 }
 
 /// Do all jobs; a table is not swapped while another test of the cluster has an old snapshot.
-async fn done(bed: &Bed) {
-    while let Err(error) = jobs::run_due(&bed.app).await {
+async fn done(fixture: &Fixture) {
+    while let Err(error) = jobs::run_due(&fixture.app).await {
         assert_eq!(error.fault(), Fault::Overloaded, "{error:?}");
         tokio::task::yield_now().await;
     }
@@ -165,19 +165,19 @@ async fn attributes_may_come_and_go_without_end() {
     let dsn = cluster.create_database("come_and_go").await.expect("a database");
     let name = dsn.rsplit('/').next().expect("a name").to_owned();
     let options = PostgresOptions { columns_max: 12, connections_max: 4, ..PostgresOptions::new(dsn) };
-    let bed = Bed::on_postgres(options).await;
-    let cx = as_key(&bed.in_project().await);
+    let fixture = Fixture::on_postgres(options).await;
+    let cx = as_key(&fixture.in_project().await);
     notes(&cx).await;
     attributes::create(&cx, place(), text("kept")).await.expect("asked for");
-    jobs::run_due(&bed.app).await.expect("jobs are done");
+    jobs::run_due(&fixture.app).await.expect("jobs are done");
     document(&cx, "one", &[("kept", "a")]).await.expect("made");
     for round in 0..24 {
         attributes::create(&cx, place(), text("fleeting")).await.expect("asked for");
-        done(&bed).await;
+        done(&fixture).await;
         let id = format!("d{round}");
         document(&cx, &id, &[("kept", "b"), ("fleeting", "c")]).await.expect("made");
         attributes::delete(&cx, place(), "fleeting").await.expect("asked for");
-        done(&bed).await;
+        done(&fixture).await;
     }
     let sql = "SELECT CASE WHEN max(attnum) < 14 THEN 'bounded' ELSE 'grown' END FROM pg_attribute \
                WHERE attrelid::regclass::text LIKE '%p1_d1'";

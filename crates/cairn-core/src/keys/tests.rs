@@ -12,8 +12,8 @@ use super::{
 };
 use crate::auth::{self, Access, AdminTarget, Credentials};
 use crate::cx::KeyAccess;
+use crate::fixture::{Fixture, fault};
 use crate::listing::ListRequest;
-use crate::testing::{Bed, fault};
 use crate::{Actor, Cx, RequestInfo};
 
 fn new_key(id: &str) -> NewKey {
@@ -21,18 +21,25 @@ fn new_key(id: &str) -> NewKey {
     NewKey { id: id.to_owned(), name: "Server".to_owned(), scopes, expires: None }
 }
 
-async fn enter(bed: &Bed, secret: &str) -> Result<Cx, Error> {
-    let project = auth::project(&bed.app, "shop").await.expect("found");
+async fn enter(fixture: &Fixture, secret: &str) -> Result<Cx, Error> {
+    let project = auth::project(&fixture.app, "shop").await.expect("found");
     let credentials = Credentials { key: Some(secret.to_owned()), ..Credentials::default() };
     let access = Access { scopes: &["users.read"], service: "users", is_reading: true };
-    auth::resolve(&bed.app, project, &credentials, &AdminTarget::default(), access, RequestInfo::default())
-        .await
+    auth::resolve(
+        &fixture.app,
+        project,
+        &credentials,
+        &AdminTarget::default(),
+        access,
+        RequestInfo::default(),
+    )
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_opens_what_its_scopes_say() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     let made = create(&cx, KeyRing::Standard, new_key("unique()")).await.expect("a key");
     assert_eq!((made.secret.len(), &made.secret[..9]), (265, "standard_"));
     assert_eq!(
@@ -40,36 +47,37 @@ async fn a_key_opens_what_its_scopes_say() {
         made,
         "the secret is given back"
     );
-    enter(&bed, &made.secret).await.map(drop).expect("the key counts");
-    enter(&bed, &made.secret[9..]).await.map(drop).expect("also without its prefix");
-    assert_eq!(fault(enter(&bed, "standard_wrong").await), Fault::Unauthenticated);
+    enter(&fixture, &made.secret).await.map(drop).expect("the key counts");
+    enter(&fixture, &made.secret[9..]).await.map(drop).expect("also without its prefix");
+    assert_eq!(fault(enter(&fixture, "standard_wrong").await), Fault::Unauthenticated);
     let patch = KeyPatch { name: "Other".to_owned(), scopes: Some(Vec::new()), expires: None };
     update(&cx, &KeyRing::Standard, &made.key.id, patch).await.expect("changed");
-    assert_eq!(fault(enter(&bed, &made.secret).await), Fault::GeneralUnauthorizedScope);
-    let ended = Some(Timestamp(bed.clock.now().0 - 1));
+    assert_eq!(fault(enter(&fixture, &made.secret).await), Fault::GeneralUnauthorizedScope);
+    let ended = Some(Timestamp(fixture.clock.now().0 - 1));
     let patch = KeyPatch { name: "Other".to_owned(), scopes: None, expires: ended };
     update(&cx, &KeyRing::Standard, &made.key.id, patch).await.expect("changed");
-    assert_eq!(fault(enter(&bed, &made.secret).await), Fault::ProjectKeyExpired);
+    assert_eq!(fault(enter(&fixture, &made.secret).await), Fault::ProjectKeyExpired);
     delete(&cx, &KeyRing::Standard, &made.key.id).await.expect("removed");
     assert_eq!(fault(get(&cx, &KeyRing::Standard, &made.key.id).await), Fault::KeyNotFound);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_have_ids_of_their_own_and_make_no_keys() {
-    let bed = Bed::new();
-    let mut cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let mut cx = fixture.in_project().await;
     create(&cx, KeyRing::Standard, new_key("server")).await.expect("a key");
     assert_eq!(fault(create(&cx, KeyRing::Standard, new_key("server")).await), Fault::KeyAlreadyExists);
     let bare = create_unprefixed(&cx, new_key("old")).await.expect("a key");
-    enter(&bed, &bare.secret).await.map(drop).expect("an old key counts");
-    let dev =
-        create_dev(&cx, "Laptop".to_owned(), Timestamp(bed.clock.now().0 + 1_000)).await.expect("a dev key");
+    enter(&fixture, &bare.secret).await.map(drop).expect("an old key counts");
+    let dev = create_dev(&cx, "Laptop".to_owned(), Timestamp(fixture.clock.now().0 + 1_000))
+        .await
+        .expect("a dev key");
     assert_eq!(
         fault(get(&cx, &KeyRing::Standard, &dev.key.id).await),
         Fault::KeyNotFound,
         "kinds are kept apart"
     );
-    assert_eq!(fault(enter(&bed, &dev.secret).await), Fault::Unauthenticated);
+    assert_eq!(fault(enter(&fixture, &dev.secret).await), Fault::Unauthenticated);
     let page = list(&cx, &KeyRing::Standard, &ListRequest::default()).await.expect("a list");
     let ids: Vec<&KeyId> = page.items.iter().map(|item| &item.key.id).collect();
     assert_eq!((ids, page.total), (vec![&KeyId::from("server"), &KeyId::from("old")], 2));
@@ -79,11 +87,11 @@ async fn keys_have_ids_of_their_own_and_make_no_keys() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ephemeral_key_ends_by_itself() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     let made = create_ephemeral(&cx, vec!["users.read".to_owned()], 60);
     assert!(made.secret.starts_with("ephemeral_"), "{}", made.secret);
-    enter(&bed, &made.secret).await.map(drop).expect("the key counts");
-    bed.clock.advance_ms(61_000);
-    assert_eq!(fault(enter(&bed, &made.secret).await), Fault::ApiKeyExpired);
+    enter(&fixture, &made.secret).await.map(drop).expect("the key counts");
+    fixture.clock.advance_ms(61_000);
+    assert_eq!(fault(enter(&fixture, &made.secret).await), Fault::ApiKeyExpired);
 }

@@ -7,11 +7,10 @@ use cairn_testkit::smtp::Sink;
 
 use super::{MailTemplatePatch, delete, get, list, send_sample, update};
 use crate::Options;
-use crate::fixture::on_both_with;
+use crate::fixture::{fault, on_both_with};
 use crate::listing::ListRequest;
 use crate::mail::Kind;
 use crate::settings::{SmtpPatch, set_smtp};
-use crate::testing::fault;
 
 fn loopback() -> Options {
     let outbound = Allowed::new(vec!["127.0.0.0/8".parse().expect("a network")]);

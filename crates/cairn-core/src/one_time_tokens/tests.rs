@@ -12,10 +12,9 @@ use super::{
     complete_recovery, create_custom, create_email_code, create_email_verification, create_magic_url,
     create_phone_code, create_phone_verification, create_recovery, create_session,
 };
-use crate::fixture::{Fixture, PASSWORD, on_both_with};
+use crate::fixture::{Fixture, PASSWORD, fault, on_both_with};
 use crate::sessions::{EmailSession, create_with_password};
 use crate::sms::{SmsOptions, SmsProvider};
-use crate::testing::fault;
 use crate::{Options, accounts, mail, users};
 
 const PAGE: &str = "https://shop.example.com/go?theme=dark&secret=mine#top";

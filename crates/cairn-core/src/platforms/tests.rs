@@ -4,13 +4,13 @@ use cairn_faults::Fault;
 use cairn_model::platforms::PlatformKind;
 
 use super::{NewPlatform, PlatformPatch, create, delete, get, list, update};
+use crate::fixture::{Fixture, fault};
 use crate::listing::ListRequest;
-use crate::testing::{Bed, fault};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_request_knows_a_platform() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     let new = NewPlatform {
         id: "web".to_owned(),
         kind: PlatformKind::Web,
@@ -20,7 +20,7 @@ async fn the_next_request_knows_a_platform() {
     };
     let made = create(&cx, new.clone()).await.expect("a platform");
     assert_eq!(fault(create(&cx, new).await), Fault::PlatformAlreadyExists);
-    assert_eq!(bed.cx("shop").await.expect("found").project.platforms, std::slice::from_ref(&made));
+    assert_eq!(fixture.guest_at("shop").await.expect("found").project.platforms, std::slice::from_ref(&made));
     let patch = PlatformPatch {
         kind: Some(PlatformKind::Web),
         name: "Shop".to_owned(),
@@ -37,5 +37,8 @@ async fn the_next_request_knows_a_platform() {
     assert_eq!(list(&cx, &request).await.expect("a list").total, 1);
     delete(&cx, &made.id).await.expect("removed");
     assert_eq!(fault(delete(&cx, &made.id).await), Fault::PlatformNotFound);
-    assert!(bed.cx("shop").await.expect("found").project.platforms.is_empty(), "it is forgotten at once");
+    assert!(
+        fixture.guest_at("shop").await.expect("found").project.platforms.is_empty(),
+        "it is forgotten at once"
+    );
 }

@@ -15,31 +15,36 @@ use super::{
     update,
 };
 use crate::cx::KeyAccess;
+use crate::fixture::{Fixture, fault};
 use crate::keys::{self, NewKey};
 use crate::listing::ListRequest;
-use crate::testing::{Bed, fault};
 use crate::{Actor, Cx};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_project_is_made_once_in_an_organization() {
-    let bed = Bed::new();
-    assert_eq!(fault(bed.make_project("shop", "nobody").await), Fault::TeamNotFound);
-    bed.organization("acme").await;
-    bed.make_project("shop", "acme").await.expect("a project");
-    assert_eq!(fault(bed.make_project("shop", "acme").await), Fault::ProjectAlreadyExists);
-    assert_eq!(fault(bed.make_project("console", "acme").await), Fault::ProjectReservedProject);
-    assert_eq!(fault(bed.make_project("Shop", "acme").await), Fault::GeneralArgumentInvalid);
-    let overview = get(&bed.cx("shop").await.expect("found"), Detail::Full).await.expect("an overview");
-    assert_eq!((overview.project.name.as_str(), overview.project.number), ("The shop", 1));
+    let fixture = Fixture::new();
+    assert_eq!(fault(fixture.make_project("shop", "nobody").await), Fault::TeamNotFound);
+    fixture.organization("acme").await;
+    fixture.make_project("shop", "acme").await.expect("a project");
+    assert_eq!(fault(fixture.make_project("shop", "acme").await), Fault::ProjectAlreadyExists);
+    assert_eq!(fault(fixture.make_project("console", "acme").await), Fault::ProjectReservedProject);
+    assert_eq!(fault(fixture.make_project("Shop", "acme").await), Fault::GeneralArgumentInvalid);
+    let overview =
+        get(&fixture.guest_at("shop").await.expect("found"), Detail::Full).await.expect("an overview");
+    assert_eq!((overview.project.name.as_str(), overview.project.number), ("Shop", 1));
     assert_eq!(overview.settings.policies.sessions_per_user_max(), 10);
-    assert_eq!(fault(get(&bed.console().await, Detail::Plain).await), Fault::GeneralAccessForbidden);
-    assert_eq!(bed.files(), ["shop.db"]);
+    assert_eq!(
+        fault(get(&fixture.console_guest().await, Detail::Plain).await),
+        Fault::GeneralAccessForbidden
+    );
+    assert_eq!(fixture.files(), ["shop.db"]);
 }
 
-async fn make_in(bed: &Bed, id: &str, region: &str) -> Result<String, Fault> {
+async fn make_in(fixture: &Fixture, id: &str, region: &str) -> Result<String, Fault> {
     let region = region.to_owned();
     let new = NewProject { id: id.to_owned(), name: id.to_owned(), team_id: "acme".into(), region };
-    let made = create(&bed.console().await, new, Detail::Plain).await.map_err(|error| error.fault())?;
+    let made =
+        create(&fixture.console_guest().await, new, Detail::Plain).await.map_err(|error| error.fault())?;
     Ok(made.project.region)
 }
 
@@ -53,81 +58,81 @@ async fn a_project_goes_where_it_is_asked_for_or_where_the_fewest_are() {
         connections_max: 4,
         ..PostgresOptions::new(&first)
     };
-    let bed = Bed::on_postgres(options(&[("eu", &eu)])).await;
-    bed.organization("acme").await;
-    assert_eq!(make_in(&bed, "nowhere", "mars").await, Err(Fault::ProjectRegionUnsupported));
+    let fixture = Fixture::on_postgres(options(&[("eu", &eu)])).await;
+    fixture.organization("acme").await;
+    assert_eq!(make_in(&fixture, "nowhere", "mars").await, Err(Fault::ProjectRegionUnsupported));
     let placed = [("a", "default"), ("b", "eu"), ("c", "default"), ("d", "eu")];
     for (id, region) in placed {
-        assert_eq!(make_in(&bed, id, "").await.as_deref(), Ok(region), "{id}");
+        assert_eq!(make_in(&fixture, id, "").await.as_deref(), Ok(region), "{id}");
     }
     for id in ["e", "f"] {
-        assert_eq!(make_in(&bed, id, "eu").await.as_deref(), Ok("eu"), "{id}");
+        assert_eq!(make_in(&fixture, id, "eu").await.as_deref(), Ok("eu"), "{id}");
     }
-    assert_eq!(make_in(&bed, "g", "").await.as_deref(), Ok("default"));
-    assert_eq!(make_in(&bed, "h", "default").await.as_deref(), Ok("default"));
+    assert_eq!(make_in(&fixture, "g", "").await.as_deref(), Ok("default"));
+    assert_eq!(make_in(&fixture, "h", "default").await.as_deref(), Ok("default"));
     for id in ["b", "g"] {
         let key = NewKey { id: "key".to_owned(), name: id.to_owned(), scopes: Vec::new(), expires: None };
-        keys::create_unprefixed(&bed.cx(id).await.expect("found"), key).await.expect("a key");
+        keys::create_unprefixed(&fixture.guest_at(id).await.expect("found"), key).await.expect("a key");
     }
-    delete(&bed.cx("b").await.expect("found")).await.expect("removed");
-    assert_eq!(bed.cx("b").await.map(drop), Err(Fault::ProjectUnknown));
-    drop(bed);
+    delete(&fixture.guest_at("b").await.expect("found")).await.expect("removed");
+    assert_eq!(fixture.guest_at("b").await.map(drop), Err(Fault::ProjectUnknown));
+    drop(fixture);
     // Without its database a region's projects are not there, and nobody else notices.
-    let bed = Bed::on_postgres(options(&[])).await;
-    tidy(&bed.app).await.expect("tidied");
-    assert_eq!(bed.cx("d").await.map(drop), Err(Fault::ProjectUnavailable));
-    bed.cx("g").await.expect("found");
-    assert_eq!(make_in(&bed, "i", "").await.as_deref(), Ok("default"));
-    assert_eq!(make_in(&bed, "j", "eu").await, Err(Fault::ProjectRegionUnsupported));
+    let fixture = Fixture::on_postgres(options(&[])).await;
+    tidy(&fixture.app).await.expect("tidied");
+    assert_eq!(fixture.guest_at("d").await.map(drop), Err(Fault::ProjectUnavailable));
+    fixture.guest_at("g").await.expect("found");
+    assert_eq!(make_in(&fixture, "i", "").await.as_deref(), Ok("default"));
+    assert_eq!(make_in(&fixture, "j", "eu").await, Err(Fault::ProjectRegionUnsupported));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removed_project_leaves_nothing_and_its_id_is_free() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     delete(&cx).await.expect("removed");
-    assert_eq!(bed.cx("shop").await.map(drop), Err(Fault::ProjectUnknown));
-    assert!(bed.files().is_empty(), "the file has gone");
+    assert_eq!(fixture.guest_at("shop").await.map(drop), Err(Fault::ProjectUnknown));
+    assert!(fixture.files().is_empty(), "the file has gone");
     assert_eq!(fault(delete(&cx).await), Fault::ProjectNotFound);
-    bed.make_project("shop", "acme").await.expect("made anew");
-    let anew = bed.cx("shop").await.expect("found");
+    fixture.make_project("shop", "acme").await.expect("made anew");
+    let anew = fixture.guest_at("shop").await.expect("found");
     assert_eq!(anew.project.place.number, 2, "a number is never used again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_finishes_what_a_crash_left() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     // A removal that was marked and no more, and storage without a registry row.
     let mut row = cx.project.registry.clone().expect("a row");
     row.is_going = true;
-    let marked: Result<(), cairn_faults::Error> = bed
+    let marked: Result<(), cairn_faults::Error> = fixture
         .app
         .store
         .write(&ProjectRef::console(), move |tx| async move { Ok(tx.project_update(&row).await?) })
         .await;
     marked.expect("marked");
-    bed.app.store.project_prepare("half").await.expect("prepared");
+    fixture.app.store.project_prepare("half").await.expect("prepared");
     drop(cx);
-    let bed = bed.restarted();
-    tidy(&bed.app).await.expect("tidied");
-    assert_eq!(bed.files(), [".orphan-half.db"], "half-made storage is set aside, never destroyed");
-    bed.make_project("half", "acme").await.expect("its id is free");
-    bed.make_project("shop", "acme").await.expect("its id is free");
+    let fixture = fixture.restarted();
+    tidy(&fixture.app).await.expect("tidied");
+    assert_eq!(fixture.files(), [".orphan-half.db"], "half-made storage is set aside, never destroyed");
+    fixture.make_project("half", "acme").await.expect("its id is free");
+    fixture.make_project("shop", "acme").await.expect("its id is free");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_are_seen_by_the_next_request() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
-    bed.organization("other").await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
+    fixture.organization("other").await;
     let patch = ProjectPatch {
         name: Some("Shop two".to_owned()),
         about: Some(About { url: "https://shop.example".to_owned(), ..About::default() }),
         labels: Some(["a", "b", "a"].map(str::to_owned).into()),
     };
     update(&cx, patch).await.expect("changed");
-    let seen = bed.cx("shop").await.expect("found").project.registry.clone().expect("a row");
+    let seen = fixture.guest_at("shop").await.expect("found").project.registry.clone().expect("a row");
     assert_eq!(
         (seen.name.as_str(), seen.labels.as_slice()),
         ("Shop two", ["a", "b"].map(str::to_owned).as_slice())
@@ -143,23 +148,32 @@ async fn changes_are_seen_by_the_next_request() {
     assert_eq!(fault(transfer(&analyst, "other".into()).await), Fault::UserUnauthorized, "not to give to");
     let cx = as_member("developer");
     transfer(&cx, "other".into()).await.expect("given away");
-    let console = bed.console().await;
+    let console = fixture.console_guest().await;
     assert_eq!(fault(managed_of(&console, &"acme".into(), "shop").await), Fault::ProjectNotFound);
     assert_eq!(fault(managed(&console, "console").await), Fault::ProjectNotFound);
     managed_of(&console, &"other".into(), "shop").await.map(drop).expect("found");
     ping(&cx).await.expect("pong");
     assert!(
-        bed.cx("shop").await.expect("found").project.registry.clone().expect("a row").pinged_at.is_some()
+        fixture
+            .guest_at("shop")
+            .await
+            .expect("found")
+            .project
+            .registry
+            .clone()
+            .expect("a row")
+            .pinged_at
+            .is_some()
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_shows_what_the_caller_may_see() {
-    let bed = Bed::new();
-    bed.in_project().await;
-    bed.organization("other").await;
-    bed.make_project("blog", "other").await.expect("a project");
-    let mut cx = bed.console().await;
+    let fixture = Fixture::new();
+    fixture.in_project().await;
+    fixture.organization("other").await;
+    fixture.make_project("blog", "other").await.expect("a project");
+    let mut cx = fixture.console_guest().await;
     let ids = |page: crate::listing::Page<super::Overview>| {
         page.items.into_iter().map(|item| item.project.id.0).collect::<Vec<_>>()
     };

@@ -7,12 +7,12 @@ use super::{
     delete_mock_phone, mock_phone, replace_mock_phones, set_auth_method, set_policy, set_protocol,
     set_service, set_smtp, update_mock_phone,
 };
-use crate::testing::{Bed, fault};
+use crate::fixture::{Fixture, fault};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn choices_add_up() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     set_service(&cx, "teams", false).await.expect("off");
     set_service(&cx, "users", false).await.expect("off");
     set_service(&cx, "users", true).await.expect("on");
@@ -37,7 +37,7 @@ async fn choices_add_up() {
     for change in changes {
         set_policy(&cx, change).await.expect("changed");
     }
-    let seen = bed.cx("shop").await.expect("found").project.settings.clone();
+    let seen = fixture.guest_at("shop").await.expect("found").project.settings.clone();
     assert_eq!(seen.disabled_services.iter().collect::<Vec<_>>(), ["teams"]);
     assert_eq!(seen.disabled_protocols.iter().collect::<Vec<_>>(), ["graphql"]);
     assert_eq!(seen.disabled_auth_methods.iter().collect::<Vec<_>>(), ["jwt"]);
@@ -51,14 +51,14 @@ async fn choices_add_up() {
     assert_eq!((strength.chars_min, strength.needs_number, strength.needs_symbol), (12, true, false));
     assert_eq!((policies.memberships.shows_name, policies.memberships.shows_email), (true, false));
     assert_eq!((policies.mfa_factors.totp, policies.mfa_factors.custom), (true, false));
-    let console = bed.console().await.project.settings.policies.memberships.clone();
+    let console = fixture.console_guest().await.project.settings.policies.memberships.clone();
     assert!(console.shows_name, "members of an organization see each other");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_needs_host_port_and_sender() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     let on = SmtpPatch { is_enabled: Some(true), ..SmtpPatch::default() };
     assert_eq!(fault(set_smtp(&cx, on).await), Fault::GeneralArgumentInvalid);
     let patch = SmtpPatch {
@@ -78,8 +78,8 @@ async fn a_mail_server_needs_host_port_and_sender() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn test_numbers_are_kept_once() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     let (number, otp) = ("+15551234", "123456");
     create_mock_phone(&cx, number.to_owned(), otp.to_owned()).await.expect("kept");
     let again = create_mock_phone(&cx, number.to_owned(), otp.to_owned()).await;

@@ -5,7 +5,7 @@ use cairn_store::{ProjectRef, StoreError};
 
 use super::{NewSetup, init};
 use crate::auth;
-use crate::testing::Bed;
+use crate::fixture::Fixture;
 
 fn wanted(project: &str) -> NewSetup {
     NewSetup {
@@ -18,32 +18,32 @@ fn wanted(project: &str) -> NewSetup {
     }
 }
 
-async fn users(bed: &Bed) -> i64 {
+async fn users(fixture: &Fixture) -> i64 {
     let count: Result<i64, StoreError> =
-        bed.app.store.read(&ProjectRef::console(), |tx| async move { tx.user_count(10).await }).await;
+        fixture.app.store.read(&ProjectRef::console(), |tx| async move { tx.user_count(10).await }).await;
     count.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_makes_everything_and_then_adds_to_it() {
-    let bed = Bed::new();
-    let first = init(&bed.app, wanted("library")).await.unwrap();
+    let fixture = Fixture::new();
+    let first = init(&fixture.app, wanted("library")).await.unwrap();
     assert_eq!((first.had_admin, first.project.as_str()), (false, "library"));
     assert_eq!(first.admin.email.as_deref(), Some("emma@example.com"));
     assert!(first.key.starts_with("standard_"));
-    let project = auth::project(&bed.app, "library").await.unwrap();
+    let project = auth::project(&fixture.app, "library").await.unwrap();
     assert_eq!(project.registry.as_ref().unwrap().team_id, first.organization);
 
-    let second = init(&bed.app, wanted("unique()")).await.unwrap();
+    let second = init(&fixture.app, wanted("unique()")).await.unwrap();
     assert!(second.had_admin);
     assert_eq!((&second.admin.id, &second.organization), (&first.admin.id, &first.organization));
     assert_ne!((&second.project, &second.key), (&first.project, &first.key));
-    assert_eq!(users(&bed).await, 1);
+    assert_eq!(users(&fixture).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_used_leaves_nothing() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     for (change, fault) in [
         ((|new| new.email = "emma".to_owned()) as fn(&mut NewSetup), Fault::GeneralArgumentInvalid),
         (|new| new.password = "short".to_owned(), Fault::GeneralArgumentInvalid),
@@ -52,9 +52,9 @@ async fn what_cannot_be_used_leaves_nothing() {
     ] {
         let mut new = wanted("library");
         change(&mut new);
-        assert_eq!(init(&bed.app, new).await.unwrap_err().fault(), fault);
-        assert_eq!(users(&bed).await, 0, "{fault:?}");
+        assert_eq!(init(&fixture.app, new).await.unwrap_err().fault(), fault);
+        assert_eq!(users(&fixture).await, 0, "{fault:?}");
     }
-    init(&bed.app, wanted("library")).await.unwrap();
-    assert_eq!(init(&bed.app, wanted("library")).await.unwrap_err().fault(), Fault::ProjectAlreadyExists);
+    init(&fixture.app, wanted("library")).await.unwrap();
+    assert_eq!(init(&fixture.app, wanted("library")).await.unwrap_err().fault(), Fault::ProjectAlreadyExists);
 }

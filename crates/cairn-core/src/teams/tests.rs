@@ -113,13 +113,12 @@ async fn an_organization_takes_its_projects_along() {
         accounts::create(&guest, new_account("ada")).await.unwrap();
         let credentials = EmailSession { email: "ada@example.com".to_owned(), password: PASSWORD.to_owned() };
         let value = create_with_password(&guest, credentials).await.unwrap().value;
-        // The organization that the fixture's project names as its owner.
         create(&fixture.holder_at(ProjectRef::CONSOLE_ID, &value).await, team("owners")).await.unwrap();
-        fixture.sign_up("emma").await;
+        fixture.make_project("blog", "owners").await.unwrap();
+        accounts::create(&fixture.guest_at("blog").await.unwrap(), new_account("emma")).await.unwrap();
         let ada = fixture.holder_at(ProjectRef::CONSOLE_ID, &value).await;
         delete(&ada, &TeamId::from("owners")).await.unwrap();
-        let gone = fixture.caller(crate::fixture::PROJECT, Credentials::default()).await.err().expect("gone");
-        assert_eq!(gone.fault(), Fault::ProjectUnknown);
+        assert_eq!(fixture.guest_at("blog").await.map(drop), Err(Fault::ProjectUnknown));
     })
     .await;
 }

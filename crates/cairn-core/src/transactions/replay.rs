@@ -142,20 +142,17 @@ enum Undone<T> {
     Refused(CommitError),
 }
 
+impl<T> Undone<T> {
+    fn refused(error: impl Into<CommitError>) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
 impl<T> From<StoreError> for Undone<T> {
     fn from(error: StoreError) -> Self {
-        Self::Refused(error.into())
+        Self::refused(error)
     }
 }
-
-impl<T, E: Into<CommitError>> From<Told<E>> for Undone<T> {
-    fn from(Told(error): Told<E>) -> Self {
-        Self::Refused(error.into())
-    }
-}
-
-/// An error on its way into [`Undone`].
-struct Told<E>(E);
 
 /// Answer a question as if a transaction were committed.
 ///
@@ -165,16 +162,15 @@ pub(super) async fn peek<T, F, Fut>(cx: &Cx, id: &TransactionId, ask: F) -> Resu
 where
     T: Send + 'static,
     F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
-    Fut: Future<Output = Result<T, Error>> + Send,
+    Fut: Future<Output = T> + Send,
 {
     let (caller, id) = (cx.clone(), id.clone());
     let write = move |tx: Tx| async move {
-        pending(&caller, &tx, &id).await.map_err(Told)?;
+        pending(&caller, &tx, &id).await.map_err(Undone::refused)?;
         let staged = tx.operation_list(&id).await?;
-        replay(&caller, &tx, staged).await.map_err(|error| Told(Refused(error)))?;
-        let seen = ask(tx).await.map_err(Told)?;
+        replay(&caller, &tx, staged).await.map_err(|error| Undone::refused(Refused(error)))?;
         // An error undoes what was carried out.
-        Err::<(), _>(Undone::Seen(seen))
+        Err::<(), _>(Undone::Seen(ask(tx).await))
     };
     match cx.write_long(write).await {
         Err(Undone::Seen(seen)) => Ok(seen),

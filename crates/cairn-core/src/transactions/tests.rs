@@ -17,9 +17,8 @@ use crate::Cx;
 use crate::collections::{self, CollectionPatch, NewCollection, Place};
 use crate::documents::bulk::tests::{all, make_notes, note, notes};
 use crate::documents::{self, Changed, create_many};
-use crate::fixture::on_both;
+use crate::fixture::{fault, on_both};
 use crate::listing::ListRequest;
-use crate::testing::fault;
 
 async fn begin(cx: &Cx) -> TransactionId {
     create(cx, "unique()", 300).await.expect("begins").id

@@ -8,8 +8,8 @@ use cairn_model::transactions::TransactionId;
 use cairn_store::{Table, Tx};
 
 use super::{pending, replay};
-use crate::collections::{Place, open};
-use crate::documents::{self, Asked, Found, Listed, Listing, RUNS_MAX, kept_changing, sealed};
+use crate::collections::Place;
+use crate::documents::{self, Asked, Found, Listed, Listing, Refused, by_schema, check_current, sealed};
 use crate::listing::ListRequest;
 use crate::{Cx, meter};
 
@@ -22,23 +22,15 @@ pub async fn get_document(
     transaction: Option<&TransactionId>,
 ) -> Result<Found, Error> {
     let Some(transaction) = transaction else { return documents::get_with(cx, place, id, request).await };
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    by_schema(cx, place, |table| async move {
         let asked = Arc::new(Asked::new(cx, place, &table, request).await?);
         let (caller, schema, id) = (cx.clone(), Arc::clone(&table), id.to_owned());
-        let ask = move |tx: Tx| async move {
-            if !tx.table_is_current(&schema).await? {
-                return Ok(None);
-            }
-            Ok(Some(asked.one(&caller, &tx, &schema, &id).await?))
-        };
-        let seen = see(cx, &table, transaction, ask).await?;
-        if let Some((document, shown)) = seen {
-            meter::note_reads(cx, &table, 1 + shown.document_count());
-            return Ok(Found { table, document, shown });
-        }
-    }
-    kept_changing()
+        let ask = move |tx: Tx| async move { asked.one(&caller, &tx, &schema, &id).await };
+        let (document, shown) = see(cx, &table, transaction, ask).await?;
+        meter::note_reads(cx, &table, 1 + shown.document_count());
+        Ok(Found { table, document, shown })
+    })
+    .await
 }
 
 /// The document, whoever may read it.
@@ -48,24 +40,14 @@ pub(super) async fn document(
     id: &str,
     transaction: &TransactionId,
 ) -> Result<(Arc<Table>, Option<Document>), Error> {
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
+    by_schema(cx, place, |table| async move {
         let (schema, id) = (Arc::clone(&table), id.to_owned());
-        let ask = move |tx: Tx| async move {
-            if !tx.table_is_current(&schema).await? {
-                return Ok(None);
-            }
-            Ok(Some(tx.document_by_id(&schema, &id).await?))
-        };
-        let seen: Option<Option<Document>> = see(cx, &table, transaction, ask).await?;
-        if let Some(mut found) = seen {
-            if let Some(document) = &mut found {
-                sealed::open_all(cx, &table, std::slice::from_mut(document))?;
-            }
-            return Ok((table, found));
-        }
-    }
-    kept_changing()
+        let ask = move |tx: Tx| async move { Ok(tx.document_by_id(&schema, &id).await?) };
+        let mut found = see(cx, &table, transaction, ask).await?;
+        sealed::open_all(cx, &table, found.as_mut_slice())?;
+        Ok((table, found))
+    })
+    .await
 }
 
 /// A page of documents as the transaction would leave them; as they are where none is named.
@@ -76,31 +58,24 @@ pub async fn list_documents(
     transaction: Option<&TransactionId>,
 ) -> Result<Listed, Error> {
     let Some(transaction) = transaction else { return documents::list(cx, place, request).await };
-    for _ in 0..RUNS_MAX {
-        let table = open(cx, place).await?;
-        let listing = Arc::new(Listing::new(cx, place, &table, &request).await?);
-        let (caller, schema, asked) = (cx.clone(), Arc::clone(&table), listing);
-        let ask = move |tx: Tx| async move {
-            if !tx.table_is_current(&schema).await? {
-                return Ok(None);
-            }
-            asked.page(&caller, &tx, &schema).await.map(Some)
-        };
-        let seen = see(cx, &table, transaction, ask).await?;
-        if let Some(listed) = seen {
-            meter::note_reads(cx, &table, listed.document_count());
-            return Ok(listed);
-        }
-    }
-    kept_changing()
+    let request = &request;
+    by_schema(cx, place, |table| async move {
+        let listing = Arc::new(Listing::new(cx, place, &table, request).await?);
+        let (caller, schema) = (cx.clone(), Arc::clone(&table));
+        let ask = move |tx: Tx| async move { listing.page(&caller, &tx, &schema).await };
+        let listed = see(cx, &table, transaction, ask).await?;
+        meter::note_reads(cx, &table, listed.document_count());
+        Ok(listed)
+    })
+    .await
 }
 
 /// Ask as if the transaction were committed; at once where it changes nothing of the collection.
-async fn see<T, F, Fut>(cx: &Cx, table: &Table, id: &TransactionId, ask: F) -> Result<T, Error>
+async fn see<T, F, Fut>(cx: &Cx, table: &Arc<Table>, id: &TransactionId, ask: F) -> Result<T, Refused>
 where
     T: Send + 'static,
     F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
-    Fut: Future<Output = Result<T, Error>> + Send,
+    Fut: Future<Output = Result<T, Refused>> + Send,
 {
     let read = |tx: Tx| async move {
         pending(cx, &tx, id).await?;
@@ -109,8 +84,13 @@ where
         Ok::<_, Error>(staged.iter().any(|operation| leads_on || operation.collection == table.number))
     };
     let is_changed = cx.store().read(cx.project_ref(), read).await?;
+    let schema = Arc::clone(table);
+    let ask = move |tx: Tx| async move {
+        check_current(&tx, &schema).await?;
+        ask(tx).await
+    };
     if is_changed {
-        replay::peek(cx, id, ask).await
+        replay::peek(cx, id, ask).await?
     } else {
         cx.store().read_long(cx.project_ref(), ask).await
     }

@@ -3,12 +3,12 @@
 use cairn_faults::Fault;
 
 use super::{NewVariable, VariablePatch, create, delete, get, update};
-use crate::testing::{Bed, fault};
+use crate::fixture::{Fixture, fault};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_stays_secret() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     let new = NewVariable {
         id: "one".to_owned(),
         key: "API_KEY".to_owned(),

@@ -3,13 +3,13 @@
 use cairn_faults::Fault;
 
 use super::{WebhookFields, create, delete, get, list, rotate_secret, update};
+use crate::fixture::{Fixture, fault};
 use crate::listing::ListRequest;
-use crate::testing::{Bed, fault};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signing_secret_is_shown_once() {
-    let bed = Bed::new();
-    let cx = bed.in_project().await;
+    let fixture = Fixture::new();
+    let cx = fixture.in_project().await;
     let fields = WebhookFields {
         name: "Hook".to_owned(),
         url: "https://example.com/hook".to_owned(),

@@ -15,9 +15,8 @@ use crate::databases::{self, NewDatabase};
 use crate::documents::{
     Changed, Found, create, create_many, get, list, step, update, update_many, upsert, upsert_many,
 };
-use crate::fixture::on_both;
+use crate::fixture::{fault, on_both};
 use crate::listing::ListRequest;
-use crate::testing::fault;
 use crate::{attributes, indexes, jobs, transactions};
 
 fn notes() -> Place {

@@ -9,9 +9,8 @@ use crate::Cx;
 use crate::collections::{self, NewCollection, Place};
 use crate::databases::{self, NewDatabase};
 use crate::documents::{Listed, get, list};
-use crate::fixture::on_both;
+use crate::fixture::{fault, on_both};
 use crate::listing::ListRequest;
-use crate::testing::fault;
 
 /// The collection of these tests.
 pub(crate) fn notes() -> Place {

@@ -8,10 +8,10 @@ use cairn_faults::{Error, Fault};
 use cairn_model::schema::{Document, Link, RELATION_LEVELS_MAX, Relation, Status};
 use cairn_model::value::Value;
 use cairn_query::{Field, Query, Selection};
-use cairn_store::{Readable, RelatedList, RelatedPage, StoreError, Table, Tx};
+use cairn_store::{Readable, RelatedList, RelatedPage, Table, Tx};
 
 use super::{Family, Plan, Shown, linked_id};
-use crate::documents::sealed;
+use crate::documents::{Refused, sealed};
 
 /// Most links of one relationship that are read for one page.
 pub(super) const LINKS_MAX: usize = 10_000;
@@ -37,35 +37,6 @@ impl Branch {
     /// How many related documents it shows, and those behind them.
     pub(crate) fn document_count(&self) -> usize {
         self.page.documents.len() + self.shown.document_count()
-    }
-}
-
-/// Why there is no answer.
-pub(crate) enum Refused {
-    /// The store could not do it.
-    Store(StoreError),
-    /// The caller may not have it.
-    Caller(Error),
-}
-
-impl From<StoreError> for Refused {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        Self::Caller(error)
-    }
-}
-
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Store(error) => error.into(),
-            Refused::Caller(error) => error,
-        }
     }
 }
 

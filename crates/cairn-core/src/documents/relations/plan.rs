@@ -11,6 +11,7 @@ use cairn_model::value::Value;
 use cairn_store::{Table, Tx};
 
 use super::{Family, invalid};
+use crate::documents::{Refused, check_current};
 
 /// Most related documents that one write names, nested ones and ids together.
 const RELATED_MAX: usize = 1_000;
@@ -71,16 +72,14 @@ impl Family {
         planner.plan(table, id.to_owned(), data, permissions, (None, 1))
     }
 
-    /// Whether all collections that a plan touches still are as they were when it was made.
-    pub(crate) async fn are_current(&self, tx: &Tx, plan: &Plan) -> Result<bool, Error> {
+    /// Check that all collections that a plan touches still are as they were when it was made.
+    pub(crate) async fn check_current(&self, tx: &Tx, plan: &Plan) -> Result<(), Refused> {
         let mut tables = BTreeMap::new();
         self.collect(plan, &mut tables);
         for table in tables.values() {
-            if !tx.table_is_current(table).await? {
-                return Ok(false);
-            }
+            check_current(tx, table).await?;
         }
-        Ok(true)
+        Ok(())
     }
 
     fn collect<'a>(&'a self, plan: &'a Plan, tables: &mut BTreeMap<i64, &'a Arc<Table>>) {

@@ -9,7 +9,7 @@ use cairn_model::schema::{Document, Link, OnDelete, Relation, RelationType, Side
 use cairn_store::{Readable, RelatedList, Table, Tx};
 
 use super::{Family, relations};
-use crate::documents::access;
+use crate::documents::{Refused, access, check_current};
 
 /// Most documents that one deletion takes along.
 const DELETED_MAX: usize = 10_000;
@@ -46,8 +46,7 @@ fn effect(relation: &Relation) -> Effect {
 }
 
 impl Family {
-    /// Delete documents that were read in this transaction, and what goes along. How many went, or `None` when a
-    /// collection has changed since the family was opened.
+    /// Delete documents that were read in this transaction, and what goes along.
     ///
     /// # Errors
     /// `user_unauthorized` where the caller may not delete one of them; `document_delete_restricted`.
@@ -56,15 +55,15 @@ impl Family {
         tx: &Tx,
         table: &Arc<Table>,
         documents: Vec<Document>,
-    ) -> Result<Option<usize>, Error> {
+    ) -> Result<(), Refused> {
         let mut current = HashSet::from([table.number]);
         let mut going: BTreeMap<i64, HashSet<i64>> = BTreeMap::new();
         let mut levels = vec![Level { table: Arc::clone(table), documents }];
         let mut at = 0;
         while at < levels.len() {
             let number = levels[at].table.number;
-            if current.insert(number) && !tx.table_is_current(&levels[at].table).await? {
-                return Ok(None);
+            if current.insert(number) {
+                check_current(tx, &levels[at].table).await?;
             }
             self.check(&levels[at], &mut going)?;
             let mut next = Vec::new();
@@ -78,17 +77,15 @@ impl Family {
             }
             at += 1;
         }
-        let mut count = 0;
         for level in levels.iter().rev() {
             for document in &level.documents {
                 // One that several lead to stands on several levels.
                 if going.get_mut(&level.table.number).is_some_and(|left| left.remove(&document.seq)) {
                     tx.document_delete(&level.table, document).await?;
-                    count += 1;
                 }
             }
         }
-        Ok(Some(count))
+        Ok(())
     }
 
     fn check(&self, level: &Level, going: &mut BTreeMap<i64, HashSet<i64>>) -> Result<(), Error> {

@@ -9,8 +9,7 @@ use cairn_model::schema::{OnDelete, RelationType};
 use cairn_model::value::Value;
 use serde_json::json;
 
-use crate::fixture::on_both;
-use crate::testing::fault;
+use crate::fixture::{fault, on_both};
 
 const TAKEN: Fault = Fault::DocumentUniqueConstraintViolation;
 

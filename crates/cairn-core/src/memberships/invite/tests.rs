@@ -6,11 +6,10 @@ use cairn_model::permissions::Role;
 use cairn_model::projects::Settings;
 use cairn_testkit::smtp::{Mail, Sink};
 
-use crate::fixture::{Fixture, on_both_with};
+use crate::fixture::{Fixture, fault, on_both_with};
 use crate::memberships::{Acceptance, Invitation, accept, create};
 use crate::sms::{SmsOptions, SmsProvider};
 use crate::teams::{self, NewTeam};
-use crate::testing::fault;
 use crate::{Cx, Options, mail, users};
 
 const PAGE: &str = "https://shop.example.com/join";

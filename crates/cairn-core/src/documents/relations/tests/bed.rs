@@ -15,7 +15,7 @@ use serde_json::{Map, json};
 
 use crate::collections::{self, CollectionPatch, NewCollection, Place, open};
 use crate::databases::{self, NewDatabase};
-use crate::documents::relations::load::Refused;
+use crate::documents::Refused;
 use crate::documents::relations::{Branch, Family, Shown};
 use crate::documents::{self, Found, NewDocument};
 use crate::fixture::Fixture;
