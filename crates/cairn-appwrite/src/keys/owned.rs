@@ -1,6 +1,6 @@
 //! Keys of console users, `/v1/account/keys`, and of organizations, `/v1/organization/keys`.
 
-use cairn_core::keys::rings::{of_account, of_organization};
+use cairn_core::key_rings::{of_account, of_organization};
 use cairn_core::keys::{self, KeyPatch, NewKey};
 use cairn_faults::Fault;
 use cairn_http::rules::{IdChoice, Patch, Rule as _, array_of, custom_id, datetime, one_of, text};
