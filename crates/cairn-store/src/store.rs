@@ -151,18 +151,22 @@ impl Store {
         }
     }
 
-    /// As [`Store::read`], for what may take long: lists, counts, searches.
+    /// As [`Store::read`], for what may take long: lists, counts, searches. `body` may be run twice.
     ///
-    /// On the embedded engine the other tasks of this thread move to another one first, and no more of these run at
-    /// once than there are processors; the others wait their turn.
+    /// Most of these are short, and on the embedded engine run as such, on this thread. One that is not done after a
+    /// few thousand rows begins anew: the other tasks of this thread move to another one first, and no more of these run
+    /// at once than there are processors; the others wait their turn.
     pub async fn read_long<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Result<T, E>
     where
         E: From<StoreError>,
-        F: FnOnce(Tx) -> Fut,
+        F: FnOnce(Tx) -> Fut + Clone,
         Fut: Future<Output = Result<T, E>>,
     {
         match &self.engine {
             Engine::Sqlite(store) => {
+                if let Some(result) = store.read_if_short(project, body.clone()) {
+                    return result;
+                }
                 let _turn = store.long_read_turn().await?;
                 blocking(|| store.read(project, body))
             }

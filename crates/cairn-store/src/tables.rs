@@ -42,6 +42,8 @@ pub struct Table {
 /// The statements whose text depends on the table alone.
 #[derive(Clone, Debug)]
 pub(crate) struct TableSql {
+    /// All columns of all documents, called `d`: what a list begins with.
+    pub all: String,
     pub by_id: String,
     pub insert: String,
     pub update: String,
@@ -159,6 +161,7 @@ fn statements(collection: &Collection, name: &TableName) -> TableSql {
         let _ = write!(assignments, ", {column} = ?{number}");
     }
     TableSql {
+        all: format!("SELECT {SYSTEM_COLUMNS}{list} FROM {table} AS d"),
         by_id: format!("SELECT {SYSTEM_COLUMNS}{list} FROM {table} WHERE uid = ?1"),
         insert: format!(
             "INSERT INTO {table} (uid, created, updated, permissions{list}) VALUES (?1, ?2, ?3, ?4{placeholders})"

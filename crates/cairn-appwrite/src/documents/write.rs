@@ -1,6 +1,7 @@
 //! The bodies of documents, written straight from the values in the order of the schema.
 
 use std::io::Write as _;
+use std::ops::Range;
 
 use cairn_core::Cx;
 use cairn_core::documents::{Branch, Found, Grouped, Listed, Shown};
@@ -9,6 +10,7 @@ use cairn_faults::Vocabulary;
 use cairn_http::Answer;
 use cairn_http::exchange::Exchange;
 use cairn_http::wire_version::WireVersion;
+use cairn_model::permissions::Permission;
 use cairn_model::schema::{Document, Status};
 use cairn_model::value::Value;
 use cairn_query::json::json_of;
@@ -54,8 +56,8 @@ impl Form {
     pub(super) fn answer(self, status: u16, found: &Found) -> Answer {
         let mut body = Vec::with_capacity(BODY_BYTES);
         let Shown { select, branches } = &found.shown;
-        let view = View { table: &found.table, select: select.as_deref(), branches, back: None };
-        self.document(&mut body, view, &found.document, 0);
+        let mut telling = Telling::new(self, &found.table, (select.as_deref(), branches), None);
+        telling.document(&mut body, &found.document, 0);
         Answer::json_bytes(status, body)
     }
 
@@ -67,13 +69,13 @@ impl Form {
         body.extend_from_slice(b",\"");
         body.extend_from_slice(names(self.words).1.as_bytes());
         body.extend_from_slice(b"\":[");
-        let (select, branches) = (listed.select.as_deref(), &*listed.branches);
-        let view = View { table: &listed.table, select, branches, back: None };
+        let shown = (listed.select.as_deref(), &*listed.branches);
+        let mut telling = Telling::new(self, &listed.table, shown, None);
         for (place, document) in listed.page.items.iter().enumerate() {
             if place > 0 {
                 body.push(b',');
             }
-            self.document(&mut body, view, document, place);
+            telling.document(&mut body, document, place);
         }
         body.extend_from_slice(b"]}");
         Answer::json_bytes(200, body)
@@ -93,39 +95,48 @@ impl Form {
         body.push(b'}');
         Answer::json_bytes(200, body)
     }
+}
 
-    /// One document, the one at `at` of those whose related documents the view has.
-    fn document(self, body: &mut Vec<u8>, view: View<'_>, document: &Document, at: usize) {
-        let View { table, select, branches, back } = view;
-        body.extend_from_slice(b"{\"$id\":");
-        text(body, document.id.as_str());
-        body.extend_from_slice(b",\"$sequence\":");
-        if self.is_sequence_text {
-            body.push(b'"');
-        }
-        int(body, document.seq);
-        if self.is_sequence_text {
-            body.push(b'"');
-        }
-        body.extend_from_slice(b",\"");
-        body.extend_from_slice(names(self.words).0.as_bytes());
-        body.extend_from_slice(b"\":");
-        text(body, table.id.as_str());
-        body.extend_from_slice(b",\"$databaseId\":");
-        text(body, table.database_id.as_str());
-        body.extend_from_slice(b",\"$createdAt\":\"");
-        body.extend_from_slice(&document.created.wire_bytes());
-        body.extend_from_slice(b"\",\"$updatedAt\":\"");
-        body.extend_from_slice(&document.updated.wire_bytes());
-        body.extend_from_slice(b"\",\"$permissions\":[");
-        for (place, permission) in document.permissions.iter().enumerate() {
-            if place > 0 {
-                body.push(b',');
-            }
-            // A role has nothing that JSON would escape, so that the quotes around it are all.
-            let _ = write!(body, "\"{}(\\\"{}\\\")\"", permission.action.name(), permission.role);
-        }
-        body.push(b']');
+/// How the documents of one collection are told: what is the same in all that an answer has of it is worked out once.
+struct Telling<'a> {
+    is_sequence_text: bool,
+    /// What is written alike in each of them, one piece behind the other.
+    pieces: Vec<u8>,
+    /// The piece between `$sequence` and the instant of creation.
+    head: Range<usize>,
+    members: Vec<Member<'a>>,
+    /// The permissions that were told last, and where in the body: mostly the next document has the same ones.
+    permissions: (&'a [Permission], Range<usize>),
+}
+
+/// One attribute that is told.
+struct Member<'a> {
+    place: usize,
+    /// The piece in front of its value.
+    key: Range<usize>,
+    /// The related documents that are told as its value.
+    related: Option<(&'a Branch, Telling<'a>)>,
+}
+
+impl<'a> Telling<'a> {
+    /// For documents of `table`, of which these attributes are told, or all, and these related documents; `back` is the
+    /// attribute that leads back to where related ones were found.
+    fn new(
+        form: Form,
+        table: &Table,
+        (select, branches): (Option<&[Field]>, &'a [Branch]),
+        back: Option<usize>,
+    ) -> Self {
+        let mut pieces = Vec::with_capacity(BODY_BYTES);
+        pieces.extend_from_slice(b",\"");
+        pieces.extend_from_slice(names(form.words).0.as_bytes());
+        pieces.extend_from_slice(b"\":");
+        text(&mut pieces, table.id.as_str());
+        pieces.extend_from_slice(b",\"$databaseId\":");
+        text(&mut pieces, table.database_id.as_str());
+        pieces.extend_from_slice(b",\"$createdAt\":\"");
+        let head = 0..pieces.len();
+        let mut members = Vec::with_capacity(table.attributes.len());
         for (place, attribute) in table.attributes.iter().enumerate() {
             if attribute.status != Status::Available || back == Some(place) {
                 continue;
@@ -136,21 +147,69 @@ impl Form {
             if branch.is_none() && (!is_selected || attribute.is_virtual()) {
                 continue;
             }
-            body.push(b',');
-            text(body, &attribute.key);
-            body.push(b':');
-            match branch {
-                Some(branch) => self.related(body, branch, at),
-                None => value(body, document.values.get(place).unwrap_or(&Value::Null)),
+            let begin = pieces.len();
+            pieces.push(b',');
+            text(&mut pieces, &attribute.key);
+            pieces.push(b':');
+            let related = branch.map(|branch| {
+                let Shown { select, branches } = &branch.shown;
+                (branch, Self::new(form, &branch.table, (select.as_deref(), branches), branch.back))
+            });
+            members.push(Member { place, key: begin..pieces.len(), related });
+        }
+        let permissions = (&[] as &[Permission], 0..0);
+        Self { is_sequence_text: form.is_sequence_text, pieces, head, members, permissions }
+    }
+
+    /// One document, the one at `at` of those whose related documents are told with them.
+    fn document(&mut self, body: &mut Vec<u8>, document: &'a Document, at: usize) {
+        body.extend_from_slice(b"{\"$id\":");
+        text(body, document.id.as_str());
+        body.extend_from_slice(b",\"$sequence\":");
+        if self.is_sequence_text {
+            body.push(b'"');
+        }
+        int(body, document.seq);
+        if self.is_sequence_text {
+            body.push(b'"');
+        }
+        body.extend_from_slice(&self.pieces[self.head.clone()]);
+        let Document { created, updated, .. } = document;
+        let made = created.wire_bytes();
+        body.extend_from_slice(&made);
+        body.extend_from_slice(b"\",\"$updatedAt\":\"");
+        body.extend_from_slice(&if updated == created { made } else { updated.wire_bytes() });
+        body.extend_from_slice(b"\",\"$permissions\":[");
+        self.permissions(body, &document.permissions);
+        body.push(b']');
+        for Member { place, key, related } in &mut self.members {
+            body.extend_from_slice(&self.pieces[key.clone()]);
+            match related {
+                Some((branch, telling)) => telling.related(body, branch, at),
+                None => value(body, document.values.get(*place).unwrap_or(&Value::Null)),
             }
         }
         body.push(b'}');
     }
 
+    fn permissions(&mut self, body: &mut Vec<u8>, permissions: &'a [Permission]) {
+        let (last, told) = &self.permissions;
+        if std::ptr::eq(*last, permissions) {
+            return body.extend_from_within(told.clone());
+        }
+        let begin = body.len();
+        for (place, permission) in permissions.iter().enumerate() {
+            if place > 0 {
+                body.push(b',');
+            }
+            // A role has nothing that JSON would escape, so that the quotes around it are all.
+            let _ = write!(body, "\"{}(\\\"{}\\\")\"", permission.action.name(), permission.role);
+        }
+        self.permissions = (permissions, begin..body.len());
+    }
+
     /// The documents that a relationship leads to from the document at `at`.
-    fn related(self, body: &mut Vec<u8>, branch: &Branch, at: usize) {
-        let Shown { select, branches } = &branch.shown;
-        let view = View { table: &branch.table, select: select.as_deref(), branches, back: branch.back };
+    fn related(&mut self, body: &mut Vec<u8>, branch: &'a Branch, at: usize) {
         let places = branch.page.places.get(at).map_or(&[] as &[usize], Vec::as_slice);
         if branch.is_many {
             body.push(b'[');
@@ -161,23 +220,12 @@ impl Form {
             if count > 0 {
                 body.push(b',');
             }
-            self.document(body, view, &branch.page.documents[*place], *place);
+            self.document(body, &branch.page.documents[*place], *place);
         }
         if branch.is_many {
             body.push(b']');
         }
     }
-}
-
-/// What is told of documents of one collection.
-#[derive(Clone, Copy)]
-struct View<'a> {
-    table: &'a Table,
-    /// The attributes to tell; all when `None`.
-    select: Option<&'a [Field]>,
-    branches: &'a [Branch],
-    /// The attribute that leads back to where a related document was found.
-    back: Option<usize>,
 }
 
 fn group_of(grouped: &Grouped, group: &Group) -> Json {
@@ -244,5 +292,19 @@ fn int(body: &mut Vec<u8>, number: i64) {
 }
 
 fn text(body: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(body, text).expect("text is written to memory");
+    if has_escapes(text) {
+        serde_json::to_writer(body, text).expect("text is written to memory");
+        return;
+    }
+    body.push(b'"');
+    body.extend_from_slice(text.as_bytes());
+    body.push(b'"');
+}
+
+/// Whether JSON escapes some of the text, which for most texts it does not.
+///
+/// It looks at all of it and branches nowhere, so that the compiler looks at sixteen bytes at once.
+fn has_escapes(text: &str) -> bool {
+    let is_escaped = |byte| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    text.bytes().fold(0, |found, byte| found | is_escaped(byte)) != 0
 }

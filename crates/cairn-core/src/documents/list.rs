@@ -141,10 +141,12 @@ impl Listing {
         table: &Arc<Table>,
         request: &ListRequest,
     ) -> Result<Self, Error> {
+        let asked = Asked::new(cx, place, table, request).await?;
+        let seed = if asked.query.is_random { cx.app.ids.rng().u64() } else { 0 };
         Ok(Self {
-            asked: Asked::new(cx, place, table, request).await?,
+            asked,
             readable: readable(cx, table)?,
-            seed: i64::from_ne_bytes(cx.app.ids.rng().u64().to_ne_bytes()),
+            seed: i64::from_ne_bytes(seed.to_ne_bytes()),
             count_max: request.counts_total.then_some(TOTAL_MAX),
         })
     }

@@ -86,10 +86,14 @@ impl<'t> Decoder<'t> {
     /// The document of a row.
     pub(crate) fn document(&mut self, row: &Row<'_>) -> Result<Document, StoreError> {
         let permissions = self.permissions(row.str(4)?)?;
-        let mut values = vec![Value::Null; self.table.attributes.len()];
+        let mut values = Vec::with_capacity(self.table.attributes.len());
         for (column, (place, attribute)) in self.attributes.iter().enumerate() {
-            values[*place] = read(row, SYSTEM_COLUMN_COUNT + column, attribute)?;
+            while values.len() < *place {
+                values.push(Value::Null);
+            }
+            values.push(read(row, SYSTEM_COLUMN_COUNT + column, attribute)?);
         }
+        values.resize(self.table.attributes.len(), Value::Null);
         let (seq, id) = (row.int(0)?, row.text(1)?.into());
         Ok(Document { seq, id, created: row.time(2)?, updated: row.time(3)?, permissions, values })
     }

@@ -29,7 +29,7 @@ use crate::generations::Generations;
 use crate::tx::poll_now;
 use crate::{ProjectRef, StoreError, StoreErrorKind, Tx};
 use cache::Budget;
-use file::ProjectFile;
+use file::{Patience, ProjectFile};
 use files::{Files, Found};
 use workers::RunQueue;
 
@@ -191,9 +191,37 @@ impl SqliteStore {
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
+        self.read_within(Patience::Whole, project, body)?.0
+    }
+
+    /// As [`SqliteStore::read`], but `None` where it turns out to be long.
+    pub(crate) fn read_if_short<T, E, F, Fut>(&self, project: &ProjectRef, body: F) -> Option<Result<T, E>>
+    where
+        E: From<StoreError>,
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        match self.read_within(Patience::Short, project, body) {
+            Ok((result, was_stopped)) => (!was_stopped).then_some(result),
+            Err(error) => Some(Err(error.into())),
+        }
+    }
+
+    /// What a closure gives, and whether a statement of it was stopped.
+    fn read_within<T, E, F, Fut>(
+        &self,
+        patience: Patience,
+        project: &ProjectRef,
+        body: F,
+    ) -> Result<(Result<T, E>, bool), StoreError>
+    where
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
         let file = self.file(project)?;
         let _turn = file.reading();
-        let mut reader = file.reader(&self.shared.clock, &self.shared.options, &self.shared.caches)?;
+        let Shared { clock, options, caches, .. } = &*self.shared;
+        let mut reader = file.reader(clock, options, caches, patience)?;
         let tx = Tx::sqlite(file.project.clone(), reader.conn, self.shared.generations.clone(), None);
         let result = poll_now(body(tx.clone()));
         // A connection that a panic or a leaked handle kept is simply not given back.
@@ -203,7 +231,7 @@ impl SqliteStore {
             // Not before: the checkpointer must find the reader idle.
             self.shared.sweep_soon();
         }
-        result
+        Ok((result, tx.failure() == Some(&StoreErrorKind::Timeout)))
     }
 
     fn file(&self, project: &ProjectRef) -> Result<Arc<ProjectFile>, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use cairn_std::{Clock, Timestamp};
 use tokio::task::JoinSet;
@@ -113,4 +113,21 @@ async fn a_read_that_takes_too_long_is_stopped() {
         assert!(has(&store, &super::harness::project(1), "after").await);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_turns_out_to_be_long_begins_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, runs) = (embedded(dir.path(), |_| ()), AtomicU32::new(0));
+    let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT count(*) FROM n";
+    for (rows, runs_until_then) in [(100, 1), (100_000, 3), (200, 4)] {
+        let runs = &runs;
+        let body = move |tx: Tx| async move {
+            runs.fetch_add(1, Ordering::SeqCst);
+            tx.row(sql, &[rows.into()], |row| row.int(0)).await
+        };
+        let counted: Result<_, StoreError> = store.read_long(&ProjectRef::console(), body).await;
+        assert_eq!(counted.unwrap(), Some(rows));
+        assert_eq!(runs.load(Ordering::SeqCst), runs_until_then, "{rows} rows");
+    }
 }
