@@ -1,6 +1,6 @@
 //! Bans and roles.
 
-use cairn_core::staff::{self, Measure};
+use cairn_core::measures::{self, Measure};
 use cairn_faults::Fault;
 use cairn_http::rules::{Rule, choices, datetime, uid};
 use cairn_http::{Call, Error, Reply, Route, handler, params};
@@ -111,14 +111,14 @@ async fn ban(call: Call<Ban>) -> Reply {
     let Ban { user_id, reason, expires_at } = call.params;
     let expires = ahead(expires_at, call.cx.now())?;
     let measure = Measure { user_id: UserId::from(user_id.as_str()), reason, expires };
-    staff::ban(&call.cx, measure).await?;
+    measures::ban(&call.cx, measure).await?;
     Ok(ok(json!({ "user_id": user_id, "expires_at": time(expires) })))
 }
 
 async fn unban(call: Call<Unban>) -> Reply {
     let Unban { user_id, reason } = call.params;
     let measure = Measure { user_id: UserId::from(user_id.as_str()), reason, expires: None };
-    staff::unban(&call.cx, measure).await?;
+    measures::unban(&call.cx, measure).await?;
     Ok(ok(json!({ "user_id": user_id })))
 }
 
@@ -126,13 +126,13 @@ async fn grant(call: Call<Grant>) -> Reply {
     let Grant { user_id, role, reason, expires_at } = call.params;
     let expires = ahead(expires_at, call.cx.now())?;
     let measure = Measure { user_id: UserId::from(user_id.as_str()), reason, expires };
-    staff::grant(&call.cx, measure, role).await?;
+    measures::grant(&call.cx, measure, role).await?;
     Ok(ok(json!({ "user_id": user_id, "role": role.name(), "expires_at": time(expires) })))
 }
 
 async fn revoke(call: Call<Revoke>) -> Reply {
     let Revoke { user_id, role, reason } = call.params;
     let measure = Measure { user_id: UserId::from(user_id.as_str()), reason, expires: None };
-    staff::revoke(&call.cx, measure, role).await?;
+    measures::revoke(&call.cx, measure, role).await?;
     Ok(ok(json!({ "user_id": user_id, "role": role.name() })))
 }

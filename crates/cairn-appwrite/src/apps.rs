@@ -15,7 +15,7 @@ use cairn_model::oauth2::scopes::{self, AppScope};
 use serde_json::{Value, json};
 
 use crate::models::{APP, APP_SCOPE};
-use crate::wire::{ListParams, Object, OrEmpty, maybe, object};
+use crate::wire::{ListParams, Object, OrEmpty, maybe, object, paged};
 
 pub(crate) mod secrets;
 
@@ -230,8 +230,7 @@ async fn create_app(call: Call<CreateApp>) -> Reply {
 async fn list_apps(call: Call<ListParams>) -> Reply {
     let request = call.params.into_request(&call.exchange);
     let page = apps::list(&call.cx, &request).await?;
-    let wires = page.items.iter().map(|shown| Value::Object(app(shown))).collect();
-    Ok(Answer::list("app", "apps", page.total, wires))
+    Ok(paged("app", "apps", &page, app))
 }
 
 async fn list_installation_scopes(_: Call<()>) -> Reply {

@@ -18,11 +18,11 @@ use cairn_faults::{Fault, Vocabulary};
 use cairn_http::route::Handler;
 use cairn_http::rules::{Rule, boolean, key, queries};
 use cairn_http::{Answer, Call, Reply, Route, handler};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::models::ATTRIBUTE;
 use crate::schemas::{LISTED_IN_COLLECTION, attribute_in, collection_params, place, resources};
-use crate::wire::list_request;
+use crate::wire::{list_request, paged};
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
@@ -269,8 +269,7 @@ async fn list_attributes(call: Call<ListAttributes>) -> Reply {
         Vocabulary::Documents => "attributes",
         Vocabulary::Tables => "columns",
     };
-    let shown = page.items.iter().map(|found| Value::Object(attribute_in(found, words))).collect();
-    Ok(Answer::list("attribute", name, page.total, shown))
+    Ok(paged("attribute", name, &page, |found| attribute_in(found, words)))
 }
 
 collection_params! {

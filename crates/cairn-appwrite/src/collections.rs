@@ -10,11 +10,11 @@ use cairn_http::rules::{
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::permissions::{Action, Permission};
 use cairn_store::{COLLECTION_FIELDS, TABLE_FIELDS};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::models::{COLLECTION, TABLE};
 use crate::schemas::{LISTED_IN_DATABASE, READ_COLLECTIONS, collection, collection_params, place, resources};
-use crate::wire::{Object, list_request};
+use crate::wire::{Object, list_request, paged};
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
@@ -190,8 +190,7 @@ async fn list_collections(call: Call<ListCollections>) -> Reply {
         list_request(&call.exchange, queries, search, total),
     )
     .await?;
-    let shown = page.items.iter().map(|found| Value::Object(collection(found, words))).collect();
-    Ok(Answer::list("collection", name, page.total, shown))
+    Ok(paged("collection", name, &page, |found| collection(found, words)))
 }
 
 collection_params! {

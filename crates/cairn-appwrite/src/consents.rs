@@ -6,11 +6,11 @@ use cairn_http::rules::{Rule as _, boolean, queries, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{ConsentId, TokenFamilyId};
 use cairn_model::oauth2::{Consent, TokenFamily};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::ACCOUNT;
 use crate::models::{OAUTH2_CONSENT, OAUTH2_CONSENT_TOKEN};
-use crate::wire::{ListParams, Object, list_request, object, time_or_empty};
+use crate::wire::{ListParams, Object, list_request, object, paged, time_or_empty};
 
 const OWN: &[Fault] = &[Fault::Oauth2ConsentNotFound, Fault::UserUnauthorized];
 const TOKENS: &[Fault] = &[Fault::Oauth2ConsentNotFound, Fault::Oauth2TokenNotFound, Fault::UserUnauthorized];
@@ -59,8 +59,7 @@ pub const ROUTES: &[Route] = &[
 async fn list_consents(call: Call<ListParams>) -> Reply {
     let request = call.params.into_request(&call.exchange);
     let page = consents::list(&call.cx, &request).await?;
-    let wires = page.items.iter().map(|found| Value::Object(consent(found))).collect();
-    Ok(Answer::list("oauth2Consent", "consents", page.total, wires))
+    Ok(paged("oauth2Consent", "consents", &page, consent))
 }
 
 params! {
@@ -95,8 +94,7 @@ async fn list_consent_tokens(call: Call<ListConsentTokens>) -> Reply {
     let ListConsentTokens { consent_id, queries, total } = call.params;
     let request = list_request(&call.exchange, queries, String::new(), total);
     let page = consents::tokens(&call.cx, &ConsentId(consent_id), &request).await?;
-    let wires = page.items.iter().map(|found| Value::Object(family(found))).collect();
-    Ok(Answer::list("oauth2ConsentToken", "tokens", page.total, wires))
+    Ok(paged("oauth2ConsentToken", "tokens", &page, family))
 }
 
 params! {

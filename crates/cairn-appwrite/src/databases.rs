@@ -7,11 +7,11 @@ use cairn_faults::{Fault, Vocabulary};
 use cairn_http::rules::{IdChoice, Rule, boolean, custom_id, integer, queries, text, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::schema::Database;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::models::DATABASE;
 use crate::schemas::{LISTED, resources};
-use crate::wire::{Object, list_request, object};
+use crate::wire::{Object, list_request, object, paged};
 use crate::words::tables;
 pub use dedicated::DEDICATED_ROUTES;
 
@@ -124,8 +124,7 @@ params! {
 async fn list_databases(call: Call<ListDatabases>) -> Reply {
     let ListDatabases { queries, search, total } = call.params;
     let page = databases::list(&call.cx, list_request(&call.exchange, queries, search, total)).await?;
-    let shown = page.items.iter().map(|found| Value::Object(database(found))).collect();
-    Ok(Answer::list("database", "databases", page.total, shown))
+    Ok(paged("database", "databases", &page, database))
 }
 
 params! {

@@ -6,12 +6,12 @@ use cairn_http::rules::{Rule, boolean, queries, text, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::IdentityId;
 use cairn_store::Page;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::ACCOUNT;
 use crate::models::IDENTITY;
 use crate::oauth::tokens_wire;
-use crate::wire::{Object, list_request, object};
+use crate::wire::{Object, list_request, object, paged};
 
 const MISSING: &[Fault] = &[Fault::UserIdentityNotFound];
 
@@ -87,8 +87,7 @@ async fn delete_user_identity(call: Call<OfIdentity>) -> Reply {
 }
 
 fn listed(page: &Page<Shown>) -> Answer {
-    let shown = page.items.iter().map(|found| Value::Object(wire(found))).collect();
-    Answer::list("identity", "identities", page.total, shown)
+    paged("identity", "identities", page, wire)
 }
 
 fn wire(shown: &Shown) -> Object {

@@ -5,11 +5,11 @@ use cairn_faults::Fault;
 use cairn_http::rules::{Rule, array_of, boolean, choices, integer, key, one_of, queries, text};
 use cairn_http::{Answer, Call, Reply, Route, handler};
 use cairn_model::schema::{Index, IndexType, Order};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::models::{COLUMN_INDEX, INDEX};
 use crate::schemas::{INDEX_TYPES, LISTED_IN_COLLECTION, ORDERS, collection_params, index, place, resources};
-use crate::wire::list_request;
+use crate::wire::{list_request, paged};
 use crate::words::tables;
 
 // Either vocabulary's scope opens both: they are doors to the same things.
@@ -125,8 +125,7 @@ async fn list_indexes(call: Call<ListIndexes>) -> Reply {
     let request = list_request(&call.exchange, queries, String::new(), total);
     let page = indexes::list(&call.cx, place(database_id, collection_id), request).await?;
     let words = call.exchange.vocabulary();
-    let shown = page.items.iter().map(|found| Value::Object(index(found, words))).collect();
-    Ok(Answer::list("index", "indexes", page.total, shown))
+    Ok(paged("index", "indexes", &page, |found| index(found, words)))
 }
 
 collection_params! {

@@ -15,7 +15,7 @@ use cairn_std::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::models::{DEV_KEY, KEY};
-use crate::wire::{ListParams, object, time_or_empty};
+use crate::wire::{ListParams, object, paged, time_or_empty};
 
 pub(crate) mod owned;
 
@@ -207,8 +207,7 @@ async fn list_keys(call: Call<ListParams>) -> Reply {
     projects::registry(&call.cx)?;
     let request = call.params.into_request(&call.exchange);
     let page = keys::list(&call.cx, &KeyRing::Standard, &request).await?;
-    let wires = page.items.iter().map(|key| Value::Object(key_wire(key))).collect();
-    Ok(Answer::list("key", "keys", page.total, wires))
+    Ok(paged("key", "keys", &page, key_wire))
 }
 
 async fn get_key(call: Call<KeyPath>) -> Reply {
@@ -245,8 +244,7 @@ async fn list_dev_keys(call: Call<ListDevKeys>) -> Reply {
     let cx = projects::managed(&call.cx, &call.params.project_id).await?;
     let request = crate::wire::list_request(&call.exchange, call.params.queries, String::new(), true);
     let page = keys::list(&cx, &KeyRing::Dev, &request).await?;
-    let wires = page.items.iter().map(|key| Value::Object(dev_key_wire(key))).collect();
-    Ok(Answer::list("devKey", "devKeys", page.total, wires))
+    Ok(paged("devKey", "devKeys", &page, dev_key_wire))
 }
 
 async fn get_dev_key(call: Call<DevKeyPath>) -> Reply {

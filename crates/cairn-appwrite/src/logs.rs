@@ -8,7 +8,7 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{TeamId, UserId};
 use cairn_model::logs::Log;
 use cairn_store::Page;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::ACCOUNT;
 use crate::databases::READ as READ_DATABASES;
@@ -16,7 +16,7 @@ use crate::documents::READ as READ_DOCUMENTS;
 use crate::models::LOG;
 use crate::schemas::{READ_COLLECTIONS, place};
 use crate::users::READ;
-use crate::wire::{ListParams, Object, add_client, list_request, object};
+use crate::wire::{ListParams, Object, add_client, list_request, object, paged};
 use crate::words::{event_in, tables};
 
 /// The routes of this capability.
@@ -172,8 +172,7 @@ async fn list_document_logs(call: Call<ListDocumentLogs>) -> Reply {
 
 fn page(exchange: &Exchange, page: &Page<Log>) -> Answer {
     let words = exchange.vocabulary();
-    let shown = page.items.iter().map(|found| Value::Object(log(found, words))).collect();
-    Answer::list("log", "logs", page.total, shown)
+    paged("log", "logs", page, |found| log(found, words))
 }
 
 /// An entry, in these words.

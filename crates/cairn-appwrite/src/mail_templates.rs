@@ -9,11 +9,10 @@ use cairn_http::rules::{Patch, Rule, array_of, choices, email, hostname, integer
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::locales::LOCALES;
 use cairn_model::mail_templates::{LOCALE_DEFAULT, MailTemplate};
-use serde_json::Value;
 use serde_json::json;
 
 use crate::models::EMAIL_TEMPLATE;
-use crate::wire::{ListParams, Object, OrEmpty, maybe, object};
+use crate::wire::{ListParams, Object, OrEmpty, maybe, object, paged};
 
 const READ: &[&str] = &["templates.read"];
 const WRITE: &[&str] = &["templates.write"];
@@ -78,8 +77,7 @@ async fn list_email_templates(call: Call<ListParams>) -> Reply {
     projects::registry(&call.cx)?;
     let request = call.params.into_request(&call.exchange);
     let page = mail_templates::list(&call.cx, &request).await?;
-    let shown = page.items.iter().map(|template| Value::Object(wire(template))).collect();
-    Ok(Answer::list("emailTemplate", "templates", page.total, shown))
+    Ok(paged("emailTemplate", "templates", &page, wire))
 }
 
 params! {

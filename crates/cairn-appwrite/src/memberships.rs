@@ -8,11 +8,11 @@ use cairn_http::limits::RateLimit;
 use cairn_http::rules::{Rule, array_of, boolean, email, key, phone, queries, text, uid, url};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{MembershipId, TeamId, UserId};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::models::MEMBERSHIP;
 use crate::teams::{READ, RESOURCE, ROLES_MAX, WRITE};
-use crate::wire::{Object, list_request, maybe, object, require_redirect, time_or_empty};
+use crate::wire::{Object, list_request, maybe, object, paged, require_redirect, time_or_empty};
 
 const ALL: &str = "/v1/teams/{teamId}/memberships";
 const ONE: &str = "/v1/teams/{teamId}/memberships/{membershipId}";
@@ -209,8 +209,7 @@ async fn delete_membership(call: Call<OfMembership>) -> Reply {
 
 /// The answer of a page of memberships.
 pub(crate) fn page(page: &Page<Member>) -> Answer {
-    let shown = page.items.iter().map(|member| Value::Object(membership(member))).collect();
-    Answer::list("membership", "memberships", page.total, shown)
+    paged("membership", "memberships", page, membership)
 }
 
 /// A membership.

@@ -6,11 +6,11 @@ use cairn_faults::Fault;
 use cairn_http::rules::{IdChoice, Rule as _, boolean, custom_id, queries, text, uid};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::teams::OWNER;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::models::TEAM;
 use crate::teams::{READ, WRITE, team};
-use crate::wire::list_request;
+use crate::wire::{list_request, paged};
 
 mod memberships;
 
@@ -104,8 +104,7 @@ async fn list_organizations(call: Call<ListOrganizations>) -> Reply {
     let ListOrganizations { queries, search, total } = call.params;
     projects::check_console(&call.cx)?;
     let page = teams::list(&call.cx, &list_request(&call.exchange, queries, search, total)).await?;
-    let wires = page.items.iter().map(|found| Value::Object(team(found))).collect();
-    Ok(Answer::list("team", "teams", page.total, wires))
+    Ok(paged("team", "teams", &page, team))
 }
 
 async fn delete_organization(call: Call<OrganizationPath>) -> Reply {

@@ -9,7 +9,7 @@ use cairn_model::platforms::{Platform, PlatformKind};
 use serde_json::{Map, Value, json};
 
 use crate::models::PLATFORM;
-use crate::wire::{ListParams, OrEmpty, object};
+use crate::wire::{ListParams, OrEmpty, object, paged};
 
 const READ: &[&str] = &["platforms.read"];
 const WRITE: &[&str] = &["platforms.write"];
@@ -234,8 +234,7 @@ async fn update_web_platform(call: Call<UpdateWebPlatform>) -> Reply {
 async fn list_platforms(call: Call<ListParams>) -> Reply {
     projects::registry(&call.cx)?;
     let page = platforms::list(&call.cx, &call.params.into_request(&call.exchange)).await?;
-    let wires = page.items.iter().map(|platform| Value::Object(wire(platform))).collect();
-    Ok(Answer::list("platform", "platforms", page.total, wires))
+    Ok(paged("platform", "platforms", &page, wire))
 }
 
 async fn get_platform(call: Call<PlatformPath>) -> Reply {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::models::{POLICY, PROJECT};
 use crate::projects::shown;
-use crate::wire::{ListParams, object};
+use crate::wire::{ListParams, object, paged};
 
 const READ: &[&str] = &["policies.read", "project.policies.read"];
 const WRITE: &[&str] = &["policies.write", "project.policies.write"];
@@ -270,8 +270,7 @@ async fn list_policies(call: Call<ListParams>) -> Reply {
     let policies = settings::current(&call.cx).await?.policies;
     let request = call.params.into_request(&call.exchange);
     let page = settings::policy_names(&NAMES, &request)?;
-    let wires = page.items.iter().map(|name| Value::Object(policy_wire(&policies, name))).collect();
-    Ok(Answer::list("policy", "policies", page.total, wires))
+    Ok(paged("policy", "policies", &page, |name| policy_wire(&policies, name)))
 }
 
 async fn get_policy(call: Call<PolicyPath>) -> Reply {

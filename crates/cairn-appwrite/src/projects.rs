@@ -10,7 +10,7 @@ use cairn_model::projects::{About, LABELS_MAX};
 use serde_json::Value;
 
 use crate::models::PROJECT;
-use crate::wire::{OrEmpty, list_request};
+use crate::wire::{OrEmpty, list_request, paged};
 
 pub(crate) mod wire;
 
@@ -243,8 +243,7 @@ async fn list_of(call: Call<ListProjects>, team: Option<cairn_model::ids::TeamId
     let ListProjects { queries, search, total, .. } = call.params;
     let request = list_request(&call.exchange, queries, search, total);
     let page = projects::list(&call.cx, team.as_ref(), &request, detail(&call.exchange)).await?;
-    let wires = page.items.iter().map(|project| Value::Object(project_wire(&call.cx.app, project))).collect();
-    Ok(Answer::list("project", "projects", page.total, wires))
+    Ok(paged("project", "projects", &page, |project| project_wire(&call.cx.app, project)))
 }
 
 async fn get_project(call: Call<()>) -> Reply {

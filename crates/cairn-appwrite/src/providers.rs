@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::models::{PROJECT, PROVIDER, PROVIDER_FORM};
 use crate::projects::shown;
-use crate::wire::{ListParams, Object, OrEmpty, object};
+use crate::wire::{ListParams, Object, OrEmpty, object, paged};
 
 const ONE: &str = "/v1/project/oauth2/{providerId}";
 const READ: &[&str] = &["project.oauth2.read"];
@@ -97,8 +97,7 @@ pub const ROUTES: &[Route] = &[
 async fn list_providers(call: Call<ListParams>) -> Reply {
     let request = call.params.into_request(&call.exchange);
     let page = oauth::list(&call.cx, &request).await?;
-    let all = page.items.iter().map(|found| Value::Object(wire(found))).collect();
-    Ok(Answer::list("oAuth2Provider", "providers", page.total, all))
+    Ok(paged("oAuth2Provider", "providers", &page, wire))
 }
 
 params! {

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::models::{MOCK_NUMBER, PROJECT};
 use crate::projects::shown;
-use crate::wire::{OrEmpty, object};
+use crate::wire::{OrEmpty, object, paged};
 
 const WRITE: &[&str] = &["project.write"];
 
@@ -247,8 +247,7 @@ async fn list_mock_phones(call: Call<ListMockPhones>) -> Reply {
     let request =
         crate::wire::list_request(&call.exchange, call.params.queries, String::new(), call.params.total);
     let page = settings::mock_phones(&call.cx, &request).await?;
-    let wires = page.items.iter().map(|phone| Value::Object(mock_phone_wire(phone))).collect();
-    Ok(Answer::list("mockNumber", "mockNumbers", page.total, wires))
+    Ok(paged("mockNumber", "mockNumbers", &page, mock_phone_wire))
 }
 
 async fn get_mock_phone(call: Call<MockPhonePath>) -> Reply {

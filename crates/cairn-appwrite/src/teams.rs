@@ -8,10 +8,10 @@ use cairn_http::rules::{
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::TeamId;
 use cairn_model::teams::{OWNER, Team};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::models::{PREFERENCES, TEAM};
-use crate::wire::{Object, list_request, object, preferences, preferences_text};
+use crate::wire::{Object, list_request, object, paged, preferences, preferences_text};
 
 pub(crate) const READ: &[&str] = &["teams.read"];
 pub(crate) const WRITE: &[&str] = &["teams.write"];
@@ -87,8 +87,7 @@ params! {
 async fn list_teams(call: Call<ListTeams>) -> Reply {
     let ListTeams { queries, search, total } = call.params;
     let page = teams::list(&call.cx, &list_request(&call.exchange, queries, search, total)).await?;
-    let shown = page.items.iter().map(|found| Value::Object(team(found))).collect();
-    Ok(Answer::list("team", "teams", page.total, shown))
+    Ok(paged("team", "teams", &page, team))
 }
 
 params! {

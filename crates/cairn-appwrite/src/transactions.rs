@@ -13,12 +13,12 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::transactions::{
     TTL_SECONDS_DEFAULT, TTL_SECONDS_MAX, TTL_SECONDS_MIN, Transaction, TransactionId,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::documents::{READ, WRITE};
 use crate::models::TRANSACTION;
 use crate::schemas::LISTED;
-use crate::wire::{Object, list_request, object, told};
+use crate::wire::{Object, list_request, object, paged, told};
 use crate::words::tables;
 
 /// Operations that one request may carry; a transaction has a bound of its own, with a fault of its own.
@@ -163,8 +163,7 @@ params! {
 async fn list_transactions(call: Call<ListTransactions>) -> Reply {
     let request = list_request(&call.exchange, call.params.queries, String::new(), true);
     let page = transactions::list(&call.cx, &request).await?;
-    let shown = page.items.iter().map(|found| Value::Object(transaction(found))).collect();
-    Ok(Answer::list("transaction", "transactions", page.total, shown))
+    Ok(paged("transaction", "transactions", &page, transaction))
 }
 
 params! {

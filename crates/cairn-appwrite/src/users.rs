@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use crate::memberships;
 use crate::models::{MEMBERSHIP, PREFERENCES, USER};
 use crate::wire::{
-    Object, empty_or, list_request, maybe, object, preferences, preferences_text, time_or_empty,
+    Object, empty_or, list_request, maybe, object, paged, preferences, preferences_text, time_or_empty,
 };
 
 pub(crate) const READ: &[&str] = &["users.read"];
@@ -183,8 +183,7 @@ params! {
 async fn list_users(call: Call<ListUsers>) -> Reply {
     let ListUsers { queries, search, total } = call.params;
     let page = users::list(&call.cx, &list_request(&call.exchange, queries, search, total)).await?;
-    let shown = page.items.iter().map(|profile| Value::Object(as_seen(&call.cx, profile))).collect();
-    Ok(Answer::list("user", "users", page.total, shown))
+    Ok(paged("user", "users", &page, |profile| as_seen(&call.cx, profile)))
 }
 
 params! {

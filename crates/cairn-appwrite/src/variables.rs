@@ -9,7 +9,7 @@ use cairn_model::variables::{KEY_CHARS_MAX, VALUE_CHARS_MAX};
 use serde_json::{Map, Value, json};
 
 use crate::models::VARIABLE;
-use crate::wire::{ListParams, object};
+use crate::wire::{ListParams, object, paged};
 
 const READ: &[&str] = &["project.read"];
 const WRITE: &[&str] = &["project.write"];
@@ -84,8 +84,7 @@ async fn create_variable(call: Call<CreateVariable>) -> Reply {
 async fn list_variables(call: Call<ListParams>) -> Reply {
     projects::registry(&call.cx)?;
     let page = variables::list(&call.cx, &call.params.into_request(&call.exchange)).await?;
-    let wires = page.items.iter().map(|variable| Value::Object(wire(variable))).collect();
-    Ok(Answer::list("variable", "variables", page.total, wires))
+    Ok(paged("variable", "variables", &page, wire))
 }
 
 async fn get_variable(call: Call<VariablePath>) -> Reply {

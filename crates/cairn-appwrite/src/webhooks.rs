@@ -12,7 +12,7 @@ use cairn_model::webhooks::EVENTS_MAX;
 use serde_json::{Map, Value, json};
 
 use crate::models::WEBHOOK;
-use crate::wire::{ListParams, object};
+use crate::wire::{ListParams, object, paged};
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[
@@ -156,8 +156,7 @@ async fn create_webhook(call: Call<CreateWebhook>) -> Reply {
 async fn list_webhooks(call: Call<ListParams>) -> Reply {
     projects::registry(&call.cx)?;
     let page = webhooks::list(&call.cx, &call.params.into_request(&call.exchange)).await?;
-    let wires = page.items.iter().map(|webhook| Value::Object(wire(webhook))).collect();
-    Ok(Answer::list("webhook", "webhooks", page.total, wires))
+    Ok(paged("webhook", "webhooks", &page, wire))
 }
 
 async fn get_webhook(call: Call<WebhookPath>) -> Reply {

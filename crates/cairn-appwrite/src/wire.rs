@@ -2,7 +2,7 @@
 
 use cairn_core::Cx;
 use cairn_core::idempotency::Told;
-use cairn_core::listing::ListRequest;
+use cairn_core::listing::{ListRequest, Page};
 use cairn_faults::{ContractAge, Error, Format};
 use cairn_http::Answer;
 use cairn_http::answer::Body;
@@ -25,6 +25,17 @@ pub(crate) fn told(answer: Answer) -> Told {
         Body::Empty | Body::List { .. } => String::new(),
     };
     Told { status: answer.status, body }
+}
+
+/// The answer of a page, its items in this form.
+pub(crate) fn paged<T>(
+    model: &'static str,
+    name: &'static str,
+    page: &Page<T>,
+    wire: impl Fn(&T) -> Object,
+) -> Answer {
+    let objects = page.items.iter().map(|item| Value::Object(wire(item))).collect();
+    Answer::list(model, name, page.total, objects)
 }
 
 /// An instant, or an empty text.

@@ -1,5 +1,7 @@
 //! Keys: of a project (standard ones, dev keys, and ephemeral ones that nobody keeps), of console users and of
-//! organizations. The last two are kept with the console, and [`rings`] says who may handle them.
+//! organizations. The last two are kept with the console, and `key_rings` says who may handle them.
+//!
+//! INVARIANT: nobody widens what a key may do by making another one with it.
 //!
 //! A secret is random; the store has it encrypted, because the API gives it back, and finds it by a keyed hash.
 
@@ -14,9 +16,8 @@ use serde_json::{Map, json};
 
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT, Page, value_or_null};
 use crate::tokens;
-use crate::{App, Cx};
+use crate::{Actor, App, Cx};
 
-pub mod rings;
 #[cfg(test)]
 mod tests;
 
@@ -83,10 +84,22 @@ const LISTED: Listed<Key> = Listed {
 
 /// Make a standard key. A key cannot make another one.
 pub async fn create(cx: &Cx, ring: KeyRing, new: NewKey) -> Result<RevealedKey, Error> {
-    rings::require_maker(cx, &ring)?;
+    require_maker(cx, &ring)?;
     let random = cx.app.ids.secret_hex(SECRET_BYTES);
     let secret = format!("{}_{random}", ring.kind());
     insert(cx, new, ring, &random, secret).await
+}
+
+/// Refuse a caller who shows a key and wants one of the same ring.
+///
+/// COMPAT(appwrite): an organization's key may make keys of its projects, a project's key may not.
+fn require_maker(cx: &Cx, ring: &KeyRing) -> Result<(), Error> {
+    let is_denied = match (&cx.actor, ring) {
+        (Actor::Key(_), KeyRing::Standard) => cx.acting_organization().is_none(),
+        (Actor::Key(_), _) => true,
+        _ => cx.account_key.is_some(),
+    };
+    if is_denied { Err(Fault::KeyCreationDenied.error()) } else { Ok(()) }
 }
 
 /// Make a key as before keys had prefixes; for tests of clients that still hold one.

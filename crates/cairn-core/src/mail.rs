@@ -27,12 +27,13 @@ use cairn_model::user_agent::UserAgent;
 use cairn_store::StoreError;
 
 use crate::Cx;
-use crate::settings::SMTP_SEALED_FOR;
 
 use carrier::Carrier;
 pub(crate) use carrier::try_out;
 pub(crate) use queue::Outbox;
 use queue::Place;
+
+pub(crate) const SMTP_SEALED_FOR: &str = "smtp password";
 
 /// What the server's own configuration says about mail.
 #[derive(Clone, Debug)]

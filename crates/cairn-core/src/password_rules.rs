@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use cairn_faults::{Error, Fault};
 use cairn_model::projects::{PasswordStrength, Policies};
+use cairn_model::users::User;
+use cairn_std::Timestamp;
 
 use crate::Cx;
 
@@ -25,6 +27,13 @@ pub(crate) struct Personal<'a> {
     pub(crate) email: Option<&'a str>,
     pub(crate) name: &'a str,
     pub(crate) phone: Option<&'a str>,
+}
+
+impl<'a> From<&'a User> for Personal<'a> {
+    fn from(user: &'a User) -> Self {
+        let (email, phone) = (user.email.as_deref(), user.phone.as_deref());
+        Self { id: user.id.as_str(), email, name: &user.name, phone }
+    }
 }
 
 /// Whether the policies allow the form of the password.
@@ -89,8 +98,18 @@ pub(crate) async fn check_history(cx: &Cx, password: &str, history: &[String]) -
     Ok(())
 }
 
+/// Give a user the password that has this hash.
+pub(crate) fn set(user: &mut User, hash: String, policies: &Policies, now: Timestamp) {
+    let history = std::mem::take(&mut user.password_history);
+    user.password_history = remember(policies, history, &hash);
+    user.password_hash = Some(hash);
+    user.password_updated = Some(now);
+    user.needs_new_password = false;
+    user.updated = now;
+}
+
 /// The history with a new hash, as long as the policies want it.
-pub(crate) fn remember(policies: &Policies, mut history: Vec<String>, hash: &str) -> Vec<String> {
+fn remember(policies: &Policies, mut history: Vec<String>, hash: &str) -> Vec<String> {
     let kept = usize::try_from(policies.password_history).unwrap_or(0);
     if kept == 0 {
         return Vec::new();

@@ -11,9 +11,8 @@ use cairn_store::Tx;
 
 use crate::account_mail::{self, Page, Purpose};
 use crate::mail::{Kind, Mailbox};
-use crate::password_rules::{self, Personal};
 use crate::users::{self, Address, change_address};
-use crate::{Cx, accounts, bearers, email_policies, vouchers};
+use crate::{Cx, accounts, bearers, email_policies, password_rules, vouchers};
 
 /// Bytes of a password at most: more is work for nothing.
 const PASSWORD_BYTES_MAX: usize = 1_024;
@@ -65,7 +64,7 @@ pub async fn reset(cx: &Cx, token: &str, password: &str) -> Result<(), Error> {
             if user.email.as_deref() != Some(&*voucher.detail) {
                 return Err(Fault::TokenEmailMismatch.error());
             }
-            set_password(&mut user, hash, &policies, now);
+            password_rules::set(&mut user, hash, &policies, now);
             // The mail went to the address: whoever read it holds it.
             user.is_email_verified = true;
             tx.user_update(&user).await?;
@@ -111,20 +110,14 @@ pub async fn set_first_password(cx: &Cx, password: &str) -> Result<(), Error> {
 async fn store_password(cx: &Cx, known: User, password: &str) -> Result<User, Error> {
     check_form(cx, password)?;
     let policies = cx.project.settings.policies.clone();
-    let about = Personal {
-        id: known.id.as_str(),
-        email: known.email.as_deref(),
-        name: &known.name,
-        phone: known.phone.as_deref(),
-    };
-    password_rules::check_personal(&policies, password, about)?;
+    password_rules::check_personal(&policies, password, (&known).into())?;
     password_rules::check_history(cx, password, &known.password_history).await?;
     let hash = cx.app.passwords.hash(password).await?;
     let (now, own) = (cx.now(), cx.session().map(|session| session.id.clone()));
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             let mut user = reload(&tx, &known).await?;
-            set_password(&mut user, hash, &policies, now);
+            password_rules::set(&mut user, hash, &policies, now);
             tx.user_update(&user).await?;
             tx.voucher_spend_all_of_user(&user.id, now).await?;
             bearers::end_others(&tx, &user.id, own.as_ref()).await?;
@@ -222,20 +215,6 @@ fn check_form(cx: &Cx, password: &str) -> Result<(), Error> {
         return Err(Fault::GeneralBadRequest.with("reason", "the password is too long"));
     }
     password_rules::check_form(&cx.project.settings.policies, password)
-}
-
-fn set_password(
-    user: &mut User,
-    hash: String,
-    policies: &cairn_model::projects::Policies,
-    now: cairn_std::Timestamp,
-) {
-    let history = std::mem::take(&mut user.password_history);
-    user.password_history = password_rules::remember(policies, history, &hash);
-    user.password_hash = Some(hash);
-    user.needs_new_password = false;
-    user.password_updated = Some(now);
-    user.updated = now;
 }
 
 /// The caller as stored now, whose password must still be the one that was proved.

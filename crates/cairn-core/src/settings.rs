@@ -17,8 +17,6 @@ use crate::mail;
 #[cfg(test)]
 mod tests;
 
-pub(crate) const SMTP_SEALED_FOR: &str = "smtp password";
-
 /// Turn a service on or off.
 pub async fn set_service(cx: &Cx, service: &'static str, is_enabled: bool) -> Result<Settings, Error> {
     change(cx, move |settings| toggle(&mut settings.disabled_services, service, is_enabled)).await
@@ -261,7 +259,7 @@ struct SealedPatch(SmtpPatch);
 impl SealedPatch {
     fn of(cx: &Cx, patch: SmtpPatch) -> Self {
         let seal = |password: String| {
-            if password.is_empty() { password } else { cx.app.secrets.seal(SMTP_SEALED_FOR, &password) }
+            if password.is_empty() { password } else { cx.app.secrets.seal(mail::SMTP_SEALED_FOR, &password) }
         };
         Self(SmtpPatch { password: patch.password.map(seal), ..patch })
     }

@@ -17,7 +17,6 @@ use cairn_model::value::formats::is_email;
 use cairn_store::{OnConflict as _, ProjectRef, StoreError, TEAMS_ID_KEY};
 
 use crate::keys::{self, NewKey};
-use crate::password_rules::{self, Personal};
 use crate::projects::{self, Detail, NewProject};
 use crate::{Actor, App, Cx, RequestInfo, auth, teams, users};
 
@@ -129,18 +128,8 @@ async fn check(cx: &Cx, new: &NewSetup) -> Result<(), Error> {
 }
 
 async fn sign_up(cx: &Cx, new: &NewSetup) -> Result<User, Error> {
-    let policies = &cx.project.settings.policies;
     let (id, email) = (cx.new_id(), new.email.to_lowercase());
-    password_rules::check_form(policies, &new.password)?;
-    let about = Personal { id: &id, email: Some(&email), name: &new.name, phone: None };
-    password_rules::check_personal(policies, &new.password, about)?;
-    let hash = cx.app.passwords.hash(&new.password).await?;
-    let mut user = users::blank(cx, &id);
-    user.name.clone_from(&new.name);
-    user.email = Some(email);
-    user.password_history = password_rules::remember(policies, Vec::new(), &hash);
-    user.password_hash = Some(hash);
-    user.password_updated = Some(user.created);
+    let user = users::with_password(cx, &id, email, new.name.clone(), &new.password).await?;
     let targets = users::address_targets(cx, &user);
     let made = cx
         .store()

@@ -67,9 +67,8 @@ pub async fn create(cx: &Cx, new: NewUser) -> Result<Profile, Error> {
         password_rules::check_form(policies, &password)?;
         password_rules::check_personal(policies, &password, about)?;
         let hash = cx.app.passwords.hash(&password).await?;
-        user.password_history = password_rules::remember(policies, Vec::new(), &hash);
-        user.password_hash = Some(hash);
-        user.password_updated = Some(user.created);
+        let now = user.created;
+        password_rules::set(&mut user, hash, policies, now);
     }
     user.name = new.name;
     user.email = email;
@@ -259,6 +258,28 @@ pub(crate) fn blank(cx: &Cx, id: &str) -> User {
         created: now,
         updated: now,
     }
+}
+
+/// A user with an address and a password, that is not stored yet.
+///
+/// # Errors
+/// Those of the project's rules on passwords.
+pub(crate) async fn with_password(
+    cx: &Cx,
+    id: &str,
+    email: String,
+    name: String,
+    password: &str,
+) -> Result<User, Error> {
+    let policies = &cx.project.settings.policies;
+    password_rules::check_form(policies, password)?;
+    let about = Personal { id, email: Some(&email), name: &name, phone: None };
+    password_rules::check_personal(policies, password, about)?;
+    let hash = cx.app.passwords.hash(password).await?;
+    let mut user = User { email: Some(email), name, ..blank(cx, id) };
+    let now = user.created;
+    password_rules::set(&mut user, hash, policies, now);
+    Ok(user)
 }
 
 /// A target that is not stored yet.

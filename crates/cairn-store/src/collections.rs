@@ -9,7 +9,7 @@ use cairn_model::ids::{CollectionId, DatabaseId};
 use cairn_model::schema::{Attribute, Collection, Database, Index};
 use cairn_query::{FieldType, NounField};
 
-use crate::databases::search_text;
+use crate::databases::{cache_id, search_text};
 use crate::documents::{read_permissions, write_permissions};
 use crate::listing::{Listing, Page, Source};
 use crate::sql::{Row, params};
@@ -42,11 +42,6 @@ const SOURCE: Source = Source {
     fields: &["name", "is_enabled", "document_security"],
     search: "search",
 };
-
-/// What caches call a collection.
-pub fn cache_id(database: &str, collection: &str) -> String {
-    format!("{database}/{collection}")
-}
 
 fn bare(row: &Row<'_>, database: &Database) -> Result<(Collection, i64), StoreError> {
     let collection = Collection {

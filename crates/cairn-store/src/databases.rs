@@ -36,6 +36,11 @@ pub(crate) fn search_text(id: &str, name: &str) -> String {
     format!("{id} {name}").to_lowercase()
 }
 
+/// What caches call a collection, whose id is its own within its database alone.
+pub fn cache_id(database: &str, collection: &str) -> String {
+    format!("{database}/{collection}")
+}
+
 impl Tx {
     /// Add a database. Conflicts on [`DATABASES_ID_KEY`].
     pub async fn database_insert(&self, database: &Database) -> Result<(), StoreError> {
@@ -111,7 +116,7 @@ impl Tx {
         let params = params![self.scope(), database.number];
         let collections = self.rows(sql, params, |row| Ok((row.int(0)?, row.text(1)?))).await?;
         for (_, id) in &collections {
-            self.touch(Noun::Collection, &crate::collections::cache_id(database.id.as_str(), id));
+            self.touch(Noun::Collection, &cache_id(database.id.as_str(), id));
         }
         Ok(collections.into_iter().map(|(number, _)| number).collect())
     }

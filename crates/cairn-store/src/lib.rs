@@ -57,8 +57,8 @@ mod variables;
 mod webhooks;
 
 pub use apps::{APP_FIELDS, APP_SECRET_FIELDS, APPS_ID_KEY, INSTALLATION_FIELDS, INSTALLATIONS_PLACE_KEY};
-pub use collections::{COLLECTION_FIELDS, COLLECTIONS_ID_KEY, TABLE_FIELDS, cache_id};
-pub use databases::{DATABASE_FIELDS, DATABASES_ID_KEY};
+pub use collections::{COLLECTION_FIELDS, COLLECTIONS_ID_KEY, TABLE_FIELDS};
+pub use databases::{DATABASE_FIELDS, DATABASES_ID_KEY, cache_id};
 pub use documents::{DocumentList, Readable};
 pub use engine::Connections;
 pub use error::{StoreError, StoreErrorKind};

@@ -13,11 +13,7 @@ const KNOWN: &[(&str, &[&str])] = &[
         "cairn-core",
         &["auth", "collections", "cx", "databases", "documents", "idempotency", "jobs", "relationships"],
     ),
-    ("cairn-core", &["deeds", "notices", "staff"]),
-    ("cairn-core", &["keys", "projects", "teams"]),
-    ("cairn-core", &["mail", "settings"]),
     ("cairn-core", &["oauth", "sessions"]),
-    ("cairn-store", &["collections", "databases"]),
     ("cairn-store", &["compile", "documents", "listing", "postgres", "relations", "tables", "tx"]),
 ];
 

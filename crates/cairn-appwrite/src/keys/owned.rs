@@ -1,18 +1,18 @@
 //! Keys of console users, `/v1/account/keys`, and of organizations, `/v1/organization/keys`.
 
-use cairn_core::keys::rings::{of_account, of_organization};
+use cairn_core::key_rings::{of_account, of_organization};
 use cairn_core::keys::{self, KeyPatch, NewKey};
 use cairn_faults::Fault;
 use cairn_http::rules::{IdChoice, Patch, Rule as _, array_of, custom_id, datetime, one_of, text};
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::scopes::{NAMES_OF_ACCOUNT, NAMES_OF_ORGANIZATION, SCOPES_PER_KEY_MAX};
 use cairn_std::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{KeyPath, key_wire, owned};
 use crate::ACCOUNT;
 use crate::models::KEY;
-use crate::wire::ListParams;
+use crate::wire::{ListParams, paged};
 
 const READ: &[&str] = &["organization.keys.read"];
 const WRITE: &[&str] = &["organization.keys.write"];
@@ -200,6 +200,5 @@ async fn delete_organization_key(call: Call<KeyPath>) -> Reply {
 }
 
 fn page(page: &cairn_core::listing::Page<keys::RevealedKey>) -> Answer {
-    let wires = page.items.iter().map(|key| Value::Object(key_wire(key))).collect();
-    Answer::list("key", "keys", page.total, wires)
+    paged("key", "keys", page, key_wire)
 }

@@ -6,11 +6,11 @@ use cairn_http::rules::{IdChoice, Rule, boolean, custom_id, one_of, queries, tex
 use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{TargetId, UserId};
 use cairn_model::users::Target;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{MISSING, READ, RESOURCE, SUBJECT, WRITE};
 use crate::models::TARGET;
-use crate::wire::{Object, list_request, maybe, object};
+use crate::wire::{Object, list_request, maybe, object, paged};
 
 const ALL: &str = "/v1/users/{userId}/targets";
 const ONE: &str = "/v1/users/{userId}/targets/{targetId}";
@@ -93,8 +93,7 @@ async fn list_user_targets(call: Call<ListUserTargets>) -> Reply {
     let ListUserTargets { user_id, queries, total } = call.params;
     let request = list_request(&call.exchange, queries, String::new(), total);
     let page = users::list_targets(&call.cx, &UserId(user_id), &request).await?;
-    let shown = page.items.iter().map(|found| Value::Object(target(found))).collect();
-    Ok(Answer::list("target", "targets", page.total, shown))
+    Ok(paged("target", "targets", &page, target))
 }
 
 params! {

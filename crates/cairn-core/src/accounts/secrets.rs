@@ -5,10 +5,8 @@ use cairn_model::users::{Target, User};
 use cairn_store::Tx;
 
 use super::own;
-use crate::Cx;
-use crate::email_policies;
-use crate::password_rules::{self, Personal};
 use crate::users::{self, Address, Profile, change_address};
+use crate::{Cx, email_policies, password_rules};
 
 /// Set the caller's password; the old one is asked for where there is one.
 ///
@@ -19,24 +17,14 @@ pub async fn update_password(cx: &Cx, password: &str, old: &str) -> Result<Profi
     password_rules::check_form(policies, password)?;
     prove(cx, &known, old).await?;
     password_rules::check_history(cx, password, &known.password_history).await?;
-    let about = Personal {
-        id: known.id.as_str(),
-        email: known.email.as_deref(),
-        name: &known.name,
-        phone: known.phone.as_deref(),
-    };
-    password_rules::check_personal(policies, password, about)?;
+    password_rules::check_personal(policies, password, (&known).into())?;
     let hash = cx.app.passwords.hash(password).await?;
     let (now, policies) = (cx.now(), policies.clone());
     let own = cx.session().map(|session| session.id.clone());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             let mut user = reload(&tx, &known).await?;
-            user.password_history = password_rules::remember(&policies, user.password_history, &hash);
-            user.password_hash = Some(hash);
-            user.password_updated = Some(now);
-            user.needs_new_password = false;
-            user.updated = now;
+            password_rules::set(&mut user, hash, &policies, now);
             tx.user_update(&user).await?;
             if let Some(own) = own.filter(|_| policies.ends_sessions_on_password_change) {
                 for session in tx.session_list(&user.id).await? {

@@ -7,11 +7,9 @@ use cairn_faults::{Error, Fault};
 use cairn_store::Tx;
 
 use super::require_method;
-use crate::Cx;
-use crate::email_policies;
-use crate::password_rules::{self, Personal};
 use crate::secrets::is_equal;
 use crate::users::{self, Profile};
+use crate::{Cx, email_policies};
 
 /// How far users are counted.
 const USERS_COUNTED_MAX: i64 = cairn_model::users::USERS_MAX;
@@ -46,18 +44,7 @@ async fn make(cx: &Cx, new: NewAccount, gate: Gate) -> Result<Profile, Error> {
     let early = gate.clone();
     cx.store().read(cx.project_ref(), |tx| async move { early.admit(&tx).await }).await?;
     email_policies::Check::of(cx).admit(Some(&email))?;
-    let policies = &cx.project.settings.policies;
-    let id = cx.id_or_new(&new.id);
-    password_rules::check_form(policies, &new.password)?;
-    let about = Personal { id: &id, email: Some(&email), name: &new.name, phone: None };
-    password_rules::check_personal(policies, &new.password, about)?;
-    let hash = cx.app.passwords.hash(&new.password).await?;
-    let mut user = users::blank(cx, &id);
-    user.name = new.name;
-    user.email = Some(email);
-    user.password_history = password_rules::remember(policies, Vec::new(), &hash);
-    user.password_hash = Some(hash);
-    user.password_updated = Some(user.created);
+    let mut user = users::with_password(cx, &cx.id_or_new(&new.id), email, new.name, &new.password).await?;
     user.accessed_at = Some(user.created);
     let targets = users::address_targets(cx, &user);
     cx.store()

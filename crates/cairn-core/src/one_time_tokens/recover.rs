@@ -7,8 +7,7 @@ use cairn_model::users::User;
 
 use super::{Draft, IssuedToken, draw_secret, find, link, redeem};
 use crate::mail::{self, Kind, Mailbox};
-use crate::password_rules::{self, Personal};
-use crate::{Cx, users};
+use crate::{Cx, password_rules, users};
 
 /// Characters of the secret in a link that sets a password.
 const RECOVERY_CHARS: usize = 256;
@@ -69,13 +68,7 @@ pub async fn complete_recovery(
     password_rules::check_form(policies, password)?;
     let known = proved(cx, id, secret).await?;
     password_rules::check_history(cx, password, &known.password_history).await?;
-    let about = Personal {
-        id: known.id.as_str(),
-        email: known.email.as_deref(),
-        name: &known.name,
-        phone: known.phone.as_deref(),
-    };
-    password_rules::check_personal(policies, password, about)?;
+    password_rules::check_personal(policies, password, (&known).into())?;
     let hash = cx.app.passwords.hash(password).await?;
     let (app, id, secret, now) = (cx.app.clone(), id.clone(), secret.to_owned(), cx.now());
     let policies = policies.clone();
@@ -84,13 +77,9 @@ pub async fn complete_recovery(
             let mut user = users::load(&tx, &id).await?;
             let used = redeem(&tx, &app, &user, &[OneTimeKind::Recovery], &secret, now).await?;
             let token = used.ok_or_else(|| Fault::UserInvalidToken.error())?;
-            user.password_history = password_rules::remember(&policies, user.password_history, &hash);
-            user.password_hash = Some(hash);
-            user.password_updated = Some(now);
-            user.needs_new_password = false;
+            password_rules::set(&mut user, hash, &policies, now);
             // Whoever is signed in to an account whose address nobody had proved need not be who proves it now.
             let is_first_proof = !std::mem::replace(&mut user.is_email_verified, true);
-            user.updated = now;
             tx.user_update(&user).await?;
             if policies.ends_sessions_on_password_change || is_first_proof {
                 tx.session_delete_all(&id).await?;

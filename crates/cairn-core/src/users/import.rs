@@ -33,9 +33,8 @@ pub async fn import(cx: &Cx, new: NewImport) -> Result<Profile, Error> {
     let hash = new.password.to_text();
     user.name = new.name;
     user.email = Some(new.email.to_lowercase());
-    user.password_history = password_rules::remember(&cx.project.settings.policies, Vec::new(), &hash);
-    user.password_hash = Some(hash);
-    user.password_updated = Some(user.created);
+    let now = user.created;
+    password_rules::set(&mut user, hash, &cx.project.settings.policies, now);
     let targets = address_targets(cx, &user);
     cx.store().write(cx.project_ref(), move |tx| async move { insert(&tx, user, targets).await }).await
 }

@@ -1,12 +1,10 @@
-//! Whose keys a request is about, and whether its caller may handle them.
-//!
-//! INVARIANT: nobody widens what a key may do by making another one with it.
+//! Whose keys a request is about, where they are not a project's, and whether its caller may handle them.
 
 use cairn_faults::{Error, Fault};
 use cairn_model::keys::KeyRing;
 use cairn_model::permissions::Role;
 
-use crate::{Actor, Cx, accounts, projects, teams};
+use crate::{Cx, accounts, projects, teams};
 
 /// The keys of the console user who asks.
 ///
@@ -28,16 +26,4 @@ pub async fn of_organization(cx: &Cx) -> Result<KeyRing, Error> {
     }
     teams::require_owner(cx, &team)?;
     Ok(KeyRing::Organization(team))
-}
-
-/// Refuse a caller who shows a key and wants one of the same ring.
-///
-/// COMPAT(appwrite): an organization's key may make keys of its projects, a project's key may not.
-pub(super) fn require_maker(cx: &Cx, ring: &KeyRing) -> Result<(), Error> {
-    let is_denied = match (&cx.actor, ring) {
-        (Actor::Key(_), KeyRing::Standard) => cx.acting_organization().is_none(),
-        (Actor::Key(_), _) => true,
-        _ => cx.account_key.is_some(),
-    };
-    if is_denied { Err(Fault::KeyCreationDenied.error()) } else { Ok(()) }
 }
