@@ -2,7 +2,8 @@
 //!
 //! A connection is promised a share when it is opened and gives it back when it is closed. While the budget lasts that
 //! is [`SHARE_KIB`], and more for those that read while there is plenty, so that lists find their pages; afterwards it
-//! is the least with which SQLite still works well, so that a project can always be opened. Files that nobody uses are closed to make room before it comes to that.
+//! is the least with which SQLite still works well, so that a project can always be opened. Files that nobody uses are
+//! closed to make room before it comes to that.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -12,7 +13,7 @@ const SHARE_KIB: i64 = 2_048;
 /// A connection that reads gets this part of what is left, within [`SHARE_KIB`] and [`READER_KIB_MAX`].
 const READER_PART: i64 = 64;
 /// KiB of pages that one connection keeps at most.
-const READER_KIB_MAX: i64 = 8_192;
+const READER_KIB_MAX: i64 = 4_096;
 /// KiB that a connection gets when the budget is used up.
 const SHARE_KIB_MIN: i64 = 64;
 
