@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use cairn_faults::{Error, Fault};
 use cairn_std::Rng;
+use cairn_std::ids::hex_text;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -80,7 +81,7 @@ impl Secrets {
 
     /// The keyed hash by which a secret is found in the store.
     pub fn lookup(&self, secret: &str) -> String {
-        hex::encode(keyed_hash(&self.lookup_key, secret.as_bytes()))
+        hex_text(&keyed_hash(&self.lookup_key, secret.as_bytes()))
     }
 
     /// The key that signs tokens.
@@ -93,9 +94,7 @@ impl Secrets {
 ///
 /// One round is enough: every such secret is random and long.
 pub fn hash_secret(secret: &str) -> String {
-    let mut text = [0; 64];
-    hex::encode_to_slice(Sha256::digest(secret.as_bytes()), &mut text).expect("32 bytes are 64 digits");
-    String::from_utf8_lossy(&text).into_owned()
+    hex_text(&Sha256::digest(secret.as_bytes()))
 }
 
 /// What stands for a verifier until it is shown (RFC 7636, method S256).

@@ -3,10 +3,10 @@
 //! They are bound to the host (`__Host-`), so that no other site below the same domain can set them. Development mode, where
 //! pages come from elsewhere and over plain http, has plain names and `SameSite=None`.
 
-use http::header::{AUTHORIZATION, HeaderMap};
+use http::header::HeaderMap;
 
 use crate::cookies::cookie;
-use crate::headers::{DEVICE_TOKEN, text};
+use crate::headers::{DEVICE_TOKEN, authorization, text};
 
 #[cfg(test)]
 mod tests;
@@ -43,10 +43,7 @@ pub struct BrowserScope {
 pub fn held(headers: &HeaderMap, is_development: bool) -> Held {
     let scope = BrowserScope { is_development };
     let of = |name: &str| cookie(headers, &scope.name(name)).filter(|value| is_usable(value));
-    let bearer = || {
-        let (scheme, token) = text(headers, &AUTHORIZATION)?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-    };
+    let bearer = || authorization(headers, "bearer").map(str::to_owned);
     Held {
         token: of(SESSION).or_else(|| bearer().filter(|token| is_usable(token))),
         device: of(DEVICE)

@@ -3,7 +3,7 @@
 //! Names are values here and not texts: a look-up by text parses the text each time, and each request is looked through for
 //! dozens.
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 /// Declare header names, each as `NAME = "x-name"`.
 macro_rules! names {
@@ -72,6 +72,12 @@ pub fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     // than to hash.
     let (_, value) = headers.iter().find(|(sent, _)| *sent == name)?;
     value.to_str().ok().map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// The value of an `Authorization` header of this scheme.
+pub fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
+    let (named, value) = text(headers, &AUTHORIZATION)?.split_once(' ')?;
+    named.eq_ignore_ascii_case(scheme).then(|| value.trim())
 }
 
 /// Add a header to an answer; a value that HTTP cannot carry is left out.

@@ -13,6 +13,8 @@ use http::header::{
     HeaderValue, ORIGIN, REFERER, VARY,
 };
 
+use crate::headers::text;
+
 #[cfg(test)]
 mod tests;
 
@@ -221,8 +223,7 @@ pub fn registrable_domain(host: &str) -> Option<String> {
 
 /// The origin of a request: `Origin`, else `Referer`.
 pub fn request_origin(headers: &HeaderMap) -> Option<&str> {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    text(&ORIGIN).filter(|o| !o.is_empty()).or_else(|| text(&REFERER).filter(|r| !r.is_empty()))
+    text(headers, &ORIGIN).or_else(|| text(headers, &REFERER))
 }
 
 /// What every page is told, made once: a list is looked at letter by letter each time it is made.

@@ -30,9 +30,7 @@ impl Ids {
         let at = self.sequence();
         let tail = self.rng.u64() & 0x0fff_ffff;
         let both = u128::from(at.unsigned_abs()) << 28 | u128::from(tail);
-        let mut text = [0; 20];
-        hex::encode_to_slice(&both.to_be_bytes()[6..], &mut text).expect("10 bytes are 20 digits");
-        String::from_utf8_lossy(&text).into_owned()
+        hex_text(&both.to_be_bytes()[6..])
     }
 
     /// The present microsecond, or the next one that was not given out: the order of making.
@@ -50,11 +48,18 @@ impl Ids {
     pub fn secret_hex(&self, bytes: usize) -> String {
         let mut buffer = vec![0; bytes];
         self.rng.fill(&mut buffer);
-        hex::encode(buffer)
+        hex_text(&buffer)
     }
 
     /// The generator behind these ids.
     pub fn rng(&self) -> &Rng {
         &self.rng
     }
+}
+
+/// Bytes as lower-case hex, two digits each; much quicker than [`hex::encode`], which asks for one digit after the other.
+pub fn hex_text(bytes: &[u8]) -> String {
+    let mut text = vec![0; 2 * bytes.len()];
+    hex::encode_to_slice(bytes, &mut text).expect("the text has room for two digits a byte");
+    String::from_utf8(text).expect("digits are ASCII")
 }

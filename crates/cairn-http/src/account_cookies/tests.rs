@@ -1,5 +1,7 @@
 //! Names, values and attributes of the cookies.
 
+use http::header::AUTHORIZATION;
+
 use super::*;
 
 fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {

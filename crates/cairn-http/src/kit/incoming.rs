@@ -12,11 +12,11 @@ use cairn_core::tokens::SessionValue;
 use cairn_faults::{ContractAge, Format, Vocabulary};
 use cairn_std::Timestamp;
 use cairn_store::ProjectRef;
-use http::header::{ACCEPT, AUTHORIZATION, HOST, HeaderMap, HeaderName, ORIGIN, USER_AGENT};
+use http::header::{ACCEPT, HOST, HeaderMap, HeaderName, ORIGIN, USER_AGENT};
 use http::request::Parts;
 
 use super::Kit;
-use super::matching::Matched;
+use super::matching::{Matched, percent_decoded};
 use crate::account_cookies::{self, Held};
 use crate::cookies::{BROWSER_COOKIE, cookie, sent_sessions};
 use crate::errors::{ErrorContext, ErrorSettings, sent_request_id};
@@ -24,7 +24,7 @@ use crate::exchange::Exchange;
 use crate::headers::{
     DEV_KEY, FORWARDED_PROTO, IMPERSONATED_EMAIL, IMPERSONATED_ID, IMPERSONATED_PHONE, JWT, KEY, KEY_APP,
     KEY_USER, LOCALE, MODE, ORGANIZATION, PROJECT, RESPONSE_FORMAT, SDK_NAME, SEEN_AT, SETUP_CODE, TURNSTILE,
-    text,
+    authorization, text,
 };
 use crate::origin::request_origin;
 use crate::params::ParamMap;
@@ -152,7 +152,7 @@ pub(super) fn credentials(
         key_organization: text(headers, &ORGANIZATION).map(owned),
         dev_key: text(headers, &DEV_KEY).or_else(|| param("devKey")).map(owned),
         bearer: None,
-        access_token: bearer(headers).map(owned),
+        access_token: authorization(headers, "bearer").map(owned),
         key_app: text(headers, &KEY_APP).map(owned),
         is_admin_mode,
         impersonated: impersonated(headers, params),
@@ -160,24 +160,12 @@ pub(super) fn credentials(
     (credentials, is_direct.unwrap_or(false))
 }
 
-/// The value of an `Authorization` header of this scheme.
-fn authorization<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
-    let (named, value) = text(headers, &AUTHORIZATION)?.split_once(' ')?;
-    named.eq_ignore_ascii_case(scheme).then(|| value.trim())
-}
-
-/// The access token of an application (RFC 6750).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    authorization(headers, "bearer")
-}
-
 /// How an OAuth2 client proves itself: id and secret, each encoded as in a form (RFC 6749, section 2.3.1).
 fn client_proof(headers: &HeaderMap) -> Option<ClientProof> {
     let bytes = STANDARD.decode(authorization(headers, "basic")?).ok()?;
     let sent = String::from_utf8(bytes).ok()?;
     let (id, secret) = sent.split_once(':')?;
-    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    Some(ClientProof { id: decoded(id), secret: decoded(secret) })
+    Some(ClientProof { id: percent_decoded(id), secret: percent_decoded(secret) })
 }
 
 /// As whom the caller wants to act; of several names the id counts, then the address.
