@@ -12,6 +12,7 @@ use cairn_store::{Durability, PostgresOptions, SqliteOptions, Store};
 use cairn_vfs::{Failure, FileClass, Op, Rule, Vfs};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::postgres::{Options, Postgres};
 
@@ -157,8 +158,16 @@ pub fn on_engine(engine: Engine, test: impl AsyncFnOnce()) {
 }
 
 fn runtime() -> Runtime {
+    tell_warnings();
     let runtime = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build();
     runtime.expect("threads can be started")
+}
+
+/// Print what the server warns of: a test that fails shows it, with the causes that an answer keeps to itself.
+fn tell_warnings() {
+    let lines = tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_target(false).with_ansi(false);
+    // Refused where an earlier test of this process has said so.
+    let _ = lines.with_test_writer().try_init();
 }
 
 /// A new store. With `query_ms_max`, its time is the machine's: a query takes real time.
