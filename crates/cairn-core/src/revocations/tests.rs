@@ -65,7 +65,8 @@ impl Way {
                 users::update_password(&fixture.key().await, &name.into(), OTHER).await.map(drop)
             }
             Self::Recovered => {
-                let secret = create_recovery(&guest, &email, "https://shop.example").await.expect("sent").secret;
+                let secret =
+                    create_recovery(&guest, &email, "https://shop.example").await.expect("sent").secret;
                 let typed = Typed { password: OTHER.to_owned(), again: None };
                 complete_recovery(&guest, &name.into(), &secret, &typed).await.map(drop)
             }
@@ -132,11 +133,8 @@ async fn what_applications_hold_rests_while_the_user_is_blocked_and_others_keep_
             (Held::by_consent_of(&ada, &guest).await, Held::by_consent_of(&bob, &guest).await);
         let key = fixture.key().await;
         users::update_standing(&key, &"ada".into(), Standing::Blocked).await.expect("blocked");
-        let resting = [
-            Some(Fault::UserBlocked),
-            Some(Fault::Oauth2InvalidGrant),
-            Some(Fault::Oauth2InvalidGrant),
-        ];
+        let resting =
+            [Some(Fault::UserBlocked), Some(Fault::Oauth2InvalidGrant), Some(Fault::Oauth2InvalidGrant)];
         assert_eq!(of_ada.shown(&fixture).await, resting);
         users::update_standing(&key, &"ada".into(), Standing::Active).await.expect("unblocked");
         users::update_password(&key, &"ada".into(), OTHER).await.expect("set");
