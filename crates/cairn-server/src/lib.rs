@@ -14,9 +14,10 @@ mod server;
 pub mod setup;
 mod site;
 mod start;
+mod start_error;
 mod worker;
 
 pub use server::Server;
 pub use site::SURFACES;
-pub use start::StartError;
+pub use start_error::StartError;
 pub use worker::WorkerServer;

@@ -13,7 +13,7 @@ use crate::admin::{Socket, endpoint};
 use crate::config::Config;
 use crate::connections;
 use crate::site::Site;
-use crate::start::{self, StartError};
+use crate::{StartError, start};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,5 @@
 //! What is opened and made before the server listens: data directory, store, secret key, settings of the parts.
 
-use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -20,6 +19,7 @@ use cairn_std::{Clock, Rng, Tasks};
 use cairn_store::{PostgresOptions, ProjectRef, SqliteOptions, Store, StoreError};
 use tokio::net::TcpListener;
 
+use crate::StartError;
 use crate::config::{Config, Durability, Environment, Pooling, SmtpSecurity};
 
 /// The file in the data directory that holds the key made at the first start.
@@ -30,38 +30,6 @@ const KEY_BYTES: usize = 32;
 const SETUP_CODE_BYTES: usize = 8;
 /// The key that the reference's example configuration holds, which everybody knows.
 const EXAMPLE_KEY: &str = "your-secret-key";
-
-/// Why the server could not start, as a sentence for the one who starts it.
-#[derive(Debug)]
-pub struct StartError {
-    what: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
-}
-
-impl StartError {
-    pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), source: None }
-    }
-
-    pub(crate) fn caused(
-        what: impl Into<String>,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        Self { what: what.into(), source: Some(source.into()) }
-    }
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-impl std::error::Error for StartError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
 
 /// The server's inside, without any socket.
 ///
@@ -83,9 +51,8 @@ pub(crate) async fn open(config: &Config, clock: Clock, rng: Rng) -> Result<Arc<
 
 /// Make the data directory where it is missing, for its owner alone.
 pub(crate) fn data_directory(config: &Config) -> Result<(), StartError> {
-    DirBuilder::new().recursive(true).mode(0o700).create(&config.data).map_err(|error| {
-        StartError::caused(format!("The data directory {} cannot be made", config.data.display()), error)
-    })
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data);
+    made.map_err(|error| StartError::of_directory(&config.data, error))
 }
 
 /// Listen; the address is the one that the system chose for port 0. `variable` names another.
@@ -93,10 +60,8 @@ pub(crate) async fn listen(
     wanted: SocketAddr,
     variable: &str,
 ) -> Result<(TcpListener, SocketAddr), StartError> {
-    let listener = TcpListener::bind(wanted).await.map_err(|error| {
-        let what = format!("The address {wanted} cannot be listened on; {variable} names another");
-        StartError::caused(what, error)
-    })?;
+    let listener = TcpListener::bind(wanted).await;
+    let listener = listener.map_err(|error| StartError::of_address(wanted, variable, error))?;
     let unknown = |error| StartError::caused("The system does not tell the address listened on", error);
     let address = listener.local_addr().map_err(unknown)?;
     Ok((listener, address))
@@ -118,9 +83,7 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
                 queue_max: config.write_queue_max.0,
                 ..SqliteOptions::new(&config.data)
             };
-            Store::open_sqlite(options, clock).map_err(|error| {
-                StartError::caused(format!("The store in {} cannot be opened", config.data.display()), error)
-            })
+            Store::open_sqlite(options, clock).map_err(|error| StartError::of_embedded(&config.data, error))
         }
         Some(dsn) => {
             let options = PostgresOptions {
@@ -143,8 +106,7 @@ pub(crate) async fn store(config: &Config, clock: Clock, tasks: Tasks) -> Result
                     .collect(),
                 ..PostgresOptions::new(dsn.reveal())
             };
-            let what = "The PostgreSQL named by the setting `database` cannot be used";
-            Store::open_postgres(options, tasks).await.map_err(|error| StartError::caused(what, error))
+            Store::open_postgres(options, tasks).await.map_err(StartError::of_postgres)
         }
     }
 }
@@ -168,9 +130,7 @@ pub(crate) fn secret_key(config: &Config, rng: &Rng) -> Result<SecretKey, StartE
         }
     }
     let key = cairn_std::Ids::new(Clock::system(), rng.clone()).secret_hex(KEY_BYTES);
-    keep_key(&config.data, &path, &key).map_err(|error| {
-        StartError::caused(format!("The secret key cannot be written to {}", path.display()), error)
-    })?;
+    keep_key(&config.data, &path, &key).map_err(|error| StartError::of_directory(&config.data, error))?;
     Ok(SecretKey::new(key))
 }
 

@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, ConfigError};
 use crate::connections::{self, Answers};
-use crate::start::{self, StartError};
+use crate::{StartError, start};
 
 /// A worker that listens.
 pub struct WorkerServer {

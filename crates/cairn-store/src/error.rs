@@ -35,6 +35,14 @@ pub enum StoreErrorKind {
     OutcomeUnknown,
     /// The engine cannot be reached or refused the transaction.
     Unavailable,
+    /// Another process has the data directory.
+    InUse,
+    /// What names a PostgreSQL cannot be read.
+    UnreadableDsn,
+    /// PostgreSQL does not let us in, has no such database, or lets us make nothing in it.
+    Refused,
+    /// The database is not fit for us; the text says why.
+    Unfit(String),
     /// PostgreSQL asks for the transaction to be run again.
     Retry,
     /// The project's file was written by a newer version of Cairn.
@@ -62,8 +70,22 @@ impl StoreError {
 
     /// The same failure, whose cause says where it happened.
     pub(crate) fn within(self, place: impl fmt::Display) -> Self {
-        let cause = self.source.as_ref().map_or_else(|| self.to_string(), ToString::to_string);
-        Self::caused(self.kind, format!("{place}: {cause}"))
+        let (kind, cause) = (self.kind.clone(), self.into_cause());
+        let mut text = format!("{place}: {cause}");
+        let mut next = cause.source();
+        while let Some(deeper) = next {
+            text = format!("{text}: {deeper}");
+            next = deeper.source();
+        }
+        Self::caused(kind, text)
+    }
+
+    /// What it comes from, or the failure itself where nothing else says more.
+    pub fn into_cause(self) -> Box<dyn std::error::Error + Send + Sync> {
+        match self {
+            Self { source: Some(source), .. } => source,
+            error => error.into(),
+        }
     }
 
     /// A stored value that cannot be what the code wrote: names the table, the column and the row.
@@ -94,6 +116,10 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Unstorable(what) => write!(f, "{what} cannot be stored"),
             StoreErrorKind::OutcomeUnknown => f.write_str("the commit failed and its outcome is unknown"),
             StoreErrorKind::Unavailable => f.write_str("the database engine is unavailable"),
+            StoreErrorKind::InUse => f.write_str("another process has the data directory"),
+            StoreErrorKind::UnreadableDsn => f.write_str("what names the database cannot be read"),
+            StoreErrorKind::Refused => f.write_str("the database refused us"),
+            StoreErrorKind::Unfit(why) => f.write_str(why),
             StoreErrorKind::Retry => f.write_str("the engine asks for the transaction to be run again"),
             StoreErrorKind::NewerFile => f.write_str("the file was written by a newer version"),
             StoreErrorKind::NoProject => f.write_str("there is no such project"),
@@ -163,10 +189,21 @@ impl From<tokio_postgres::Error> for StoreError {
     }
 }
 
+/// Why there is no connection: whatever is not the engine's refusal of us passes.
+pub(crate) fn unconnected(error: tokio_postgres::Error) -> StoreError {
+    match postgres_kind(&error) {
+        StoreErrorKind::Refused => StoreError::caused(StoreErrorKind::Refused, error),
+        _ => StoreError::caused(StoreErrorKind::Unavailable, error),
+    }
+}
+
 fn postgres_kind(error: &tokio_postgres::Error) -> StoreErrorKind {
     use tokio_postgres::error::SqlState;
     let Some(refusal) = error.as_db_error() else { return StoreErrorKind::Unavailable };
     let state = refusal.code();
+    if *state == SqlState::INSUFFICIENT_PRIVILEGE {
+        return StoreErrorKind::Refused;
+    }
     if *state == SqlState::UNIQUE_VIOLATION {
         return StoreErrorKind::Conflict(postgres_columns(refusal.detail().unwrap_or_default()));
     }
@@ -178,6 +215,8 @@ fn postgres_kind(error: &tokio_postgres::Error) -> StoreErrorKind {
         Some("53") if *state == SqlState::OUT_OF_MEMORY => StoreErrorKind::Unavailable,
         Some("53") => StoreErrorKind::Full,
         Some("57") if *state == SqlState::QUERY_CANCELED => StoreErrorKind::Timeout,
+        // Who it is and which database: told when a connection begins.
+        Some("28" | "3D") => StoreErrorKind::Refused,
         Some("57" | "08") => StoreErrorKind::Unavailable,
         Some("58") => StoreErrorKind::Io,
         _ => StoreErrorKind::Inconsistent(refusal.to_string()),

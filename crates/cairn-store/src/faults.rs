@@ -54,7 +54,12 @@ impl From<StoreError> for Error {
             StoreErrorKind::NoProject => Fault::ProjectNotFound,
             StoreErrorKind::NewerFile | StoreErrorKind::NoRegion => Fault::ProjectUnavailable,
             StoreErrorKind::Full => Fault::StorageFull,
-            StoreErrorKind::Io | StoreErrorKind::Unavailable => Fault::StoreFailed,
+            StoreErrorKind::Io
+            | StoreErrorKind::Unavailable
+            | StoreErrorKind::InUse
+            | StoreErrorKind::UnreadableDsn
+            | StoreErrorKind::Refused
+            | StoreErrorKind::Unfit(_) => Fault::StoreFailed,
             StoreErrorKind::Unstorable(_) => Fault::GeneralArgumentInvalid,
             StoreErrorKind::Conflict(_) | StoreErrorKind::Inconsistent(_) => Fault::GeneralUnknown,
         };

@@ -16,6 +16,7 @@ mod worker;
 
 use std::process::ExitCode;
 
+use cairn_server::StartError;
 use command::Command;
 
 /// Requests make and drop dozens of small texts, on the threads that serve them: half the time of the system's allocator.
@@ -43,6 +44,9 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("{error:#}.");
+            if let Some(next) = error.downcast_ref::<StartError>().and_then(StartError::next_step) {
+                eprintln!("{next}");
+            }
             ExitCode::FAILURE
         }
     }

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::conn::{Lent, PgConn};
 use super::{Pooling, PostgresOptions, start};
+use crate::error::unconnected;
 use crate::{ProjectRef, StoreError, StoreErrorKind};
 
 /// Projects share this many lanes to the pool; the platform has one of its own.
@@ -31,7 +32,7 @@ impl Region {
     /// Connect, and bring the schema up to date.
     pub(super) async fn open(name: &str, dsn: &str, options: &PostgresOptions) -> Result<Self, StoreError> {
         let config: tokio_postgres::Config =
-            dsn.parse().map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
+            dsn.parse().map_err(|error| StoreError::caused(StoreErrorKind::UnreadableDsn, error))?;
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, start::tls(), recycling);
         let mut pool = Pool::builder(manager)
@@ -89,6 +90,7 @@ impl Region {
         let leave = leave.map_err(|error| StoreError::caused(StoreErrorKind::Unavailable, error))?;
         let client = self.pool.get().await.map_err(|error| match error {
             deadpool_postgres::PoolError::Timeout(_) => StoreError::caused(StoreErrorKind::Deadline, error),
+            deadpool_postgres::PoolError::Backend(error) => unconnected(error),
             error => StoreError::caused(StoreErrorKind::Unavailable, error),
         })?;
         Ok(PgConn::new(Lent::new(client, leave), self.pooling, self.columns_max))

@@ -59,7 +59,7 @@ async fn claim(conn: &PgConn, region: &str) -> Result<(), StoreError> {
         Some(known) if known == region => Ok(()),
         Some(known) => {
             let what = format!("this database keeps region {known}, not region {region}");
-            Err(StoreError::caused(StoreErrorKind::Unavailable, what))
+            Err(StoreError::new(StoreErrorKind::Unfit(what)))
         }
         // Before there were regions, the only database was that of the first.
         None if region != ProjectRef::REGION_DEFAULT
@@ -67,7 +67,7 @@ async fn claim(conn: &PgConn, region: &str) -> Result<(), StoreError> {
         {
             let what =
                 format!("this database keeps region {}, not region {region}", ProjectRef::REGION_DEFAULT);
-            Err(StoreError::caused(StoreErrorKind::Unavailable, what))
+            Err(StoreError::new(StoreErrorKind::Unfit(what)))
         }
         None => conn.run("INSERT INTO cairn_region (name) VALUES (?1)", &[region.into()]).await.map(drop),
     }
@@ -76,8 +76,8 @@ async fn claim(conn: &PgConn, region: &str) -> Result<(), StoreError> {
 async fn check_settings(conn: &PgConn, durability: Durability) -> Result<(), StoreError> {
     let version = count(conn, "SELECT current_setting('server_version_num')::int8").await?;
     if version < SERVER_VERSION_MIN {
-        let what = format!("PostgreSQL 15 or newer is needed, this is {version}");
-        return Err(StoreError::caused(StoreErrorKind::Unavailable, what));
+        let what = format!("PostgreSQL 15 or newer is needed, this is {}", version / 10_000);
+        return Err(StoreError::new(StoreErrorKind::Unfit(what)));
     }
     if durability == Durability::Relaxed {
         return Ok(());
@@ -90,7 +90,7 @@ async fn check_settings(conn: &PgConn, durability: Durability) -> Result<(), Sto
                 "PostgreSQL runs with {setting} = {value} and may lose acknowledged writes; \
                  turn it on, or set durability = \"relaxed\" to accept that"
             );
-            return Err(StoreError::caused(StoreErrorKind::Unavailable, what));
+            return Err(StoreError::new(StoreErrorKind::Unfit(what)));
         }
     }
     Ok(())

@@ -16,10 +16,7 @@ impl DataLock {
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::caused(
-                StoreErrorKind::Unavailable,
-                format!("{} is in use by another Cairn process", dir.display()),
-            )),
+            Err(TryLockError::WouldBlock) => Err(StoreError::new(StoreErrorKind::InUse)),
             Err(TryLockError::Error(error)) => Err(io(error)),
         }
     }

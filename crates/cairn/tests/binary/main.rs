@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails to start fails the test")]
 
 mod countries;
+mod refusals;
 mod worker;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -16,7 +17,12 @@ use tempfile::TempDir;
 
 /// The binary with an empty environment, in a directory of its own.
 fn cairn(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cairn"));
+    run(Path::new(env!("CARGO_BIN_EXE_cairn")), dir)
+}
+
+/// The same of another file.
+fn run(binary: &Path, dir: &Path) -> Command {
+    let mut command = Command::new(binary);
     command.env_clear().current_dir(dir).stdin(Stdio::null());
     command.env("CAIRN_LISTEN", "127.0.0.1:0");
     command
@@ -114,27 +120,6 @@ fn an_open_console_needs_no_code() {
     let server = Server::start(cairn(dir.path()).env("_APP_CONSOLE_WHITELIST_ROOT", "disabled"));
     let (_, rest) = server.stop(Signal::TERM);
     assert_eq!(rest, "");
-}
-
-#[test]
-fn a_second_server_on_the_same_data_is_refused() {
-    let dir = dir();
-    let _first = Server::start(&mut cairn(dir.path()));
-    let second = cairn(dir.path()).output().unwrap();
-    assert_eq!(second.status.code(), Some(1));
-    let told = stderr(&second);
-    assert!(told.contains("./cairn-data is in use by another Cairn process"), "{told}");
-}
-
-#[test]
-fn an_address_in_use_is_told() {
-    let dir = dir();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
-    let output = cairn(dir.path()).env("CAIRN_LISTEN", &address).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let told = stderr(&output);
-    assert!(told.contains(&format!("The address {address} cannot be listened on")), "{told}");
 }
 
 #[test]
