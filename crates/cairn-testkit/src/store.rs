@@ -165,7 +165,8 @@ fn runtime() -> Runtime {
 
 /// Print what the server warns of: a test that fails shows it, with the causes that an answer keeps to itself.
 fn tell_warnings() {
-    let lines = tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_target(false).with_ansi(false);
+    let lines =
+        tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_target(false).with_ansi(false);
     // Refused where an earlier test of this process has said so.
     let _ = lines.with_test_writer().try_init();
 }
