@@ -204,13 +204,3 @@ pub async fn delete(cx: &Cx, id: &SessionId) -> Result<sessions::Ended, Error> {
 pub async fn sign_out(cx: &Cx) -> Result<(), Error> {
     sessions::delete(cx, &sessions::Which::Current).await.map(drop)
 }
-
-/// End all sessions of a user but one, in a transaction that changed what they were opened with.
-pub(crate) async fn end_others(tx: &Tx, user_id: &UserId, kept: Option<&SessionId>) -> Result<(), Error> {
-    for session in tx.session_list(user_id).await? {
-        if Some(&session.id) != kept {
-            tx.session_delete(user_id, &session.id).await?;
-        }
-    }
-    Ok(())
-}

@@ -55,6 +55,7 @@ pub mod platforms;
 pub mod projects;
 pub mod recoveries;
 pub mod relationships;
+mod revocations;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;

@@ -32,7 +32,7 @@ mod requests;
 pub mod resources;
 pub mod settings;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod tokens;
 
 /// Seconds in which a user decides.

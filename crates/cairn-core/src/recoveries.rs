@@ -12,7 +12,7 @@ use cairn_store::Tx;
 use crate::account_mail::{self, Page, Purpose};
 use crate::mail::{Kind, Mailbox};
 use crate::users::{self, Address, change_address};
-use crate::{Cx, accounts, bearers, email_policies, password_rules, vouchers};
+use crate::{Cx, accounts, email_policies, password_rules, revocations, vouchers};
 
 /// Bytes of a password at most: more is work for nothing.
 const PASSWORD_BYTES_MAX: usize = 1_024;
@@ -69,7 +69,7 @@ pub async fn reset(cx: &Cx, token: &str, password: &str) -> Result<(), Error> {
             user.is_email_verified = true;
             tx.user_update(&user).await?;
             tx.voucher_spend_all_of_user(&user.id, now).await?;
-            bearers::end_others(&tx, &user.id, None).await?;
+            revocations::end_others(&tx, &user.id, None).await?;
             Ok::<_, Error>(user)
         })
         .await?;
@@ -120,7 +120,7 @@ async fn store_password(cx: &Cx, known: User, password: &str) -> Result<User, Er
             password_rules::set(&mut user, hash, &policies, now);
             tx.user_update(&user).await?;
             tx.voucher_spend_all_of_user(&user.id, now).await?;
-            bearers::end_others(&tx, &user.id, own.as_ref()).await?;
+            revocations::end_others(&tx, &user.id, own.as_ref()).await?;
             Ok(user)
         })
         .await
@@ -184,7 +184,7 @@ pub async fn confirm_email_change(cx: &Cx, token: &str) -> Result<(), Error> {
             user.is_email_verified = true;
             tx.user_update(&user).await?;
             tx.voucher_spend_all_of_user(&user_id, now).await?;
-            bearers::end_others(&tx, &user_id, None).await?;
+            revocations::end_others(&tx, &user_id, None).await?;
             Ok::<_, Error>((old, user))
         })
         .await?;

@@ -189,6 +189,13 @@ impl Tx {
         self.run(sql, params![self.scope(), user_id.as_str(), app_id.as_str()]).await.map(drop)
     }
 
+    /// Forget what a user has allowed and no application has fetched yet.
+    pub async fn grant_delete_approved(&self, user_id: &UserId) -> Result<(), StoreError> {
+        let sql = "DELETE FROM cairn_oauth2_grants WHERE project = ?1 AND user_id = ?2 AND state = ?3";
+        let state = GrantState::Approved.name();
+        self.run(sql, params![self.scope(), user_id.as_str(), state]).await.map(drop)
+    }
+
     /// Forget what an application has asked of everybody.
     pub async fn grant_delete_all_of_app(&self, app_id: &AppId) -> Result<(), StoreError> {
         let sql = "DELETE FROM cairn_oauth2_grants WHERE project = ?1 AND app_id = ?2";

@@ -6,11 +6,11 @@ use cairn_store::Tx;
 
 use super::own;
 use crate::users::{self, Address, Profile, change_address};
-use crate::{Cx, email_policies, password_rules};
+use crate::{Cx, email_policies, password_rules, revocations};
 
 /// Set the caller's password; the old one is asked for where there is one.
 ///
-/// The caller's other sessions end where the project's policy says so.
+/// The caller's other sessions, and the tokens that applications hold, end where the project's policy says so.
 pub async fn update_password(cx: &Cx, password: &str, old: &str) -> Result<Profile, Error> {
     let known = own(cx)?.clone();
     let policies = &cx.project.settings.policies;
@@ -26,12 +26,11 @@ pub async fn update_password(cx: &Cx, password: &str, old: &str) -> Result<Profi
             let mut user = reload(&tx, &known).await?;
             password_rules::set(&mut user, hash, &policies, now);
             tx.user_update(&user).await?;
-            if let Some(own) = own.filter(|_| policies.ends_sessions_on_password_change) {
-                for session in tx.session_list(&user.id).await? {
-                    if session.id != own {
-                        tx.session_delete(&user.id, &session.id).await?;
-                    }
-                }
+            match (policies.ends_sessions_on_password_change, &own) {
+                (true, Some(own)) => revocations::end_others(&tx, &user.id, Some(own)).await?,
+                // COMPAT(appwrite): who changes it without a session of their own ends none.
+                (true, None) => revocations::end_tokens(&tx, &user.id).await?,
+                (false, _) => {}
             }
             users::profile(&tx, user).await
         })

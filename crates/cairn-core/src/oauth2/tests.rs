@@ -24,7 +24,7 @@ const CALLBACK: &str = "https://planner.example/callback";
 const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-0123";
 
 /// The project as a server with one public application.
-async fn serve(fixture: &Fixture) {
+pub(crate) async fn serve(fixture: &Fixture) {
     let key = fixture.key().await;
     let patch = ServerPatch {
         is_enabled: true,
@@ -47,12 +47,12 @@ async fn serve(fixture: &Fixture) {
 }
 
 /// The same caller with the project as it is now.
-async fn now(cx: &Cx) -> Cx {
+pub(crate) async fn now(cx: &Cx) -> Cx {
     let project = auth::project(&cx.app, PROJECT).await.expect("a project");
     Cx { project, ..cx.clone() }
 }
 
-async fn code(user: &Cx) -> String {
+pub(crate) async fn code(user: &Cx) -> String {
     let ask = Ask {
         client_id: "planner".to_owned(),
         redirect_uri: CALLBACK.to_owned(),
@@ -72,7 +72,7 @@ async fn code(user: &Cx) -> String {
     pairs.find(|(name, _)| name == "code").expect("a code").1.into_owned()
 }
 
-fn of_code(code: &str) -> TokenAsk {
+pub(crate) fn of_code(code: &str) -> TokenAsk {
     TokenAsk {
         grant_type: "authorization_code".to_owned(),
         code: code.to_owned(),
@@ -83,7 +83,7 @@ fn of_code(code: &str) -> TokenAsk {
     }
 }
 
-fn of_refresh_token(token: &str) -> TokenAsk {
+pub(crate) fn of_refresh_token(token: &str) -> TokenAsk {
     TokenAsk {
         grant_type: "refresh_token".to_owned(),
         refresh_token: token.to_owned(),

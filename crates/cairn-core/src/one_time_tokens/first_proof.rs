@@ -13,7 +13,7 @@ use cairn_model::users::User;
 use cairn_std::Timestamp;
 use cairn_store::Tx;
 
-use crate::bearers;
+use crate::revocations;
 use crate::users::{Address, change_address};
 
 /// Note in the account what a token proved, after everything was taken from it that others may hold.
@@ -38,7 +38,7 @@ pub(crate) async fn note(tx: &Tx, user: &mut User, kind: OneTimeKind, now: Times
     if is_held || user.has_mfa || !tx.identity_list_of_user(&user.id).await?.is_empty() {
         return Err(unproved.with("user", &user.id));
     }
-    bearers::end_others(tx, &user.id, None).await?;
+    revocations::end_others(tx, &user.id, None).await?;
     tx.consent_delete_all(&user.id).await?;
     user.password_hash = None;
     user.password_history = Vec::new();

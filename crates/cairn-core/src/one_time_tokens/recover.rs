@@ -7,7 +7,7 @@ use cairn_model::users::User;
 
 use super::{Draft, IssuedToken, draw_secret, find, link, redeem};
 use crate::mail::{self, Kind, Mailbox};
-use crate::{Cx, password_rules, users};
+use crate::{Cx, password_rules, revocations, users};
 
 /// Characters of the secret in a link that sets a password.
 const RECOVERY_CHARS: usize = 256;
@@ -82,7 +82,10 @@ pub async fn complete_recovery(
             let is_first_proof = !std::mem::replace(&mut user.is_email_verified, true);
             tx.user_update(&user).await?;
             if policies.ends_sessions_on_password_change || is_first_proof {
-                tx.session_delete_all(&id).await?;
+                revocations::end_others(&tx, &id, None).await?;
+            } else {
+                // Who lost a password may have lost it to somebody.
+                revocations::end_tokens(&tx, &id).await?;
             }
             Ok(token)
         })

@@ -4,11 +4,11 @@ use cairn_faults::Error;
 use cairn_model::ids::UserId;
 
 use super::{Profile, admit, get, load, profile};
-use crate::{Cx, password_rules};
+use crate::{Cx, password_rules, revocations};
 
 /// Set a user's password; an empty one can never be used to sign in.
 ///
-/// The user's sessions end where the project's policy says so.
+/// The user's sessions, and the tokens that applications hold, end where the project's policy says so.
 pub async fn update_password(cx: &Cx, id: &UserId, password: &str) -> Result<Profile, Error> {
     admit(cx)?;
     let policies = &cx.project.settings.policies;
@@ -28,7 +28,7 @@ pub async fn update_password(cx: &Cx, id: &UserId, password: &str) -> Result<Pro
             if let Some(hash) = hash {
                 password_rules::set(&mut user, hash, &policies, now);
                 if policies.ends_sessions_on_password_change {
-                    tx.session_delete_all(&id).await?;
+                    revocations::end_others(&tx, &id, None).await?;
                 }
             } else {
                 user.password_hash = None;

@@ -11,6 +11,7 @@ use crate::scenarios;
 
 mod flows;
 mod owners;
+mod revocation;
 
 const NEW: (&str, &str) = ("x-appwrite-response-format", "1.9.5");
 const CALLBACK: &str = "https://planner.example/callback";
