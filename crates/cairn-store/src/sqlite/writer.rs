@@ -72,9 +72,11 @@ fn make_usable(
     Ok(())
 }
 
+/// Fail who waits, and nobody who comes later: whoever is answered may have mended the disk and write again, before
+/// the next of them is answered.
 fn fail_waiting(file: &ProjectFile, length: Length, kind: &StoreErrorKind) {
-    for _ in 0..members_max(length) {
-        let Some(job) = file.next_job(length) else { return };
+    let waiting: Vec<_> = (0..members_max(length)).map_while(|_| file.next_job(length)).collect();
+    for job in waiting {
         job.fail(kind.clone());
     }
 }

@@ -1,10 +1,16 @@
 //! Disks that fill up and fail: nothing acknowledged is lost, everybody is answered, and service resumes.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
+
 use cairn_vfs::{Failure, FileClass, Op, Rule, Vfs};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::harness::{add, disk, embedded, has, large_user, try_embedded, user};
-use crate::{ProjectRef, Store, StoreErrorKind};
+use crate::{ProjectRef, Store, StoreError, StoreErrorKind};
 
 fn on_wal(op: Op, failure: Failure) -> Rule {
     Rule::new(op, failure).class(FileClass::Wal)
@@ -89,6 +95,46 @@ async fn each_failure_has_its_kind() {
         assert!(!has(&store, &console, &id).await, "{id}: reads go on and do not show it");
         vfs.faults().clear();
     }
+}
+
+type Write = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
+
+/// Mends the disk and queues a write when it is woken: on the writer's thread, which may be about to answer others.
+struct Mender {
+    vfs: Vfs,
+    write: Mutex<Write>,
+    mended: Notify,
+}
+
+impl Wake for Mender {
+    fn wake(self: Arc<Self>) {
+        self.vfs.faults().clear();
+        let first = self.write.lock().unwrap().as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(first.is_pending(), "the writer is still here");
+        self.mended.notify_one();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_after_the_disk_is_mended_is_not_failed_with_those_before() {
+    let (dir, vfs, console) = (tempfile::tempdir().unwrap(), disk(None), ProjectRef::console());
+    let store = embedded(dir.path(), |options| options.vfs = Some(vfs.name().into()));
+    vfs.faults().inject(on_wal(Op::Write, Failure::Io));
+    vfs.faults().inject(Rule::new(Op::Open, Failure::CantOpen));
+    add(&store, &console, user("makes the connection suspect")).await.unwrap_err();
+    let write = |id: &'static str| -> Write {
+        let (store, console) = (store.clone(), console.clone());
+        Box::pin(async move { add(&store, &console, user(id)).await })
+    };
+    let mender = Arc::new(Mender { vfs, write: Mutex::new(write("after")), mended: Notify::new() });
+    let waker = Waker::from(Arc::clone(&mender));
+    // Until the writer is slower than the first poll, and so has somebody to wake.
+    let mut lost = write("lost");
+    while lost.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+        lost = write("lost");
+    }
+    mender.mended.notified().await;
+    poll_fn(|context| mender.write.lock().unwrap().as_mut().poll(context)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
