@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
-use clap::Args;
+use cairn_testkit::postgres::{Options, Postgres};
+use clap::{Args, ValueEnum};
 
 use crate::needs;
 use crate::shell::{Counts, Run};
@@ -21,13 +22,25 @@ pub(crate) struct SdkArgs {
     /// Its console must be open for sign-up and its rate limits off (`_APP_CONSOLE_WHITELIST_ROOT=disabled`,
     /// `_APP_OPTIONS_ABUSE=disabled`), it must be allowed to call loopback (`CAIRN_OUTBOUND_ALLOW=127.0.0.0/8`),
     /// and have the mock provider of text messages (`_APP_SMS_PROVIDER=sms://user:secret@mock`).
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with = "engine")]
     endpoint: Option<String>,
+    /// Test a server on this engine alone, instead of one on each.
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    engine: Option<Engine>,
     /// Write down which SDK methods the suites called, in tests/sdk/methods.txt, instead of comparing with it.
     ///
     /// The list only grows: a method that was called before and is not any more fails all the same.
     #[arg(long, conflicts_with = "only")]
     update: bool,
+}
+
+/// What a server keeps its data in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// The embedded store.
+    Sqlite,
+    /// A PostgreSQL of our own.
+    Postgres,
 }
 
 /// What the server prints when it accepts connections; its address follows.
@@ -36,21 +49,29 @@ const LISTENING: &str = "listening on http://";
 /// Run the suites and count their tests; an error when one fails.
 pub(crate) fn run(root: &Path, args: &SdkArgs) -> Result<Counts> {
     needs::npm_packages(root)?;
+    if let Some(url) = &args.endpoint {
+        return run_against(root, args, url.trim_end_matches('/'));
+    }
+    Run::new(root, "cargo", ["build", "--release", "--locked"]).check()?;
+    let mut counts = Counts::default();
+    for engine in Engine::value_variants() {
+        if args.engine.is_none_or(|only| only == *engine) {
+            let server = Server::start(root, *engine)?;
+            println!("a server on {engine:?} has started");
+            counts = counts + run_against(root, args, &server.origin)?;
+        }
+    }
+    Ok(counts)
+}
+
+/// Run the suites against the server that is there.
+fn run_against(root: &Path, args: &SdkArgs, origin: &str) -> Result<Counts> {
     let suites = suites(root, args)?;
-    let server = match &args.endpoint {
-        Some(_) => None,
-        None => Some(Server::start(root)?),
-    };
-    let origin = match (&args.endpoint, &server) {
-        (Some(url), _) => url.trim_end_matches('/').to_owned(),
-        (None, Some(server)) => server.origin.clone(),
-        (None, None) => bail!("no server to test"),
-    };
     println!("suites run against {origin}");
     let dir = root.join("tests/sdk");
     let calls = tempfile::tempdir()?;
     let run = Run::new(&dir, "node", ["--test", "--test-reporter=tap"]).args(suites);
-    let run = run.env("CAIRN_ORIGIN", &origin).env("CAIRN_ENDPOINT", format!("{origin}/v1"));
+    let run = run.env("CAIRN_ORIGIN", origin).env("CAIRN_ENDPOINT", format!("{origin}/v1"));
     let (counts, is_success) = run.env("CAIRN_SDK_CALLS", calls.path()).count()?;
     if !is_success {
         bail!("SDK suites: {counts}");
@@ -83,18 +104,27 @@ fn suites(root: &Path, args: &SdkArgs) -> Result<Vec<String>> {
     Ok(suites)
 }
 
-/// A server of our own, with an empty data directory; ends when dropped.
+/// A server of our own with nothing in it; ends when dropped.
 struct Server {
     process: Child,
     origin: String,
     _data: tempfile::TempDir,
+    _database: Option<Postgres>,
 }
 
 impl Server {
-    fn start(root: &Path) -> Result<Self> {
-        Run::new(root, "cargo", ["build", "--release", "--locked"]).check()?;
+    fn start(root: &Path, engine: Engine) -> Result<Self> {
         let data = tempfile::tempdir()?;
-        let mut process = Command::new("sh")
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(Postgres::start(Options::default())?),
+        };
+        let mut command = Command::new("sh");
+        if let Some(database) = &database {
+            // The database that every cluster has.
+            command.env("CAIRN_DATABASE", database.dsn("postgres"));
+        }
+        let mut process = command
             .args(["-c", "exec \"$0\" 2>&1"])
             .arg(root.join("target/release/cairn"))
             .current_dir(data.path())
@@ -119,7 +149,7 @@ impl Server {
         };
         // What it prints later must be read, or a full pipe would block it.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
-        Ok(Self { process, origin, _data: data })
+        Ok(Self { process, origin, _data: data, _database: database })
     }
 }
 

@@ -52,7 +52,7 @@ const RULES: &[Rule] = &[
     sources::files_stay_small,
     sources::drivers_are_named_in_the_store_alone,
     sources::connections_are_made_in_few_places,
-    sources::unsafe_stays_in_the_vfs,
+    sources::unsafe_is_argued_in_few_places,
     sources::tests_wait_for_events,
     sources::nothing_is_left_lying,
     sql::time_is_never_read_in_sql,

@@ -4,6 +4,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,22 +57,25 @@ async fn find_marked(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// Do all due jobs and return when there are none.
+/// Do all due jobs, and return when there are none but those that cannot be done yet.
 ///
 /// # Errors
-/// What the engine refuses for now; the job is still there.
+/// What the engine refuses for now: the job is still there, and only those of its own project wait for it.
 pub async fn run_due(app: &Arc<App>) -> Result<(), Error> {
     let _running = app.jobs.running.lock().await;
+    let (mut outcome, mut refused) = (Ok(()), BTreeSet::new());
     loop {
         let next = app.jobs.state().waiting.pop_first();
         let Some(id) = next else { break };
         if let Err(error) = run_project(app, &id).await {
             tracing::warn!(project = %id, error = %error.private_text(), "a job could not be done yet");
-            app.jobs.state().waiting.insert(id);
-            return Err(error);
+            refused.insert(id);
+            outcome = Err(error);
         }
     }
-    unmark(app).await
+    app.jobs.state().waiting.append(&mut refused);
+    unmark(app).await?;
+    outcome
 }
 
 async fn run_project(app: &Arc<App>, id: &str) -> Result<(), Error> {

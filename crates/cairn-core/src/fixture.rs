@@ -13,7 +13,7 @@ use cairn_model::projects::Settings;
 use cairn_model::teams::Team;
 use cairn_std::{Clock, Rng, Tasks, Timestamp};
 use cairn_store::{PostgresOptions, ProjectRef, Store};
-use cairn_testkit::store::{self, Engine, Home};
+use cairn_testkit::store::{self, Engine, Home, Trouble};
 
 use crate::auth::{self, Access, AdminTarget, Credentials};
 use crate::cx::KeyAccess;
@@ -87,6 +87,16 @@ impl Fixture {
         let Self { app, clock, home } = self;
         drop(app);
         Self::over(home.open(clock.clone(), None), clock, home, Options::default())
+    }
+
+    /// Nothing that is written to the project's file reaches the disk, until [`Fixture::heal`].
+    pub(crate) fn break_project(&self, id: &str) {
+        self.home.break_file(Trouble::SyncFails, &format!("{id}.db-wal"));
+    }
+
+    /// What was broken works again.
+    pub(crate) async fn heal(&self) {
+        self.home.heal().await;
     }
 
     /// The files of the projects.

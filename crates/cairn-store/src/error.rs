@@ -199,6 +199,11 @@ pub(crate) fn unconnected(error: tokio_postgres::Error) -> StoreError {
 
 fn postgres_kind(error: &tokio_postgres::Error) -> StoreErrorKind {
     use tokio_postgres::error::SqlState;
+    let source = std::error::Error::source(error);
+    if source.is_some_and(<dyn std::error::Error>::is::<tokio_postgres::types::WrongType>) {
+        // A statement of ours and its values do not fit: to try again cannot help.
+        return StoreErrorKind::Inconsistent(error.to_string());
+    }
     let Some(refusal) = error.as_db_error() else { return StoreErrorKind::Unavailable };
     let state = refusal.code();
     if *state == SqlState::INSUFFICIENT_PRIVILEGE {

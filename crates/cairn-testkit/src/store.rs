@@ -99,13 +99,19 @@ impl Home {
     /// # Panics
     /// When this engine cannot fail so.
     pub async fn break_by(&self, trouble: Trouble) {
-        let disk = match self {
-            Self::Directory { disk, .. } => disk,
-            Self::Database { name } => {
-                assert_eq!(trouble, Trouble::Unreachable, "PostgreSQL's own disk is not ours to break");
-                return close(name).await;
-            }
-        };
+        if let Self::Database { name } = self {
+            assert_eq!(trouble, Trouble::Unreachable, "PostgreSQL's own disk is not ours to break");
+            return close(name).await;
+        }
+        self.break_file(trouble, "");
+    }
+
+    /// As [`Home::break_by`], for files of the embedded engine whose path ends so.
+    ///
+    /// # Panics
+    /// On PostgreSQL.
+    pub fn break_file(&self, trouble: Trouble, suffix: &str) {
+        let Self::Directory { disk, .. } = self else { panic!("PostgreSQL's files are not ours to break") };
         let rules = match trouble {
             Trouble::Unreachable => {
                 [Op::Open, Op::Read, Op::Write].map(|op| Rule::new(op, Failure::Io)).to_vec()
@@ -114,7 +120,7 @@ impl Home {
             Trouble::SyncFails => vec![Rule::new(Op::Sync, Failure::Io).class(FileClass::Wal)],
         };
         for rule in rules {
-            disk.faults().inject(rule);
+            disk.faults().inject(rule.path_suffix(suffix));
         }
     }
 

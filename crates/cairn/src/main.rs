@@ -5,6 +5,7 @@
 // `println!` panics when nobody reads on; `output` does not.
 #![deny(clippy::print_stdout)]
 
+mod allocator;
 mod command;
 mod config;
 mod explain;
@@ -19,9 +20,8 @@ use std::process::ExitCode;
 use cairn_server::StartError;
 use command::Command;
 
-/// Requests make and drop dozens of small texts, on the threads that serve them: half the time of the system's allocator.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 /// The command line or the settings cannot be used.
 const UNUSABLE: u8 = 2;

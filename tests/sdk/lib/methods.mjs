@@ -7,10 +7,11 @@ import { appendFileSync, readFileSync, readdirSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import * as appwriteConsole from '@appwrite.io/console';
 import * as appwrite from 'appwrite';
 import * as nodeAppwrite from 'node-appwrite';
 
-const PACKAGES = { appwrite, 'node-appwrite': nodeAppwrite };
+const PACKAGES = { '@appwrite.io/console': appwriteConsole, appwrite, 'node-appwrite': nodeAppwrite };
 const LIST = new URL('../methods.txt', import.meta.url);
 /** Exports that are classes but no services: nothing in them is a call to the server. */
 const PLAIN = new Set(['AppwriteException', 'Client', 'ID', 'Operator', 'Permission', 'Query', 'Role', 'Realtime', 'Channel']);

@@ -151,6 +151,27 @@ async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
     assert_eq!(markers(&cx).await, [""; 0]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_whose_job_cannot_be_done_holds_up_no_other() {
+    let fixture = Fixture::new();
+    let cx = as_key(&fixture.in_project().await);
+    fixture.make_project("earlier", "acme").await.expect("a project");
+    let earlier = as_key(&fixture.guest_at("earlier").await.expect("the project"));
+    for cx in [&earlier, &cx] {
+        notes(cx).await;
+        attributes::create(cx, place(), text("title")).await.expect("asked for");
+    }
+    let status = async |cx: &Cx| attributes::get(cx, place(), "title").await.expect("found").status;
+    fixture.break_project("earlier");
+    assert_eq!(fault(background::run_due(&fixture.app).await), Fault::CommitOutcomeUnknown);
+    assert_eq!((status(&earlier).await, status(&cx).await), (Status::Processing, Status::Available));
+    assert_eq!(markers(&cx).await, ["earlier"]);
+    fixture.heal().await;
+    background::run_due(&fixture.app).await.expect("jobs are done");
+    assert_eq!(status(&earlier).await, Status::Available);
+    assert_eq!(markers(&cx).await, [""; 0], "nothing is left to do");
+}
+
 /// Do all jobs; a table is not swapped while another test of the cluster has an old snapshot.
 async fn done(fixture: &Fixture) {
     while let Err(error) = background::run_due(&fixture.app).await {

@@ -275,7 +275,7 @@ impl Tx {
                 "SELECT name FROM sqlite_schema WHERE name LIKE ?1 ESCAPE '\\' AND sql LIKE 'CREATE VIRTUAL%'"
             }
             Dialect::Postgres => {
-                "SELECT tablename::text FROM pg_catalog.pg_tables WHERE tablename LIKE ?1 ESCAPE '\\' \
+                "SELECT tablename::text FROM pg_catalog.pg_tables WHERE tablename::text LIKE ?1 ESCAPE '\\' \
                  AND schemaname || '.' = ?2"
             }
         };
@@ -293,7 +293,7 @@ impl Tx {
         let (sql, values) = match self.dialect() {
             Dialect::Sqlite => ("SELECT 1 FROM sqlite_schema WHERE name = ?1", vec![base.into()]),
             Dialect::Postgres => (
-                "SELECT 1 FROM pg_catalog.pg_tables WHERE tablename = ?1 AND schemaname || '.' = ?2",
+                "SELECT 1 FROM pg_catalog.pg_tables WHERE tablename::text = ?1 AND schemaname || '.' = ?2",
                 vec![base.into(), name.schema.as_str().into()],
             ),
         };

@@ -97,11 +97,12 @@ impl Region {
     }
 }
 
-/// How long statements and unfinished transactions may take.
+/// How long statements and unfinished transactions may take, and that nobody wants to hear what `IF EXISTS` did not find.
 fn limits(local: &str, query_ms_max: u32) -> String {
     format!(
         "SET {local}statement_timeout = {query_ms_max}; \
-         SET {local}idle_in_transaction_session_timeout = 60000"
+         SET {local}idle_in_transaction_session_timeout = 60000; \
+         SET {local}client_min_messages = warning"
     )
 }
 

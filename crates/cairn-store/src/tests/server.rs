@@ -125,6 +125,16 @@ async fn an_abandoned_transaction_is_not_the_next_callers() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_cannot_take_its_values_is_no_outage() {
+    let store = open(&Postgres::shared().create_database("types").await.unwrap(), 2).await;
+    let ask = |tx: Tx| async move {
+        tx.row("SELECT 1 FROM pg_class WHERE relname = ?1", &["pg_class".into()], |_| Ok(())).await
+    };
+    let error = store.read(&project(1), ask).await.unwrap_err();
+    assert!(matches!(error.kind(), StoreErrorKind::Inconsistent(_)), "{error:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_keep_a_bounded_number_of_statements() {
     let dsn = Postgres::shared().create_database("statements").await.unwrap();

@@ -25,6 +25,7 @@ mod figures;
 mod formats;
 mod general;
 mod idempotency;
+mod indexes;
 mod keys;
 mod limits;
 mod mail;
