@@ -1,21 +1,14 @@
-// Account, with both packages in Node: what a signed-in user does with the own account.
+// Account, with every package in Node: what a signed-in user does with the own account.
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
-import * as web from 'appwrite';
-import * as node from 'node-appwrite';
-
 import { administrator, project, unique } from '../lib/console.mjs';
-import { fails, has, nodeClient, person, same, webClient } from '../lib/sdk.mjs';
+import { CLIENTS, fails, has, person, same } from '../lib/sdk.mjs';
 
-const PACKAGES = [
-  { name: 'node-appwrite', sdk: node, connect: nodeClient },
-  { name: 'appwrite', sdk: web, connect: webClient },
-];
 const password = 'correct horse battery';
 
-for (const { name, sdk, connect } of PACKAGES) {
+for (const { name, sdk, connect } of CLIENTS) {
   describe(`Account of ${name}`, { concurrency: false }, () => {
     let own, ada, account;
     const of = (session) => new sdk.Account(connect(own, { session }));
@@ -62,7 +55,7 @@ for (const { name, sdk, connect } of PACKAGES) {
         email: ada.email,
         emailVerification: false,
       });
-      const phone = name === 'appwrite' ? '+4930123456' : '+4930123457';
+      const phone = '+4930123456';
       has(await account.updatePhone({ phone, password: ada.password }), { phone, phoneVerification: false });
       const wrong = () => account.updateEmail({ email: ada.email, password: 'wrong horse battery' });
       await fails(wrong, 401, 'user_invalid_credentials');
