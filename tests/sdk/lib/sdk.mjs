@@ -65,13 +65,13 @@ export function webClient(project, { session } = {}) {
   return client;
 }
 
-/** A new user of the project with a session: its id, e-mail address, password and the session's secret. */
+/** A new user of the project with a session: its id, e-mail address, password, name and the session's secret. */
 export async function person(project, name) {
   const users = new node.Users(nodeClient(project, { key: project.key }));
   const [email, password] = [`${unique(name)}@example.org`, 'correct horse battery'];
   const { $id: id } = await users.create({ userId: node.ID.unique(), email, password, name });
   const { secret } = await users.createSession({ userId: id });
-  return { id, email, password, session: secret };
+  return { id, email, password, name, session: secret };
 }
 
 /** Require that `actual` has every member of `expected`, whatever else it has. */
