@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 
+import * as consoleSdk from '@appwrite.io/console';
 import * as web from 'appwrite';
 import * as node from 'node-appwrite';
 
@@ -26,6 +27,28 @@ export function adminClient(project) {
   return client;
 }
 
+/** A client of the console's package: a guest, whoever has `session`, or with `admin` the administrator of the project. */
+export function consoleClient(project, { session, admin } = {}) {
+  const client = new consoleSdk.Client().setEndpoint(endpoint).setProject(project.id);
+  // The package takes the session of its browser; outside of one it has no method for that.
+  if (session) client.headers['X-Appwrite-Session'] = session;
+  if (admin) client.setMode('admin').setCookie(project.admin.headers.cookie);
+  return client;
+}
+
+/** The packages as people use them: `connect(project, { session })` makes a client. */
+export const CLIENTS = [
+  { name: 'node-appwrite', sdk: node, connect: nodeClient },
+  { name: 'appwrite', sdk: web, connect: webClient },
+  { name: '@appwrite.io/console', sdk: consoleSdk, connect: consoleClient },
+];
+
+/** The packages as those use them who run a project: `manage(project)` makes their client, `userType` is what logs call them. */
+export const MANAGERS = [
+  { name: 'node-appwrite', sdk: node, connect: nodeClient, manage: (own) => nodeClient(own, { key: own.key }), userType: 'keyProject' },
+  { name: '@appwrite.io/console', sdk: consoleSdk, connect: consoleClient, manage: (own) => consoleClient(own, { admin: true }), userType: 'admin' },
+];
+
 /** Require that `work` fails as the SDKs report it: an `AppwriteException` with this code and type. */
 export async function fails(work, code, type) {
   await assert.rejects(work, (error) => {
@@ -42,13 +65,13 @@ export function webClient(project, { session } = {}) {
   return client;
 }
 
-/** A new user of the project with a session: its id, e-mail address, password and the session's secret. */
+/** A new user of the project with a session: its id, e-mail address, password, name and the session's secret. */
 export async function person(project, name) {
   const users = new node.Users(nodeClient(project, { key: project.key }));
   const [email, password] = [`${unique(name)}@example.org`, 'correct horse battery'];
   const { $id: id } = await users.create({ userId: node.ID.unique(), email, password, name });
   const { secret } = await users.createSession({ userId: id });
-  return { id, email, password, session: secret };
+  return { id, email, password, name, session: secret };
 }
 
 /** Require that `actual` has every member of `expected`, whatever else it has. */

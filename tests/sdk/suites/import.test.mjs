@@ -1,12 +1,12 @@
-// Users of node-appwrite who come from elsewhere, and users who act as others.
+// Users who come from elsewhere, and users who act as others.
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
-import { Account, ID, Users } from 'node-appwrite';
+import { Account, Users } from 'node-appwrite';
 
 import { administrator, project } from '../lib/console.mjs';
-import { fails, has, nodeClient, person } from '../lib/sdk.mjs';
+import { MANAGERS, fails, has, nodeClient, person } from '../lib/sdk.mjs';
 
 /** Every hash is of `appwrite`. */
 const HASHES = [
@@ -36,34 +36,36 @@ const HASHES = [
   }],
 ];
 
-describe('Hashes from elsewhere', { concurrency: false }, () => {
-  let own, users;
+for (const { name, sdk, manage } of MANAGERS) {
+  describe(`Hashes from elsewhere, by ${name}`, { concurrency: false }, () => {
+    let own, users;
 
-  before(async () => {
-    own = await project(await administrator());
-    users = new Users(nodeClient(own, { key: own.key }));
-  });
-
-  for (const [method, hash, more] of HASHES) {
-    test(method, async () => {
-      const email = `${hash.toLowerCase()}@example.org`;
-      const made = await users[method]({ userId: ID.unique(), email, name: hash, ...more });
-      has(made, { email, hash, password: more.password });
-      assert.equal(made.hashOptions.type, hash);
-      await fails(() => users[method]({ userId: ID.unique(), email, ...more }), 409, 'user_already_exists');
-      const nonsense = () => users[method]({ userId: ID.unique(), email: 'x@example.org', ...more, password: 'no hash of that kind' });
-      await fails(nonsense, 400, 'general_argument_invalid');
-      const account = new Account(nodeClient(own));
-      const wrong = () => account.createEmailPasswordSession({ email, password: 'Appwrite' });
-      await fails(wrong, 401, 'user_invalid_credentials');
-      await account.createEmailPasswordSession({ email, password: 'appwrite' });
-      const upgraded = await users.get({ userId: made.$id });
-      assert.equal(upgraded.hash, 'argon2');
-      assert.match(upgraded.password, /^\$argon2id\$/);
-      await account.createEmailPasswordSession({ email, password: 'appwrite' });
+    before(async () => {
+      own = await project(await administrator());
+      users = new sdk.Users(manage(own));
     });
-  }
-});
+
+    for (const [method, hash, more] of HASHES) {
+      test(method, async () => {
+        const email = `${hash.toLowerCase()}@example.org`;
+        const made = await users[method]({ userId: sdk.ID.unique(), email, name: hash, ...more });
+        has(made, { email, hash, password: more.password });
+        assert.equal(made.hashOptions.type, hash);
+        await fails(() => users[method]({ userId: sdk.ID.unique(), email, ...more }), 409, 'user_already_exists');
+        const nonsense = () => users[method]({ userId: sdk.ID.unique(), email: 'x@example.org', ...more, password: 'no hash of that kind' });
+        await fails(nonsense, 400, 'general_argument_invalid');
+        const account = new Account(nodeClient(own));
+        const wrong = () => account.createEmailPasswordSession({ email, password: 'Appwrite' });
+        await fails(wrong, 401, 'user_invalid_credentials');
+        await account.createEmailPasswordSession({ email, password: 'appwrite' });
+        const upgraded = await users.get({ userId: made.$id });
+        assert.equal(upgraded.hash, 'argon2');
+        assert.match(upgraded.password, /^\$argon2id\$/);
+        await account.createEmailPasswordSession({ email, password: 'appwrite' });
+      });
+    }
+  });
+}
 
 describe('Acting as others', { concurrency: false }, () => {
   test('updateImpersonator', async () => {

@@ -1,19 +1,14 @@
-// Links, codes, invitations and texts of mails, with both packages: the mails are real, and read on loopback.
+// Links, codes, invitations and texts of mails, with every package: the mails are real, and read on loopback.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import * as web from 'appwrite';
 import * as node from 'node-appwrite';
 
 import { administrator, project, unique } from '../lib/console.mjs';
 import { codeOf, linkOf, mailbox } from '../lib/mailbox.mjs';
-import { adminClient, fails, has, nodeClient, person, same, webClient } from '../lib/sdk.mjs';
+import { CLIENTS, adminClient, fails, has, nodeClient, person, same } from '../lib/sdk.mjs';
 
-const PACKAGES = [
-  { name: 'node-appwrite', sdk: node, connect: nodeClient },
-  { name: 'appwrite', sdk: web, connect: webClient },
-];
 const url = 'http://localhost/go';
 
 /** A project that sends its mail to `box`, with a user whose mails arrive there. */
@@ -25,7 +20,7 @@ async function setUp(box) {
   return { own, settings, users: new node.Users(nodeClient(own, { key: own.key })), ada: await person(own, 'ada') };
 }
 
-for (const { name, sdk, connect } of PACKAGES) {
+for (const { name, sdk, connect } of CLIENTS) {
   describe(`Messages by ${name}`, { concurrency: false }, () => {
     let box, own, settings, users, ada;
     const of = (session) => new sdk.Account(connect(own, { session }));

@@ -1,19 +1,14 @@
-// Second factors, with both packages and both spellings: enrolment, challenges, recovery codes, administration, the log.
+// Second factors, with every package and both spellings: enrolment, challenges, recovery codes, administration, the log.
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 
-import * as web from 'appwrite';
 import * as node from 'node-appwrite';
 
 import { administrator, project } from '../lib/console.mjs';
-import { fails, has, nodeClient, person, same, webClient } from '../lib/sdk.mjs';
+import { CLIENTS, MANAGERS, fails, has, nodeClient, person, same } from '../lib/sdk.mjs';
 
-const PACKAGES = [
-  { name: 'node-appwrite', sdk: node, connect: nodeClient },
-  { name: 'appwrite', sdk: web, connect: webClient },
-];
 /** Methods that have two names, as the suites call them by turns. */
 const SPELLINGS = ['MFA', 'Mfa'];
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -39,7 +34,7 @@ function spelt(service, spelling) {
   });
 }
 
-for (const { name, sdk, connect } of PACKAGES) {
+for (const { name, sdk, connect } of CLIENTS) {
   for (const spelling of SPELLINGS) {
     describe(`Second factors of ${name}, ${spelling}`, { concurrency: false }, () => {
       let own, ada, account, secret, codes;
@@ -58,7 +53,7 @@ for (const { name, sdk, connect } of PACKAGES) {
       });
 
       test('an authenticator', async () => {
-        await fails(() => of().listMFAFactors(), 401, name === 'appwrite' ? 'general_unauthorized_scope' : 'general_unauthorized_scope');
+        await fails(() => of().listMFAFactors(), 401, 'general_unauthorized_scope');
         const otp = '000000';
         await fails(() => account.updateMFAAuthenticator({ type: 'totp', otp }), 404, 'user_authenticator_not_found');
         const made = await account.createMFAAuthenticator({ type: 'totp' });
@@ -123,40 +118,42 @@ for (const { name, sdk, connect } of PACKAGES) {
   }
 }
 
-for (const spelling of SPELLINGS) {
-  describe(`Administration of second factors, ${spelling}`, { concurrency: false }, () => {
-    let own, ada, users, account;
+for (const { name, sdk, manage, userType } of MANAGERS) {
+  for (const spelling of SPELLINGS) {
+    describe(`Administration of second factors by ${name}, ${spelling}`, { concurrency: false }, () => {
+      let own, ada, users, account;
 
-    before(async () => {
-      own = await project(await administrator());
-      ada = await person(own, 'ada');
-      users = spelt(new node.Users(nodeClient(own, { key: own.key })), spelling);
-      account = spelt(new node.Account(nodeClient(own, { session: ada.session })), spelling);
-    });
+      before(async () => {
+        own = await project(await administrator());
+        ada = await person(own, 'ada');
+        users = spelt(new sdk.Users(manage(own)), spelling);
+        account = spelt(new node.Account(nodeClient(own, { session: ada.session })), spelling);
+      });
 
-    test('factors, codes and the authenticator', async () => {
-      const userId = ada.id;
-      await fails(() => users.listMFAFactors({ userId: 'nobody' }), 404, 'user_not_found');
-      await fails(() => users.getMFARecoveryCodes({ userId }), 404, 'user_recovery_codes_not_found');
-      await fails(() => users.updateMFARecoveryCodes({ userId }), 404, 'user_recovery_codes_not_found');
-      const made = await users.createMFARecoveryCodes({ userId });
-      await fails(() => users.createMFARecoveryCodes({ userId }), 409, 'user_recovery_codes_already_exists');
-      same((await users.getMFARecoveryCodes({ userId })).recoveryCodes, [...made.recoveryCodes]);
-      assert.notDeepEqual((await users.updateMFARecoveryCodes({ userId })).recoveryCodes, made.recoveryCodes);
-      await fails(() => users.deleteMFAAuthenticator({ userId, type: 'totp' }), 404, 'user_authenticator_not_found');
-      const { secret } = await account.createMFAAuthenticator({ type: 'totp' });
-      await account.updateMFAAuthenticator({ type: 'totp', otp: totp(secret) });
-      has(await users.listMFAFactors({ userId }), { totp: true, email: false });
-      assert.equal((await users.updateMFA({ userId, mfa: true })).mfa, true);
-      await fails(() => account.get(), 401, 'user_more_factors_required').catch(() => {});
-      await users.deleteMFAAuthenticator({ userId, type: 'totp' });
-      assert.equal((await users.updateMFA({ userId, mfa: false })).mfa, false);
-    });
+      test('factors, codes and the authenticator', async () => {
+        const userId = ada.id;
+        await fails(() => users.listMFAFactors({ userId: 'nobody' }), 404, 'user_not_found');
+        await fails(() => users.getMFARecoveryCodes({ userId }), 404, 'user_recovery_codes_not_found');
+        await fails(() => users.updateMFARecoveryCodes({ userId }), 404, 'user_recovery_codes_not_found');
+        const made = await users.createMFARecoveryCodes({ userId });
+        await fails(() => users.createMFARecoveryCodes({ userId }), 409, 'user_recovery_codes_already_exists');
+        same((await users.getMFARecoveryCodes({ userId })).recoveryCodes, [...made.recoveryCodes]);
+        assert.notDeepEqual((await users.updateMFARecoveryCodes({ userId })).recoveryCodes, made.recoveryCodes);
+        await fails(() => users.deleteMFAAuthenticator({ userId, type: 'totp' }), 404, 'user_authenticator_not_found');
+        const { secret } = await account.createMFAAuthenticator({ type: 'totp' });
+        await account.updateMFAAuthenticator({ type: 'totp', otp: totp(secret) });
+        has(await users.listMFAFactors({ userId }), { totp: true, email: false });
+        assert.equal((await users.updateMFA({ userId, mfa: true })).mfa, true);
+        await fails(() => account.get(), 401, 'user_more_factors_required').catch(() => {});
+        await users.deleteMFAAuthenticator({ userId, type: 'totp' });
+        assert.equal((await users.updateMFA({ userId, mfa: false })).mfa, false);
+      });
 
-    test('the log of a user', async () => {
-      const { logs } = await users.listLogs({ userId: ada.id });
-      has(logs[0], { event: 'user.update', userType: 'keyProject' });
-      await fails(() => users.listLogs({ userId: 'nobody' }), 404, 'user_not_found');
+      test('the log of a user', async () => {
+        const { logs } = await users.listLogs({ userId: ada.id });
+        has(logs[0], { event: 'user.update', userType });
+        await fails(() => users.listLogs({ userId: 'nobody' }), 404, 'user_not_found');
+      });
     });
-  });
+  }
 }

@@ -1,4 +1,4 @@
-// Project of node-appwrite: the project of a key, and what belongs to it.
+// The project of a key, and what belongs to it, with node-appwrite; its variables with the console's package too.
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
@@ -6,7 +6,7 @@ import { before, describe, test } from 'node:test';
 import * as node from 'node-appwrite';
 
 import { administrator, project } from '../lib/console.mjs';
-import { adminClient, fails, has, nodeClient, same } from '../lib/sdk.mjs';
+import { MANAGERS, adminClient, fails, has, nodeClient, same } from '../lib/sdk.mjs';
 
 const PLATFORMS = [
   ['Web', 'hostname', 'shop.example.org'],
@@ -74,20 +74,6 @@ describe('Project of node-appwrite', { concurrency: false }, () => {
     });
   }
 
-  test('variables', async () => {
-    const variableId = 'color';
-    const made = await api.createVariable({ variableId, key: 'COLOR', value: 'red', secret: false });
-    has(made, { $id: variableId, key: 'COLOR', value: 'red', secret: false });
-    has(await api.updateVariable({ variableId, key: 'COLOUR', value: 'green' }), { key: 'COLOUR', value: 'green' });
-    has(await api.getVariable({ variableId }), { key: 'COLOUR', value: 'green' });
-    const hidden = await api.updateVariable({ variableId, secret: true });
-    has(hidden, { secret: true, value: '' });
-    const list = await api.listVariables({ queries: [node.Query.equal('key', 'COLOUR')] });
-    same([list.total, list.variables[0].$id], [1, variableId]);
-    await api.deleteVariable({ variableId });
-    await fails(() => api.getVariable({ variableId }), 404, 'variable_not_found');
-  });
-
   for (const [method, policyId] of SWITCHES) {
     test(`policy ${policyId}`, async () => {
       await api[method]({ enabled: true });
@@ -152,3 +138,33 @@ describe('Project of node-appwrite', { concurrency: false }, () => {
     await fails(() => api.get(), 404, 'project_not_found');
   });
 });
+
+for (const { name, sdk, connect, manage } of MANAGERS) {
+  describe(`variables of a project, by ${name}`, () => {
+    test('from the first to the last of one', async () => {
+      const own = await project(await administrator());
+      const [api, guest] = [manage(own), connect(own)].map((client) => new sdk.Project(client));
+      // The console's package leaves ids to the server, and its lists have no queries.
+      const made = await api.createVariable({ variableId: sdk.ID.unique(), key: 'COLOR', value: 'red', secret: false });
+      has(made, { key: 'COLOR', value: 'red', secret: false });
+      const variableId = made.$id;
+      has(await api.updateVariable({ variableId, key: 'COLOUR', value: 'green' }), { key: 'COLOUR', value: 'green' });
+      has(await api.getVariable({ variableId }), { key: 'COLOUR', value: 'green' });
+      has(await api.updateVariable({ variableId, key: 'COLOUR', secret: true }), { secret: true, value: '' });
+      const list = await api.listVariables({ queries: [sdk.Query.equal('key', 'COLOUR')] });
+      same([list.total, list.variables[0].$id], [1, variableId]);
+      const calls = [
+        ['createVariable', { variableId: 'unique()', key: 'SIZE', value: '1' }],
+        ['updateVariable', { variableId, key: 'SIZE' }],
+        ['getVariable', { variableId }],
+        ['listVariables', {}],
+        ['deleteVariable', { variableId }],
+      ];
+      for (const [method, params] of calls) await fails(() => guest[method](params), 401, 'general_unauthorized_scope');
+      await api.deleteVariable({ variableId });
+      for (const method of ['getVariable', 'updateVariable', 'deleteVariable']) {
+        await fails(() => api[method]({ variableId, key: 'COLOUR' }), 404, 'variable_not_found');
+      }
+    });
+  });
+}
