@@ -5,8 +5,9 @@ use cairn_model::users::{Target, User};
 use cairn_store::Tx;
 
 use super::own;
+use crate::password_rules::{self, Personal};
 use crate::users::{self, Address, Profile, change_address};
-use crate::{Cx, email_policies, password_rules, revocations};
+use crate::{Cx, email_policies, revocations};
 
 /// Set the caller's password; the old one is asked for where there is one.
 ///
@@ -53,9 +54,19 @@ async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -
     if kind == Address::Email {
         email_policies::Check::of(cx).admit(Some(address))?;
     }
+    let policies = cx.project.settings.policies.clone();
     let hash = match known.password_updated {
         Some(_) => None,
-        None => Some(cx.app.passwords.hash(password).await?),
+        None => {
+            let person = Personal::from(&known);
+            let person = match kind {
+                Address::Email => Personal { email: Some(address), ..person },
+                Address::Phone => Personal { phone: Some(address), ..person },
+            };
+            password_rules::check_form(&policies, password)?;
+            password_rules::check_personal(&policies, password, person)?;
+            Some(cx.app.passwords.hash(password).await?)
+        }
     };
     let fresh: Option<Target> = kind.target(cx, &known.id, Some(address));
     let now = cx.now();
@@ -63,8 +74,7 @@ async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -
         .write(cx.project_ref(), move |tx| async move {
             let mut user = reload(&tx, &known).await?;
             if let Some(hash) = hash {
-                user.password_hash = Some(hash);
-                user.password_updated = Some(now);
+                password_rules::set(&mut user, hash, &policies, now);
             }
             match change_address(&tx, &mut user, kind, fresh, now).await {
                 // COMPAT(appwrite): a taken address is not told apart, so that nobody learns who has an account.

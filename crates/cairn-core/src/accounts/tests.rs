@@ -133,10 +133,26 @@ async fn an_admin_is_nobody_among_the_users() {
 async fn a_guest_account_becomes_a_full_one() {
     on_both("conversion", |fixture| async move {
         let issued = sessions::create_anonymous(&fixture.guest().await).await.unwrap();
+        fixture
+            .configure(|settings| {
+                settings.policies.refuses_common_passwords = true;
+                settings.policies.refuses_personal_passwords = true;
+                settings.policies.password_history = 3;
+            })
+            .await;
         let nobody = fixture.holder(&issued.value).await;
+        let refused = [
+            (update_email(&nobody, "eve@example.com", "password1").await, Fault::GeneralArgumentInvalid),
+            (update_email(&nobody, "eve@example.com", "so says eve").await, Fault::PasswordPersonalData),
+            (update_phone(&nobody, "+4915112345678", "4915112345678").await, Fault::PasswordPersonalData),
+        ];
+        for (outcome, expected) in refused {
+            assert_eq!(outcome.unwrap_err().fault(), expected);
+        }
         let made = update_email(&nobody, "Eve@example.com", PASSWORD).await.unwrap();
         assert_eq!(made.user.email.as_deref(), Some("eve@example.com"));
         assert_eq!(made.targets.len(), 1);
+        assert_eq!(made.user.password_history.len(), 1, "the first password is remembered as later ones are");
         fixture.sign_in("eve").await;
     })
     .await;
