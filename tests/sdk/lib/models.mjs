@@ -10,6 +10,8 @@ const OPEN = new Set(['Document', 'Row', 'Preferences']);
 /** Models of Appwrite's cloud that are something simpler without its business, and members of others that are its own. */
 const SIMPLER = { Organization: 'Team', OrganizationList: 'TeamList' };
 const CLOUD = new Set(['Project.billingLimits', 'Database.policies', 'Database.archives']);
+/** What once was answered with a model, as the package has it still, and today is with nothing. */
+const EMPTY = new Set(['@appwrite.io/console Projects.deleteEmailTemplate']);
 
 const packages = new Map();
 
@@ -73,6 +75,6 @@ export function requirePromised(name, value) {
   const [origin, method] = name.split(' ');
   const { models, answers } = declarations(origin);
   assert.ok(models.size > 50 && answers.size > 100, `${origin} has ${models.size} models and ${answers.size} methods`);
-  const type = answers.get(method);
+  const type = EMPTY.has(name) ? undefined : answers.get(method);
   if (type) assert.deepEqual([...broken(models, type, value, type)], [], `the answer of ${name}`);
 }
