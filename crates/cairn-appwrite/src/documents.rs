@@ -19,8 +19,8 @@ pub(crate) mod values;
 mod write;
 
 use cairn_core::Cx;
-use cairn_core::collections::Place;
 use cairn_core::documents::{self, Changed, NewDocument, Step};
+use cairn_core::schemas::Place;
 use cairn_core::transactions;
 use cairn_faults::{Error, Fault, Vocabulary};
 use cairn_http::exchange::Exchange;

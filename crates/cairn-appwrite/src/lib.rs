@@ -105,7 +105,7 @@ pub const SURFACE: Surface = Surface {
         usage::ROUTES,
         users::ROUTES,
         users::IMPORT_ROUTES,
-        users::MFA_ROUTES,
+        mfa::OF_USER_ROUTES,
         users::SESSION_ROUTES,
         users::TARGET_ROUTES,
         variables::ROUTES,

@@ -1,4 +1,6 @@
-//! Second factors of the person who asks.
+//! Second factors of the person who asks, and as an administrator sees those of others.
+
+mod of_user;
 
 use cairn_core::mfa::{self, Factors, Second, challenges, recovery};
 use cairn_faults::Fault;
@@ -29,6 +31,9 @@ const FACTORS: &[(&str, Factor)] = &[
     ("custom", Factor::Custom),
 ];
 const BY_USER: RateLimit = RateLimit::per_hour(10).by(&["url:{url},userId:{userId}"]);
+
+/// The routes of users' second factors, for administrators.
+pub const OF_USER_ROUTES: &[Route] = of_user::ROUTES;
 
 /// The routes of this capability.
 pub const ROUTES: &[Route] = &[

@@ -1,7 +1,7 @@
 //! Signing in through providers of identity: where a browser is sent, and where it comes back.
 
 use cairn_core::oauth::STATE_SECONDS;
-use cairn_core::oauth::sign_in::{self, Finished, Flow, Outcome, Returned, Start};
+use cairn_core::oauth_sign_ins::{self, Finished, Flow, Outcome, Returned, Start};
 use cairn_faults::{Error, Fault};
 use cairn_http::exchange::Exchange;
 use cairn_http::limits::RateLimit;
@@ -116,7 +116,7 @@ async fn start(call: Call<StartOauth2>, flow: Flow) -> Reply {
         callback: &callback,
         browser: &browser,
     };
-    let address = sign_in::start(&call.cx, wanted).await?;
+    let address = oauth_sign_ins::start(&call.cx, wanted).await?;
     let cookie = call.exchange.cookie_scope(call.cx.project.id()).keep_browser(&browser, STATE_SECONDS);
     Ok(Answer::moved(address).headers(vec![cookie]))
 }
@@ -234,7 +234,8 @@ async fn oauth2_redirect(call: Call<Redirect>) -> Reply {
     let own = [format!("{base}{}", pages::SUCCESS), format!("{base}{}", pages::FAILURE)];
     let is_allowed =
         |url: &str| own.iter().any(|own| own == url) || call.exchange.allows_redirect(&call.cx, url);
-    let Finished { success, failure, outcome } = sign_in::finish(&call.cx, returned, is_allowed).await?;
+    let Finished { success, failure, outcome } =
+        oauth_sign_ins::finish(&call.cx, returned, is_allowed).await?;
     match outcome {
         Ok(outcome) => succeeded(&call, &success, outcome),
         Err(error) => failed(&call, &failure, &error),

@@ -1,7 +1,7 @@
 //! What databases and their schemas look like on the wire, in both vocabularies. No routes and no handlers: those of
 //! databases, collections, attributes, indexes and relationships build on this, and never on each other.
 
-use cairn_core::collections::Place;
+use cairn_core::schemas::Place;
 use cairn_faults::{Fault, Vocabulary};
 use cairn_model::schema::{
     Attribute, AttributeType, Collection, Index, IndexType, OnDelete, ROW_BYTES_MAX, Range, Relation,

@@ -3,7 +3,7 @@
 mod operations;
 
 use cairn_core::Cx;
-use cairn_core::idempotency::Written;
+use cairn_core::claims::Written;
 use cairn_core::transactions::{self, StagedOperation};
 use cairn_faults::{Error, Fault, Vocabulary};
 use cairn_http::rules::{

@@ -1,7 +1,6 @@
 //! Users as an administrator sees them.
 
 mod import;
-mod mfa;
 mod sessions;
 mod targets;
 
@@ -31,9 +30,9 @@ use crate::wire::{
 pub(crate) const READ: &[&str] = &["users.read"];
 pub(crate) const WRITE: &[&str] = &["users.write"];
 /// The user of the path, as the log names whom something is about, and what it happened to.
-const SUBJECT: &str = "{request.userId}";
-const RESOURCE: &str = "user/{request.userId}";
-const MISSING: &[Fault] = &[Fault::UserNotFound];
+pub(crate) const SUBJECT: &str = "{request.userId}";
+pub(crate) const RESOURCE: &str = "user/{request.userId}";
+pub(crate) const MISSING: &[Fault] = &[Fault::UserNotFound];
 const ADDRESS: &[Fault] = &[
     Fault::UserNotFound,
     Fault::UserTargetAlreadyExists,
@@ -139,8 +138,6 @@ pub const ROUTES: &[Route] = &[
 
 /// The routes of users who come with a hash.
 pub const IMPORT_ROUTES: &[Route] = import::ROUTES;
-/// The routes of users' second factors.
-pub const MFA_ROUTES: &[Route] = mfa::ROUTES;
 /// The routes of users' sessions and tokens.
 pub const SESSION_ROUTES: &[Route] = sessions::ROUTES;
 /// The routes of users' targets.

@@ -1,7 +1,7 @@
 //! What the wire forms of several models and parameters share.
 
 use cairn_core::Cx;
-use cairn_core::idempotency::Told;
+use cairn_core::claims::Told;
 use cairn_core::listing::{ListRequest, Page};
 use cairn_faults::{ContractAge, Error, Format};
 use cairn_http::Answer;

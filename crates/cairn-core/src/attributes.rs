@@ -6,8 +6,8 @@ use cairn_model::value::Value;
 use cairn_query::{Field, FieldType, NounField, NounFields};
 use cairn_store::{JobKind, Page, Task, Tx};
 
-use crate::collections::{Place, find, refused};
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT};
+use crate::schemas::{Place, find, refused};
 use crate::{Cx, jobs, relationships};
 
 /// New values of an attribute.

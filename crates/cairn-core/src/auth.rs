@@ -24,13 +24,13 @@ use cairn_model::scopes;
 pub(crate) use bearers::Bearers;
 pub use credentials::{Credentials, Impersonated};
 pub(crate) use identity::Identities;
-pub use identity::{Identity, identity};
+pub use identity::identity;
 pub(crate) use keys::Keys;
 pub use keys::has_dev_key;
 pub(crate) use project::Projects;
-pub use project::{ProjectContext, owner_of, project};
+pub use project::{owner_of, project};
 
-use crate::cx::{ActingApp, KeyAccess};
+use crate::cx::{ActingApp, Identity, KeyAccess, ProjectContext};
 use crate::{Actor, App, Cx, RequestInfo};
 
 /// What a route asks of its caller.

@@ -8,7 +8,7 @@ mod authors;
 use std::sync::Arc;
 
 use cairn_faults::{Error, Fault};
-use cairn_model::ids::{CollectionId, DatabaseId};
+use cairn_model::ids::DatabaseId;
 use cairn_model::permissions::Permission;
 use cairn_model::schema::{Attribute, Collection, Index, Refusal, Rule, Status};
 use cairn_query::{NounField, NounFields};
@@ -18,19 +18,11 @@ use crate::cache::{Cache, CacheFigures};
 use crate::databases::find as find_database;
 use crate::listing::ListRequest;
 use crate::relationships::{self, NewRelationship};
+use crate::schemas::{Place, find, not_found, refused};
 use crate::{Cx, jobs};
 
 /// Schemas that are kept at once over all projects.
 const TABLES_KEPT_MAX: u64 = 10_000;
-
-/// Where a collection is: its database and its own id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Place {
-    /// The database.
-    pub database: DatabaseId,
-    /// The collection in it.
-    pub collection: CollectionId,
-}
 
 /// A collection to make.
 #[derive(Clone, Debug)]
@@ -120,16 +112,6 @@ pub(crate) async fn table_at(cx: &Cx, place: &Place) -> Result<Option<Arc<Table>
         Ok::<_, Error>(cx.store().read(cx.project_ref(), read).await?.map(Arc::new))
     };
     cx.app.tables.0.get(cx.store(), cx.project_ref(), &id, load).await
-}
-
-fn not_found(id: &CollectionId) -> Error {
-    Fault::CollectionNotFound.with("collection", id)
-}
-
-/// The collection at `place`, in a transaction.
-pub(crate) async fn find(tx: &Tx, place: &Place) -> Result<Collection, Error> {
-    let database = find_database(tx, &place.database).await?;
-    tx.collection_by_id(&database, &place.collection).await?.ok_or_else(|| not_found(&place.collection))
 }
 
 /// Make a collection, with attributes and indexes that are available at once: its table is empty.
@@ -267,26 +249,4 @@ fn refused_whole(refusal: Refusal) -> Error {
         }
         _ => refused(refusal),
     }
-}
-
-/// The fault of a refused change of a schema.
-#[track_caller]
-pub(crate) fn refused(refusal: Refusal) -> Error {
-    let reason = refusal.reason.to_string();
-    // What the sentence names in quotes is what it is about.
-    let name = reason.split('"').nth(1).unwrap_or_default().to_owned();
-    let fault = match refusal.rule {
-        Rule::KeyInvalid => return Error::invalid_param("key", reason).source(refusal),
-        Rule::AttributeExists => Fault::AttributeAlreadyExists,
-        Rule::AttributeLimit => Fault::AttributeLimitExceeded,
-        Rule::AttributeDefault => Fault::AttributeDefaultUnsupported,
-        Rule::AttributeValue => Fault::AttributeValueInvalid,
-        Rule::AttributeType => Fault::AttributeTypeInvalid,
-        Rule::AttributeUnknown => Fault::AttributeUnknown,
-        Rule::AttributeNotAvailable => Fault::AttributeNotAvailable,
-        Rule::IndexExists => Fault::IndexAlreadyExists,
-        Rule::IndexLimit => Fault::IndexLimitExceeded,
-        Rule::IndexInvalid => Fault::IndexInvalid,
-    };
-    fault.with("reason", &reason).with("attribute", name).source(refusal)
 }

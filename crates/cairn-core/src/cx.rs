@@ -10,14 +10,16 @@ use cairn_model::ids::{AppId, TeamId, UserId};
 use cairn_model::keys::{Key, KeyRing};
 use cairn_model::oauth2::TokenFamily;
 use cairn_model::permissions::{Role, RoleSet};
+use cairn_model::platforms::Platform;
+use cairn_model::projects::{Project, Settings};
 use cairn_model::sessions::Session;
+use cairn_model::teams::Membership;
 use cairn_model::users::User;
 use cairn_std::Timestamp;
 use cairn_store::{ProjectRef, Store, StoreError, Tx};
 
 use crate::App;
-use crate::auth::{Identity, ProjectContext};
-use crate::idempotency::Claim;
+use crate::claims::Claim;
 
 /// First argument of every use case. Cheap to clone.
 #[derive(Clone)]
@@ -86,6 +88,43 @@ pub enum Actor {
     Key(Arc<KeyAccess>),
     /// A console user with a role in the project's organization: permissions are not asked.
     Admin(Arc<Identity>),
+}
+
+/// A user, the session of the request, and what the user holds.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The account.
+    pub user: Arc<User>,
+    /// The session of this request; `None` for a JWT that was made without one.
+    pub session: Option<Session>,
+    /// The user's memberships, unconfirmed ones too.
+    pub memberships: Arc<[Membership]>,
+    /// Every role that the user holds.
+    pub roles: Arc<RoleSet>,
+    /// Whether the user has an authenticator that was verified.
+    pub has_authenticator: bool,
+    /// Who really acts, where somebody acts as this user.
+    pub impersonator: Option<Arc<Identity>>,
+}
+
+/// A project, as every request needs it.
+#[derive(Clone, Debug)]
+pub struct ProjectContext {
+    /// Where the project is kept.
+    pub place: ProjectRef,
+    /// The registry's row; `None` for the console itself.
+    pub registry: Option<Project>,
+    /// What its owners have chosen.
+    pub settings: Settings,
+    /// The applications whose origins may call it.
+    pub platforms: Vec<Platform>,
+}
+
+impl ProjectContext {
+    /// The project's id.
+    pub fn id(&self) -> &str {
+        &self.place.id
+    }
 }
 
 /// An application that acts with a key.

@@ -36,34 +36,18 @@ pub use bulk::{create_many, delete_many, update_many, upsert_many};
 pub(crate) use by_schema::{Refused, by_schema, check_current};
 pub use change::{Step, delete, step, update, upsert};
 pub(crate) use list::{Asked, Listing};
-pub use list::{Listed, get_with, list};
-pub use relations::{Branch, Shown};
+pub use list::{get_with, list};
 
 use crate::Cx;
-use crate::collections::{Place, open};
-use crate::idempotency::{self, Written};
+use crate::claims::Written;
+use crate::collections::open;
+use crate::found::{Found, Listed};
+use crate::idempotency;
 use crate::listing::ListRequest;
+use crate::schemas::Place;
 
 /// Documents of a page when the client does not say.
 pub const DOCUMENTS_DEFAULT: u64 = 25;
-
-/// A document with the collection that says what its values are.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The collection.
-    pub table: Arc<Table>,
-    /// The document.
-    pub document: Document,
-    /// What is answered of it, and of related documents.
-    pub shown: Shown,
-}
-
-impl Found {
-    /// A document without related ones.
-    pub(crate) fn plain(table: Arc<Table>, document: Document) -> Self {
-        Self { table, document, shown: Shown::default() }
-    }
-}
 
 /// What came of a change.
 #[derive(Clone, Debug)]

@@ -8,15 +8,13 @@
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use cairn_faults::{Error, Fault};
-use cairn_model::transactions::Transaction;
 use cairn_store::{IDEMPOTENCY_KEY, KeptAnswer, OnConflict as _, Tx};
 
+use crate::claims::{Claim, Told, Written};
 use crate::cx::{ActingApp, ActingBy};
-use crate::documents::{Found, Listed};
 use crate::secrets::hash_secret;
 use crate::{Actor, Cx};
 
@@ -33,45 +31,6 @@ const FORGOTTEN_WITH_NEW_MAX: i64 = 4;
 /// Answers beyond the bound that are forgotten at once.
 const FORGOTTEN_AT_ONCE_MAX: i64 = 1_000;
 const PURPOSE: &str = "idempotency";
-
-/// What a write wrote.
-#[derive(Clone, Debug)]
-pub enum Written {
-    /// A document was made or changed, or staged to be.
-    Document(Found),
-    /// Documents were.
-    Documents(Listed),
-    /// A transaction was made, changed or ended.
-    Transaction(Transaction),
-    /// Something was removed.
-    Nothing,
-}
-
-/// An answer as the surface tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The status.
-    pub status: u16,
-    /// The body; empty for none.
-    pub body: String,
-}
-
-type Tell = Box<dyn Fn(&Written) -> Told + Send + Sync>;
-
-/// A request with an idempotency key.
-pub struct Claim {
-    caller: String,
-    key: String,
-    /// A name of what is asked, equal for equal requests alone.
-    request: String,
-    tell: OnceLock<Tell>,
-}
-
-impl fmt::Debug for Claim {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Claim").field("caller", &self.caller).field("key", &self.key).finish_non_exhaustive()
-    }
-}
 
 impl Cx {
     /// This context for a request that carries an idempotency key; `request` is all that it asks.

@@ -2,47 +2,40 @@
 //!
 //! A job is a row of the project's own file, written with the change that asks for it and removed with the change
 //! that it makes, so that a crash at any point only repeats it. A marker in the platform's file, written before the
-//! first job, lets a start-up find the projects that have some.
-
-mod run;
-#[cfg(test)]
-mod tests;
+//! first job, lets a start-up find the projects that have some. [`crate::background`] does them.
 
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use cairn_faults::{Error, Fault};
-use cairn_store::{ProjectRef, StoreError, Tx};
+use cairn_faults::Error;
+use cairn_store::{ProjectRef, Tx};
 use tokio::sync::{Mutex as AsyncMutex, Notify, RwLock};
 
-use crate::{App, Cx, auth};
-
-/// How long a project waits whose engine refused a job for now.
-const RETRY: Duration = Duration::from_secs(2);
+use crate::Cx;
 
 /// What the server knows of projects with jobs.
 #[derive(Default)]
 pub(crate) struct Jobs {
     state: Mutex<State>,
-    wake: Notify,
+    pub(crate) wake: Notify,
     /// Held while jobs are done, so that whoever waits for them waits for those in hand too.
-    running: AsyncMutex<()>,
+    pub(crate) running: AsyncMutex<()>,
     /// Held for reading from before a marker is looked at until its job is written, for writing while markers go.
-    marking: RwLock<()>,
+    pub(crate) marking: RwLock<()>,
 }
 
+/// Projects with jobs.
 #[derive(Default)]
-struct State {
+pub(crate) struct State {
     /// Projects that may have due jobs.
-    waiting: BTreeSet<Arc<str>>,
+    pub(crate) waiting: BTreeSet<Arc<str>>,
     /// Projects whose marker is on disk.
-    marked: BTreeSet<Arc<str>>,
+    pub(crate) marked: BTreeSet<Arc<str>>,
 }
 
 impl Jobs {
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -68,106 +61,4 @@ where
     jobs.state().waiting.insert(Arc::clone(id));
     jobs.wake.notify_one();
     result
-}
-
-/// Do the jobs of this server in the background until it stops; first those that an earlier one left.
-pub fn start(app: &Arc<App>) {
-    let app = Arc::clone(app);
-    app.clone().tasks.spawn(move |stop| async move {
-        loop {
-            let outcome = async {
-                find_marked(&app).await?;
-                run_due(&app).await
-            };
-            let failed = tokio::select! {
-                outcome = outcome => outcome.is_err(),
-                () = stop.requested() => return,
-            };
-            let again = async {
-                if failed {
-                    let _ = tokio::time::timeout(RETRY, std::future::pending::<()>()).await;
-                } else {
-                    app.jobs.wake.notified().await;
-                }
-            };
-            tokio::select! {
-                () = again => {}
-                () = stop.requested() => return,
-            }
-        }
-    });
-}
-
-/// Put marked projects among the waiting ones.
-async fn find_marked(app: &App) -> Result<(), Error> {
-    let read = |tx: Tx| async move { tx.marker_list().await };
-    let marked: Result<_, StoreError> = app.store.read(&ProjectRef::console(), read).await;
-    let mut state = app.jobs.state();
-    for id in marked? {
-        let id: Arc<str> = id.into();
-        state.marked.insert(Arc::clone(&id));
-        state.waiting.insert(id);
-    }
-    Ok(())
-}
-
-/// Do all due jobs, and return when there are none but those that cannot be done yet.
-///
-/// # Errors
-/// What the engine refuses for now: the job is still there, and only those of its own project wait for it.
-pub async fn run_due(app: &Arc<App>) -> Result<(), Error> {
-    let _running = app.jobs.running.lock().await;
-    let (mut outcome, mut refused) = (Ok(()), BTreeSet::new());
-    loop {
-        let next = app.jobs.state().waiting.pop_first();
-        let Some(id) = next else { break };
-        if let Err(error) = run_project(app, &id).await {
-            tracing::warn!(project = %id, error = %error.private_text(), "a job could not be done yet");
-            refused.insert(id);
-            outcome = Err(error);
-        }
-    }
-    app.jobs.state().waiting.append(&mut refused);
-    unmark(app).await?;
-    outcome
-}
-
-async fn run_project(app: &Arc<App>, id: &str) -> Result<(), Error> {
-    let project = match auth::project(app, id).await {
-        Ok(project) => project.place.clone(),
-        // It is gone, and its jobs with it.
-        Err(error) if error.fault() == Fault::ProjectUnknown => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    loop {
-        let read = |tx: Tx| async move { tx.job_first().await };
-        let first: Result<_, StoreError> = app.store.read(&project, read).await;
-        let Some(job) = first? else { return Ok(()) };
-        run::job(app, &project, job).await?;
-    }
-}
-
-/// Remove the markers of projects without jobs.
-async fn unmark(app: &Arc<App>) -> Result<(), Error> {
-    let _marking = app.jobs.marking.write().await;
-    let marked: Vec<Arc<str>> = {
-        let state = app.jobs.state();
-        state.marked.iter().filter(|id| !state.waiting.contains(*id)).cloned().collect()
-    };
-    if marked.is_empty() {
-        return Ok(());
-    }
-    let done = marked.clone();
-    let write = move |tx: Tx| async move {
-        for id in &done {
-            tx.marker_delete(id).await?;
-        }
-        Ok::<_, StoreError>(())
-    };
-    app.store.write(&ProjectRef::console(), write).await?;
-    let mut state = app.jobs.state();
-    for id in &marked {
-        state.marked.remove(id);
-    }
-    Ok(())
 }

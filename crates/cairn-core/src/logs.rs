@@ -19,8 +19,9 @@ use cairn_store::{
     Counting, LogPage, LogScope, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, Page, ProjectRef, StoreError, Table,
 };
 
-use crate::collections::{self, Place};
+use crate::collections;
 use crate::listing::{ListRequest, query_error};
+use crate::schemas::Place;
 use crate::{Actor, App, Cx, accounts, databases, documents, teams, users};
 
 #[cfg(test)]

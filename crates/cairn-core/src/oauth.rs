@@ -2,7 +2,7 @@
 //!
 //! The protocol comes in three steps that no surface's rules touch: [`begin`] sends a browser to the provider,
 //! [`take_state`] recognizes it when it comes back, [`identify`] asks the provider who it is. What that means for an
-//! account is decided elsewhere: [`sign_in`] for `/v1`.
+//! account is decided elsewhere: [`crate::oauth_sign_ins`] for `/v1`.
 //!
 //! INVARIANT: what travels through the provider is random, works once, for ten minutes, and only in the browser (or for
 //! the server with a key) that began.
@@ -27,12 +27,12 @@ mod mock;
 pub(crate) mod native;
 mod profile;
 mod settings;
-pub mod sign_in;
 mod template;
 #[cfg(test)]
 mod tests;
 
 pub use begin::{Begin, STATE_SECONDS, begin, take_state};
+pub(crate) use exchange::profile_by_status;
 pub use exchange::{identify, refresh};
 pub use mock::{CODE as MOCK_CODE, Given, MockAnswer, mock_token, mock_user};
 pub(crate) use settings::all_shown;
@@ -53,7 +53,7 @@ pub fn provider(cx: &Cx, id: &str) -> Result<&'static Provider, Error> {
 }
 
 /// The user of the project who is signed in. An admin is the console's, and has no account here.
-fn signed_in(cx: &Cx) -> Option<&UserId> {
+pub(crate) fn signed_in(cx: &Cx) -> Option<&UserId> {
     match &cx.actor {
         Actor::User(identity) => Some(&identity.user.id),
         Actor::Guest | Actor::Key(_) | Actor::Admin(_) => None,

@@ -17,7 +17,8 @@ use cairn_model::webhooks::Webhook;
 use cairn_query::{Field, FieldType, NounField, NounFields};
 use cairn_store::{ProjectRef, StoreError};
 
-use crate::auth::{self, ProjectContext};
+use crate::auth;
+use crate::cx::ProjectContext;
 use crate::keys::{self, RevealedKey};
 use crate::listing::{ListRequest, Listed, PAGE_DEFAULT, Page, value_or_null};
 use crate::webhooks::{self, ShownWebhook};

@@ -13,7 +13,7 @@ use cairn_model::schema::{
 use cairn_std::Timestamp;
 use cairn_store::{JobKind, StoreError, Task, Tx};
 
-use crate::collections::{Place, find, refused};
+use crate::schemas::{Place, find, refused};
 use crate::{Cx, jobs};
 
 /// A relationship to make.

@@ -28,7 +28,8 @@ pub(crate) use sweep::Sweeps;
 pub use sweep::{sweep, sweep_regularly};
 pub use view::{get_document, list_documents};
 
-use crate::idempotency::{Written, keep};
+use crate::claims::Written;
+use crate::idempotency::keep;
 use crate::listing::ListRequest;
 use crate::{Cx, logs};
 

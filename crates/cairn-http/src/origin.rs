@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use cairn_core::auth::ProjectContext;
+use cairn_core::cx::ProjectContext;
 use http::HeaderMap;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cairn_core::{accesses, jobs, logs, meter, transactions};
+use cairn_core::{accesses, background, logs, meter, transactions};
 use cairn_std::{Clock, Rng};
 use tokio::net::TcpListener;
 
@@ -58,7 +58,7 @@ impl Server {
         let tasks = site.app.tasks.clone();
         let patience = Duration::from_secs(site.config.shutdown_seconds_max.0 as u64);
         site.metrics.maintain(&tasks);
-        jobs::start(&site.app);
+        background::start(&site.app);
         let app = Arc::clone(&site.app);
         let also = Arc::clone(&app);
         tasks.spawn(|stop| logs::write_regularly(also, stop));

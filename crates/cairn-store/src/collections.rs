@@ -10,10 +10,10 @@ use cairn_model::schema::{Attribute, Collection, Database, Index};
 use cairn_query::{FieldType, NounField};
 
 use crate::databases::{cache_id, search_text};
-use crate::documents::{read_permissions, write_permissions};
 use crate::listing::{Listing, Page, Source};
 use crate::sql::{Row, params};
 use crate::tables::Table;
+use crate::values::{read_permissions, write_permissions};
 use crate::{Noun, StoreError, Tx};
 
 /// One collection per id in a database.

@@ -4,7 +4,6 @@
 //! a power of two); values are parameters. The meaning is that of [`cairn_query::eval`], which tests compare with this.
 
 mod conditions;
-mod related;
 mod relevance;
 mod words;
 
@@ -15,11 +14,11 @@ use cairn_model::schema::Order;
 use cairn_model::value::Value;
 use cairn_query::{Cursor, CursorSide, Field, Filter, Query, Related};
 
-use crate::listing::PAGE_ROWS_MAX;
-use crate::sql::Param;
-use crate::tx::Dialect;
-pub(crate) use related::Reach;
+use crate::sql::{Dialect, Param};
 pub(crate) use relevance::RELEVANCE_COLUMN;
+
+/// Rows of one page at most.
+pub const PAGE_ROWS_MAX: u64 = 5_000;
 
 /// The column behind a field.
 pub(crate) struct Column {

@@ -6,7 +6,6 @@
 mod scan;
 mod shapes;
 mod sides;
-mod values;
 
 use std::sync::Arc;
 
@@ -16,13 +15,12 @@ use cairn_model::value::Value;
 use cairn_query::relevance::is_ranked;
 use cairn_query::{Field, Query};
 
-use crate::compile::{Reach, Sql, limit_of};
-use crate::relations::Relatives;
-use crate::sql::{Param, params};
+use crate::compile::{Sql, limit_of};
+use crate::reach::{Reach, Readable, Relatives};
+use crate::sql::{Dialect, Param, params};
 use crate::tables::{SYSTEM_COLUMNS, Table, column_name, stored};
-use crate::tx::Dialect;
+use crate::values::{self, Decoder};
 use crate::{StoreError, Tx};
-pub(crate) use values::{Decoder, read_permissions, write_permissions};
 
 /// Fewer readable rows than this are looked up first and then filtered; more are checked row by row on the way.
 const READABLE_ROWS_FEW: i64 = 2_000;
@@ -30,15 +28,6 @@ const READABLE_ROWS_FEW: i64 = 2_000;
 pub(crate) const ROWS_MAX: i64 = 50_000;
 /// Documents whose roles are written in one step when document security is switched on.
 const ROLES_BATCH: i64 = 1_000;
-
-/// Which documents a list may show.
-#[derive(Clone, Debug)]
-pub enum Readable {
-    /// All of the collection.
-    All,
-    /// Those that give read permission to one of these roles.
-    ByRoles(Vec<String>),
-}
 
 /// [`Readable`] as a condition.
 enum Access {

@@ -2,7 +2,7 @@
 
 use cairn_std::Timestamp;
 
-use crate::tx::Dialect;
+use crate::sql::Dialect;
 use crate::{StoreError, Tx};
 
 /// Connections to an engine.

@@ -223,6 +223,8 @@ fn postgres_kind(error: &tokio_postgres::Error) -> StoreErrorKind {
         // Who it is and which database: told when a connection begins.
         Some("28" | "3D") => StoreErrorKind::Refused,
         Some("57" | "08") => StoreErrorKind::Unavailable,
+        // The engine has ended the connection, as with the classes before.
+        _ if *state == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => StoreErrorKind::Unavailable,
         Some("58") => StoreErrorKind::Io,
         _ => StoreErrorKind::Inconsistent(refusal.to_string()),
     }

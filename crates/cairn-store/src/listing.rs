@@ -10,15 +10,12 @@ use cairn_faults::{Error, Fault};
 use cairn_model::value::Value;
 use cairn_query::{Field, Query};
 
-use crate::compile::{Column, Columns, Sql};
-use crate::sql::{Param, Row};
-use crate::tx::Dialect;
+use crate::compile::{Column, Columns, PAGE_ROWS_MAX, Sql};
+use crate::sql::{Dialect, Param, Row};
 use crate::{StoreError, Tx};
 
 /// Rows of a page when the client says nothing.
 pub const PAGE_ROWS_DEFAULT: u64 = 25;
-/// Rows of one page at most.
-pub const PAGE_ROWS_MAX: u64 = 5_000;
 /// How far a list counts.
 pub const TOTAL_MAX: i64 = 5_000;
 

@@ -6,8 +6,7 @@ use cairn_model::signups::Signup;
 use cairn_std::Timestamp;
 
 use crate::compile::Sql;
-use crate::sql::{Param, Row, params};
-use crate::tx::Dialect;
+use crate::sql::{Dialect, Param, Row, params};
 use crate::{StoreError, Tx};
 
 /// One persona per handle in a project.

@@ -12,8 +12,8 @@
 use std::fmt::Write as _;
 
 use crate::jobs::{Job, JobKind, Task};
-use crate::tables::TableName;
-use crate::tx::Dialect;
+use crate::names::TableName;
+use crate::sql::Dialect;
 use crate::{StoreError, StoreErrorKind, Tx};
 
 /// A rebuild must win at least this part of the bound back, or a table that is nearly full of columns in use would be

@@ -5,7 +5,6 @@
 //! INVARIANT: a column or pair never names a document that is not there; whoever deletes one clears its links.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use cairn_model::schema::{
     Attribute, Collection, Document, Link, Relation, RelationType, Side, Status, UPDATED_BY,
@@ -15,22 +14,12 @@ use cairn_query::Field;
 use cairn_std::Timestamp;
 
 use crate::compile::{Sql, param};
-use crate::documents::{Decoder, Readable};
-use crate::sql::{Param, params};
-use crate::tables::{Table, column_name, pairs_name, stored};
-use crate::tx::Dialect;
+use crate::names::{pair_columns, pairs_name};
+use crate::reach::Readable;
+use crate::sql::{Dialect, Param, params};
+use crate::tables::{Incoming, Table, column_name, stored};
+use crate::values::Decoder;
 use crate::{StoreError, Tx};
-
-/// A relationship to a collection that has no attribute for it: a one-way one, seen from its other side.
-#[derive(Clone, Debug)]
-pub struct Incoming {
-    /// The relationship as the collection would have it: `related` is the one that has the attribute.
-    pub relation: Relation,
-}
-
-/// Collections that relationships lead to, with what the caller may read of them. One that is not here may not be read.
-#[derive(Clone, Debug, Default)]
-pub struct Relatives(pub HashMap<i64, (Arc<Table>, Readable)>);
 
 /// Documents that some others relate to, each once, in the order of their links.
 #[derive(Clone, Debug, Default)]
@@ -72,14 +61,6 @@ pub struct RelatedList<'a> {
 /// The name of the index on the column of a relationship.
 fn link_index(base: &str, number: i64) -> String {
     format!("{base}_l{number}")
-}
-
-/// The columns of a table of pairs that have the near and the far documents.
-pub(crate) fn pair_columns(side: Side) -> (&'static str, &'static str) {
-    match side {
-        Side::Parent => ("parent", "child"),
-        Side::Child => ("child", "parent"),
-    }
 }
 
 impl Tx {

@@ -9,6 +9,13 @@ use postgres_types::{Format, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::{StoreError, StoreErrorKind};
 
+/// Which SQL dialect a generated statement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// A value bound to a placeholder.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Param<'a> {

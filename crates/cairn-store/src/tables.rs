@@ -1,27 +1,31 @@
 //! The tables of documents: one per collection, its columns, indexes and the side table of roles.
 //!
-//! Names are made of numbers, never of what clients choose. On PostgreSQL the tables of all projects lie in
-//! [`SCHEMAS`] schemas and are always named with theirs; on SQLite each project has a file of its own.
+//! What they are called is a matter of [`crate::names`].
 
 use std::fmt::Write as _;
 use std::ops::Deref;
 
 use cairn_model::ids::ID_CHARS_MAX;
-use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType, Status};
+use cairn_model::schema::{Attribute, AttributeType, Collection, Index, IndexType, Relation, Status};
 use cairn_query::Field;
 
 use crate::compile::{Column, Columns, RELEVANCE_COLUMN, Words, direction};
-use crate::relations::Incoming;
-use crate::tx::Dialect;
+use crate::names::TableName;
+use crate::sql::Dialect;
 use crate::{StoreError, Tx};
 
-/// Schemas of PostgreSQL that hold the tables of documents.
-pub(crate) const SCHEMAS: i64 = 16;
 /// Bytes that all columns of one index may take on PostgreSQL: a third of a page, less what else an entry holds.
 const INDEX_BYTES_MAX: u64 = 2_600;
 
 /// One document per id in a collection.
 pub const DOCUMENTS_ID_KEY: &str = "uid";
+
+/// A relationship to a collection that has no attribute for it: a one-way one, seen from its other side.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The relationship as the collection would have it: `related` is the one that has the attribute.
+    pub relation: Relation,
+}
 
 /// A collection with all that is needed to work on its documents; made once and kept by the cache above.
 #[derive(Clone, Debug)]
@@ -50,62 +54,6 @@ pub(crate) struct TableSql {
     pub delete: String,
     pub role_insert: String,
     pub role_delete: String,
-}
-
-/// What a table and its indexes are called.
-#[derive(Clone, Debug)]
-pub(crate) struct TableName {
-    /// `schema.` or nothing.
-    pub(crate) schema: String,
-    /// The table without its schema.
-    pub(crate) base: String,
-}
-
-impl TableName {
-    pub(crate) fn new(dialect: Dialect, project: i64, collection: i64) -> Self {
-        match dialect {
-            Dialect::Sqlite => Self { schema: String::new(), base: format!("d{collection}") },
-            Dialect::Postgres => Self {
-                schema: format!("{}.", schema((project + collection).rem_euclid(SCHEMAS))),
-                base: format!("p{project}_d{collection}"),
-            },
-        }
-    }
-
-    pub(crate) fn documents(&self) -> String {
-        format!("{}{}", self.schema, self.base)
-    }
-
-    pub(crate) fn roles(&self) -> String {
-        format!("{}{}_r", self.schema, self.base)
-    }
-
-    pub(crate) fn schema(&self) -> &str {
-        &self.schema
-    }
-
-    pub(crate) fn base(&self) -> &str {
-        &self.base
-    }
-
-    /// The words of all searched attributes.
-    pub(crate) fn words(&self) -> String {
-        format!("{}{}_w", self.schema, self.base)
-    }
-
-    /// The frames of the shapes of one index.
-    pub(crate) fn frames(&self, index: i64) -> String {
-        format!("{}{}_g{index}", self.schema, self.base)
-    }
-
-    fn index(&self, number: i64) -> String {
-        format!("{}_i{number}", self.base)
-    }
-}
-
-/// A schema of PostgreSQL for tables of documents.
-pub(crate) fn schema(number: i64) -> String {
-    format!("documents_{number:02}")
 }
 
 impl Deref for Table {
@@ -210,16 +158,6 @@ pub(crate) fn available(collection: &Collection, kind: IndexType) -> impl Iterat
 pub(crate) fn column_name(attribute: &Attribute) -> String {
     let number = attribute.relation.as_ref().map_or(attribute.column, |relation| relation.number);
     format!("c{number}")
-}
-
-/// The table that has the links of a relationship between many and many.
-pub(crate) fn pairs_name(dialect: Dialect, project: i64, relation: i64) -> String {
-    match dialect {
-        Dialect::Sqlite => format!("j{relation}"),
-        Dialect::Postgres => {
-            format!("{}.p{project}_j{relation}", schema((project + relation).rem_euclid(SCHEMAS)))
-        }
-    }
 }
 
 fn column_type(attribute: &Attribute, dialect: Dialect) -> &'static str {

@@ -16,7 +16,7 @@ use rusqlite::Connection;
 
 use crate::generations::{Generations, Noun, Slot};
 use crate::postgres::PgConn;
-use crate::sql::{Param, Row, check};
+use crate::sql::{Dialect, Param, Row, check};
 use crate::{ProjectRef, StoreError, StoreErrorKind};
 
 /// The handle through which a closure given to [`crate::Store::write`] or [`crate::Store::read`] works.
@@ -63,13 +63,6 @@ impl Until {
     pub(crate) fn is_over(&self) -> bool {
         self.clock.monotonic_ms() >= self.at_ms
     }
-}
-
-/// Which SQL dialect a generated statement is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    Sqlite,
-    Postgres,
 }
 
 impl Tx {

@@ -20,7 +20,7 @@ use cairn_core::mail::{MailOptions, MailServer};
 use cairn_core::passwords::HashCost;
 use cairn_core::secrets::SecretKey;
 use cairn_core::sms::{SmsOptions, SmsProvider};
-use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth, jobs};
+use cairn_core::{Actor, App, Cx, Options, RequestInfo, auth, background};
 use cairn_http::client_addr::TrustedProxies;
 use cairn_http::{HttpOptions, Kit};
 use cairn_model::permissions::RoleSet;
@@ -182,7 +182,7 @@ impl TestApp {
             account_project: None,
             proxies: TrustedProxies::parse(options.trusted_headers, "").expect("names of headers"),
         };
-        cairn_core::jobs::start(&app);
+        cairn_core::background::start(&app);
         let kit = Kit::new(Arc::clone(&app), &cairn_server::SURFACES, http);
         Self { app, clock, kit, home }
     }
@@ -210,7 +210,7 @@ impl TestApp {
     /// # Panics
     /// When the engine refuses.
     pub async fn settle(&self) {
-        jobs::run_due(&self.app).await.expect("the background's work can be done");
+        background::run_due(&self.app).await.expect("the background's work can be done");
     }
 
     /// The context of somebody unknown in a project, for use cases that no route offers yet.

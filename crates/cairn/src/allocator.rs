@@ -39,13 +39,12 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     unsafe fn dealloc(&self, piece: *mut u8, layout: Layout) {
-        // SAFETY: as in `alloc`; the size says who made the piece.
-        unsafe {
-            if is_large(layout.size()) {
-                System.dealloc(piece, layout)
-            } else {
-                MiMalloc.dealloc(piece, layout)
-            }
+        if is_large(layout.size()) {
+            // SAFETY: as in `alloc`; the size says who made the piece.
+            unsafe { System.dealloc(piece, layout) };
+        } else {
+            // SAFETY: likewise.
+            unsafe { MiMalloc.dealloc(piece, layout) };
         }
     }
 

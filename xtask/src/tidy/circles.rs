@@ -5,18 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::rust::code_lines;
 use super::{Finding, Tree, crate_of, is_test_file};
 
-/// Modules that need each other as of today, by crate. The list only shrinks: whoever unties one takes it out, and one that
-/// grows is found.
-const KNOWN: &[(&str, &[&str])] = &[
-    ("cairn-appwrite", &["account", "mfa", "users"]),
-    (
-        "cairn-core",
-        &["auth", "collections", "cx", "databases", "documents", "idempotency", "jobs", "relationships"],
-    ),
-    ("cairn-core", &["oauth", "sessions"]),
-    ("cairn-store", &["compile", "documents", "listing", "postgres", "relations", "tables", "tx"]),
-];
-
 type Graph<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 /// The modules of a crate can be read one after the other: none needs another that needs it.
@@ -31,21 +19,11 @@ pub(super) fn modules_form_no_circles(tree: &Tree) -> Vec<Finding> {
             uses.extend(named(text));
         }
     }
-    let mut findings = Vec::new();
-    for (name, graph) in &crates {
-        let known = || KNOWN.iter().filter(|(of, _)| of == name).map(|(_, modules)| *modules);
-        let circles = circles(graph);
-        for circle in &circles {
-            if !known().any(|modules| circle.iter().all(|module| modules.contains(module))) {
-                findings.push(finding(name, format!("these modules need each other: {}", circle.join(", "))));
-            }
-        }
-        for modules in known().filter(|modules| !circles.iter().any(|circle| circle == modules)) {
-            let text = format!("is no circle any more, take it out of the list: {}", modules.join(", "));
-            findings.push(finding(name, text));
-        }
-    }
-    findings
+    let of_crate = |(name, graph): (&&str, &Graph<'_>)| {
+        let circles = circles(graph).into_iter();
+        circles.map(|circle| finding(name, &circle)).collect::<Vec<_>>()
+    };
+    crates.iter().flat_map(of_crate).collect()
 }
 
 /// The module at the top of the crate to which a file belongs; none for its root.
@@ -124,7 +102,8 @@ fn reached<'a>(graph: &Graph<'a>, from: &str) -> BTreeSet<&'a str> {
     seen
 }
 
-fn finding(name: &str, text: String) -> Finding {
+fn finding(name: &str, circle: &[&str]) -> Finding {
+    let text = format!("these modules need each other: {}", circle.join(", "));
     Finding { rule: "circles", path: format!("crates/{name}/src"), line: 0, text }
 }
 

@@ -4,8 +4,9 @@ use std::io::Write as _;
 use std::ops::Range;
 
 use cairn_core::Cx;
-use cairn_core::documents::{Branch, Found, Grouped, Listed, Shown};
-use cairn_core::idempotency::Written;
+use cairn_core::claims::Written;
+use cairn_core::documents::Grouped;
+use cairn_core::found::{Branch, Found, Listed, Shown};
 use cairn_faults::Vocabulary;
 use cairn_http::Answer;
 use cairn_http::exchange::Exchange;

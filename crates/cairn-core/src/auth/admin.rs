@@ -9,8 +9,9 @@ use std::sync::{Arc, LazyLock};
 use cairn_faults::{Error, Fault};
 use cairn_model::scopes;
 
-use super::{Caller, Identity, owned};
+use super::{Caller, owned};
 use crate::Actor;
+use crate::cx::Identity;
 
 /// What every member of an organization may ask for, whatever the role.
 const MEMBER: &[&str] = &["teams.read", "projects.read"];

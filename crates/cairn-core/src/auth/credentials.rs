@@ -6,9 +6,10 @@ use cairn_faults::{Error, Fault};
 use cairn_store::ProjectRef;
 use serde_json::Value;
 
-use super::identity::{Identity, account};
-use super::{AdminTarget, Caller, ProjectContext, access_tokens, admin, bearers, impersonation, keys};
+use super::identity::account;
+use super::{AdminTarget, Caller, access_tokens, admin, bearers, impersonation, keys};
 use crate::App;
+use crate::cx::{Identity, ProjectContext};
 use crate::secrets::{hash_secret, is_equal};
 use crate::tokens::{SessionValue, TokenError, verify};
 

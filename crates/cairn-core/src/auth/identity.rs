@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cairn_faults::Error;
 use cairn_model::ids::{ID_CHARS_MAX, UserId, is_key};
-use cairn_model::permissions::RoleSet;
 use cairn_model::sessions::Session;
 use cairn_model::teams::Membership;
 use cairn_model::users::User;
@@ -12,26 +11,10 @@ use cairn_store::{Noun, ProjectRef, StoreError};
 
 use crate::App;
 use crate::cache::{Cache, CacheFigures};
+use crate::cx::Identity;
 
 /// Users that are kept at once over all projects.
 const IDENTITIES_KEPT_MAX: u64 = 50_000;
-
-/// A user, the session of the request, and what the user holds.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    /// The account.
-    pub user: Arc<User>,
-    /// The session of this request; `None` for a JWT that was made without one.
-    pub session: Option<Session>,
-    /// The user's memberships, unconfirmed ones too.
-    pub memberships: Arc<[Membership]>,
-    /// Every role that the user holds.
-    pub roles: Arc<RoleSet>,
-    /// Whether the user has an authenticator that was verified.
-    pub has_authenticator: bool,
-    /// Who really acts, where somebody acts as this user.
-    pub impersonator: Option<Arc<Identity>>,
-}
 
 /// A user with all sessions, of which a request picks one.
 #[derive(Debug)]

@@ -13,9 +13,10 @@ use cairn_model::users::User;
 use cairn_store::{ProjectRef, StoreError};
 
 use super::credentials::Impersonated;
-use super::identity::{Identity, identity};
+use super::identity::identity;
 use super::{Caller, owned};
 use crate::App;
+use crate::cx::Identity;
 
 /// The scopes of who may act as others: they look for users first.
 static SCOPES: LazyLock<Arc<[String]>> = LazyLock::new(|| {

@@ -10,29 +10,10 @@ use cairn_store::{Noun, ProjectRef, StoreError};
 
 use crate::App;
 use crate::cache::{Cache, CacheFigures};
+use crate::cx::ProjectContext;
 
 /// Projects whose settings are kept at once.
 const PROJECTS_KEPT_MAX: u64 = 10_000;
-
-/// A project, as every request needs it.
-#[derive(Clone, Debug)]
-pub struct ProjectContext {
-    /// Where the project is kept.
-    pub place: ProjectRef,
-    /// The registry's row; `None` for the console itself.
-    pub registry: Option<Project>,
-    /// What its owners have chosen.
-    pub settings: Settings,
-    /// The applications whose origins may call it.
-    pub platforms: Vec<Platform>,
-}
-
-impl ProjectContext {
-    /// The project's id.
-    pub fn id(&self) -> &str {
-        &self.place.id
-    }
-}
 
 /// Projects that requests have named.
 pub(crate) struct Projects(Cache<Option<Arc<ProjectContext>>>);

@@ -9,8 +9,8 @@ use cairn_store::{Readable, Table, Tx};
 
 use super::list::{Asked, readable};
 use super::{DOCUMENTS_DEFAULT, Refused, by_schema};
-use crate::collections::Place;
 use crate::listing::ListRequest;
+use crate::schemas::Place;
 use crate::{Cx, meter};
 
 /// A page of groups.

@@ -15,10 +15,12 @@ use cairn_model::value::Value;
 use cairn_store::{Page, Tx};
 
 use super::work::{Done, Unwatched, check_collection, check_privileged, perform};
-use super::{Listed, Refused, by_schema, check_current};
+use super::{Refused, by_schema, check_current};
 use crate::Cx;
-use crate::collections::Place;
-use crate::idempotency::{self, Written};
+use crate::claims::Written;
+use crate::found::Listed;
+use crate::idempotency;
+use crate::schemas::Place;
 
 /// Make documents.
 pub async fn create_many(cx: &Cx, place: &Place, all: Vec<NewDocument>) -> Result<Listed, Error> {

@@ -10,7 +10,8 @@ use cairn_faults::{Error, Fault};
 use cairn_store::{StoreError, StoreErrorKind, Table, Tx};
 
 use crate::Cx;
-use crate::collections::{Place, open};
+use crate::collections::open;
+use crate::schemas::Place;
 
 /// How often a work begins in all while the schema changes under it.
 const RUNS_MAX: usize = 8;

@@ -15,8 +15,10 @@ use super::{
     insert, members, not_found, prepare, relations, sealed, structure,
 };
 use crate::Cx;
-use crate::collections::{Place, open};
-use crate::idempotency::{self, Written};
+use crate::claims::Written;
+use crate::collections::open;
+use crate::idempotency;
+use crate::schemas::Place;
 
 /// What a change sets. [`None`] leaves a thing alone.
 #[derive(Clone, Debug, Default)]

@@ -8,31 +8,12 @@ use cairn_model::schema::Document;
 use cairn_query::{DocumentFields, Field, Query, RelatedFields, build, eval};
 use cairn_store::{DocumentList, Page, Readable, Relatives, TOTAL_MAX, Table, Tx};
 
-use super::relations::{Branch, Family, Shown, has_any};
-use super::{DOCUMENTS_DEFAULT, Found, Refused, access, by_schema, not_found, sealed};
-use crate::collections::Place;
+use super::relations::{Family, has_any};
+use super::{DOCUMENTS_DEFAULT, Refused, access, by_schema, not_found, sealed};
+use crate::found::{Branch, Found, Listed, Shown};
 use crate::listing::{ListRequest, query_error};
+use crate::schemas::Place;
 use crate::{Cx, meter};
-
-/// A page of documents.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// The collection.
-    pub table: Arc<Table>,
-    /// The documents and how many there are.
-    pub page: Page<Document>,
-    /// The fields to answer; all when `None`.
-    pub select: Option<Vec<Field>>,
-    /// The related documents.
-    pub branches: Vec<Branch>,
-}
-
-impl Listed {
-    /// How many documents it shows, related ones included.
-    pub(crate) fn document_count(&self) -> usize {
-        self.page.items.len() + self.branches.iter().map(Branch::document_count).sum::<usize>()
-    }
-}
 
 /// What a request asks of a collection's documents, checked against the schema, and what it leads to.
 pub(crate) struct Asked {

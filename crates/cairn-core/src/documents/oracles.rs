@@ -17,12 +17,14 @@ use cairn_testkit::seeds::seeds;
 use serde_json::json;
 
 use super::tests::as_user;
-use super::{Branch, NewDocument, Step, aggregate, create, delete, get, list, step, update};
+use super::{NewDocument, Step, aggregate, create, delete, get, list, step, update};
 use crate::Cx;
-use crate::collections::{self, NewCollection, Place};
+use crate::collections::{self, NewCollection};
 use crate::databases::{self, NewDatabase};
 use crate::fixture::on_both;
+use crate::found::Branch;
 use crate::listing::ListRequest;
+use crate::schemas::Place;
 
 /// Questions of one run.
 const QUESTIONS: usize = 1_500;

@@ -20,38 +20,23 @@ use cairn_model::ids::{CollectionId, DatabaseId};
 use cairn_model::permissions::{Action, Permission, permits};
 use cairn_model::schema::{Collection, Document, Relation, Status};
 use cairn_model::value::Value;
-use cairn_query::{Field, Query, Schemas};
+use cairn_query::{Query, Schemas};
 use cairn_std::Timestamp;
 use cairn_store::{Readable, Relatives, RowChange, Table, Tx};
 
-pub use load::Branch;
 pub(crate) use plan::Plan;
 
 use super::{
     Found, NewDocument, Refused, access, authors, by_schema, check_current, not_found, taken_id_first,
 };
 use crate::Cx;
-use crate::collections::{Place, table_at};
-use crate::idempotency::{self, Written};
+use crate::claims::Written;
+use crate::collections::table_at;
+use crate::idempotency;
+use crate::schemas::Place;
 
 /// Most collections that one request follows relationships through.
 const COLLECTIONS_MAX: usize = 64;
-
-/// What is answered beside a document: the fields that were asked for, and related documents.
-#[derive(Clone, Debug, Default)]
-pub struct Shown {
-    /// The document's own fields to answer; all when `None`.
-    pub select: Option<Vec<Field>>,
-    /// The related documents.
-    pub branches: Vec<Branch>,
-}
-
-impl Shown {
-    /// How many related documents it shows.
-    pub(crate) fn document_count(&self) -> usize {
-        self.branches.iter().map(Branch::document_count).sum()
-    }
-}
 
 /// Collections that relate to each other, for a caller's work on their documents.
 #[derive(Clone)]

@@ -9,13 +9,15 @@ use cairn_model::users::User;
 use cairn_model::value::Value;
 use cairn_std::Timestamp;
 
-use super::{Found, NewDocument, Step, create, delete, get, list, step, update, upsert};
-use crate::auth::Identity;
-use crate::collections::{self, CollectionPatch, NewCollection, Place};
+use super::{NewDocument, Step, create, delete, get, list, step, update, upsert};
+use crate::collections::{self, CollectionPatch, NewCollection};
+use crate::cx::Identity;
 use crate::cx::KeyAccess;
 use crate::databases::{self, DatabasePatch, NewDatabase};
 use crate::fixture::{Fixture, fault};
+use crate::found::Found;
 use crate::listing::ListRequest;
+use crate::schemas::Place;
 use crate::{Actor, Cx};
 
 fn place() -> Place {

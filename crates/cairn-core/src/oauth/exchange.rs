@@ -94,7 +94,7 @@ pub(super) fn by_status(error: Error) -> Error {
 }
 
 /// The same for a profile that is not told; a code that was not exchanged has a fault of its own.
-pub(super) fn profile_by_status(error: Error) -> Error {
+pub(crate) fn profile_by_status(error: Error) -> Error {
     if error.fault() == Fault::UserOauth2ProviderFailure { error } else { by_status(error) }
 }
 

@@ -11,9 +11,9 @@ use cairn_testkit::provider::Provider as Fake;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::sign_in::{Finished, Flow, Outcome, Returned, Start, finish, start};
 use super::{Patch, update};
 use crate::fixture::Fixture;
+use crate::oauth_sign_ins::{Finished, Flow, Outcome, Returned, Start, finish, start};
 use crate::{Cx, Options};
 
 /// Where the server of the tests is reached.

@@ -9,7 +9,7 @@ use cairn_store::Tx;
 use super::{Draft, IssuedToken, draw_secret, find, first_proof, link, phrases, redeem, user};
 use crate::mail::{self, Kind, Mailbox};
 use crate::sessions::{self, Issued, Proof};
-use crate::{App, Cx, accounts, email_policies, oauth, sms, users};
+use crate::{App, Cx, accounts, email_policies, oauth_sign_ins, sms, users};
 
 /// Characters of the secret in a link that signs in.
 const MAGIC_URL_CHARS: usize = 64;
@@ -181,7 +181,7 @@ async fn issue(cx: &Cx, entrant: Entrant, draft: Draft) -> Result<(OneTimeToken,
 pub async fn create_session(cx: &Cx, id: &UserId, secret: &str) -> Result<Issued, Error> {
     sessions::refuse_second(cx)?;
     // Sign-ins through another service have secrets of their own kind.
-    if let Some(issued) = oauth::sign_in::redeem(cx, id, secret).await? {
+    if let Some(issued) = oauth_sign_ins::redeem(cx, id, secret).await? {
         return Ok(issued);
     }
     let invalid = || Fault::UserInvalidToken.error();

@@ -11,12 +11,15 @@ use cairn_store::{Page, Table, Tx};
 use super::replay::state_name;
 use super::{pending, view};
 use crate::Cx;
-use crate::collections::{Place, open};
+use crate::claims::Written;
+use crate::collections::open;
 use crate::documents::authors::author;
 use crate::documents::relations::plainly;
 use crate::documents::work::{check_collection, check_privileged, check_right, preview};
-use crate::documents::{self, Changed, Listed, access, named, sealed};
-use crate::idempotency::{Written, keep};
+use crate::documents::{self, Changed, access, named, sealed};
+use crate::found::Listed;
+use crate::idempotency::keep;
+use crate::schemas::Place;
 
 /// A change of documents of a collection.
 #[derive(Clone, Debug)]

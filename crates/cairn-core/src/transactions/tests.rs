@@ -14,11 +14,12 @@ use super::{
     stage_all, sweep,
 };
 use crate::Cx;
-use crate::collections::{self, CollectionPatch, NewCollection, Place};
+use crate::collections::{self, CollectionPatch, NewCollection};
 use crate::documents::bulk::tests::{all, make_notes, note, notes};
 use crate::documents::{self, Changed, create_many};
 use crate::fixture::{fault, on_both};
 use crate::listing::ListRequest;
+use crate::schemas::Place;
 
 async fn begin(cx: &Cx) -> TransactionId {
     create(cx, "unique()", 300).await.expect("begins").id

@@ -8,9 +8,10 @@ use cairn_model::transactions::TransactionId;
 use cairn_store::{Table, Tx};
 
 use super::{pending, replay};
-use crate::collections::Place;
-use crate::documents::{self, Asked, Found, Listed, Listing, Refused, by_schema, check_current, sealed};
+use crate::documents::{self, Asked, Listing, Refused, by_schema, check_current, sealed};
+use crate::found::{Found, Listed};
 use crate::listing::ListRequest;
+use crate::schemas::Place;
 use crate::{Cx, meter};
 
 /// The document called `id`, as the transaction would leave it; as it is where none is named.

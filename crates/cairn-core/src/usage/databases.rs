@@ -5,8 +5,8 @@ use cairn_model::usage::{Metric, Subject};
 use cairn_store::Tx;
 
 use super::{Figure, Steps, UsageRange, admit};
-use crate::collections::{Place, find};
 use crate::meter::write_waiting;
+use crate::schemas::{Place, find};
 use crate::{Cx, databases as nouns};
 
 /// The figures of all databases of a project.

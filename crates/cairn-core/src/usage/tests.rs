@@ -6,13 +6,14 @@ use cairn_model::schema::{Attribute, AttributeType, NewDocument};
 use cairn_model::usage::Step;
 
 use super::{Figure, Span, UsageRange, collection, database, databases, project};
-use crate::collections::{self, NewCollection, Place};
+use crate::collections::{self, NewCollection};
 use crate::databases::{self as nouns, NewDatabase};
 use crate::fixture::{Fixture, on_both, on_both_with};
 use crate::listing::ListRequest;
 use crate::meter::write;
+use crate::schemas::Place;
 use crate::transactions::{self, StagedOperation};
-use crate::{Cx, Options, attributes, documents, jobs};
+use crate::{Cx, Options, attributes, background, documents};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -170,7 +171,7 @@ async fn what_goes_takes_its_figures_along() {
         assert_eq!(both(&main.storage), (1 + 4 + 8 + 24, 1 + 4 + 8 + 24));
         assert_eq!(main.writes.total, 3, "what was done stays done");
         attributes::delete(&key, place("shelves"), "title").await.unwrap();
-        jobs::run_due(&fixture.app).await.unwrap();
+        background::run_due(&fixture.app).await.unwrap();
         let main = database(&key, "main", UsageRange::Day).await.unwrap();
         assert_eq!(both(&main.storage), (1 + 8 + 24, 1 + 8 + 24));
         nouns::delete(&key, "main").await.unwrap();

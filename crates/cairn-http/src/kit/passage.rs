@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use cairn_core::auth::{self, Access, AdminTarget, Credentials, ProjectContext};
+use cairn_core::auth::{self, Access, AdminTarget, Credentials};
+use cairn_core::claims::Told;
+use cairn_core::cx::ProjectContext;
 use cairn_core::{Cx, idempotency};
 use cairn_faults::{Error, Fault};
 use cairn_store::ProjectRef;
@@ -287,7 +289,7 @@ impl<'a> Passage<'a> {
 }
 
 /// An answer that was given before.
-fn replayed(told: idempotency::Told) -> Answer {
+fn replayed(told: Told) -> Answer {
     let answer = match told.body.as_str() {
         "" => Answer { status: told.status, ..Answer::no_content() },
         _ => Answer::json_bytes(told.status, told.body),

@@ -68,7 +68,7 @@ impl Attribute {
                     let read = Shape::of_kind(shape, &value).map_err(|rule| format!("Value {rule}"))?;
                     Ok(read.to_value())
                 }
-                None => Err(format!("Values of type {} are not supported yet", kind.name())),
+                None => Err(format!("Values of type {} are no part of the document itself", kind.name())),
             },
         }
     }

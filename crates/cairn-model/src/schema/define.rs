@@ -114,7 +114,7 @@ impl Attribute {
         if self.kind == AttributeType::Relationship && self.relation.is_none() {
             return Err(Refusal::new(
                 Rule::AttributeType,
-                format!("Attributes of type {} are not supported yet.", self.kind.name()),
+                "An attribute of type relationship needs to know what it relates to.",
             ));
         }
         if self.kind.is_spatial() && self.is_array {

@@ -3,8 +3,7 @@
 use cairn_query::{Element, Field, FieldType, Filter, Op, Test, pattern};
 
 use super::{Column, Columns, Sql, param};
-use crate::sql::Param;
-use crate::tx::Dialect;
+use crate::sql::{Dialect, Param};
 
 impl Sql {
     pub(super) fn filter(&mut self, filter: &Filter, columns: &dyn Columns) {
@@ -40,7 +39,7 @@ impl Sql {
         }
     }
 
-    pub(super) fn test(&mut self, test: &Test, column: &str) {
+    pub(crate) fn test(&mut self, test: &Test, column: &str) {
         let value = |place: usize| test.values.get(place).map_or(Param::Null, param);
         match test.op {
             Op::IsNull => self.push(column).push(" IS NULL"),

@@ -3,9 +3,9 @@
 use cairn_model::schema::Document;
 use cairn_query::Query;
 
-use super::{Access, ROWS_MAX, Readable, restrict};
-use crate::compile::{Reach, Sql};
-use crate::relations::Relatives;
+use super::{Access, ROWS_MAX, restrict};
+use crate::compile::Sql;
+use crate::reach::{Reach, Readable, Relatives};
 use crate::tables::Table;
 use crate::{StoreError, StoreErrorKind, Tx};
 

@@ -12,11 +12,10 @@ use cairn_query::spatial::Near;
 use cairn_query::{Field, Filter, Test};
 
 use super::{Access, ROWS_MAX, restrict, values};
-use crate::compile::{Reach, Sql};
-use crate::relations::Relatives;
-use crate::sql::to_json;
+use crate::compile::Sql;
+use crate::reach::{Reach, Relatives};
+use crate::sql::{Dialect, to_json};
 use crate::tables::{Table, available, column_name};
-use crate::tx::Dialect;
 use crate::{StoreError, StoreErrorKind, Tx};
 
 impl Tx {

@@ -9,9 +9,9 @@ use cairn_model::value::Value;
 use cairn_query::words;
 
 use super::values;
-use crate::sql::{params, to_json};
-use crate::tables::{Table, TableName, available, column_name};
-use crate::tx::Dialect;
+use crate::names::TableName;
+use crate::sql::{Dialect, params, to_json};
+use crate::tables::{Table, available, column_name};
 use crate::{StoreError, Tx};
 
 /// Rows that are read at once while an index is built.

@@ -6,7 +6,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Durability, PgConn};
-use crate::{ProjectRef, StoreError, StoreErrorKind, migrations, tables};
+use crate::{ProjectRef, StoreError, StoreErrorKind, migrations, names};
 
 /// Names the lock that keeps two starting processes from migrating at once.
 const MIGRATION_LOCK: i64 = 0x0063_6169_726e;
@@ -36,8 +36,8 @@ pub(super) async fn prepare(conn: &PgConn, region: &str, durability: Durability)
     )
     .await?;
     claim(conn, region).await?;
-    for number in 0..tables::SCHEMAS {
-        conn.batch(&format!("CREATE SCHEMA IF NOT EXISTS {}", tables::schema(number))).await?;
+    for number in 0..names::SCHEMAS {
+        conn.batch(&format!("CREATE SCHEMA IF NOT EXISTS {}", names::schema(number))).await?;
     }
     let done = count(conn, "SELECT count(*) FROM cairn_migrations").await?;
     if done > migrations::newest() {

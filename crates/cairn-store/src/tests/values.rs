@@ -11,8 +11,8 @@ const VALUES: &str = "CREATE TABLE cairn_values (id BIGINT, t TEXT, n BIGINT, f 
 async fn with_values(store: &Store, values: Vec<Values>) {
     let body = move |tx: Tx| async move {
         let ddl = match tx.dialect() {
-            crate::tx::Dialect::Sqlite => VALUES.to_owned(),
-            crate::tx::Dialect::Postgres => VALUES.replace("TEXT", "TEXT COLLATE \"C\""),
+            crate::sql::Dialect::Sqlite => VALUES.to_owned(),
+            crate::sql::Dialect::Postgres => VALUES.replace("TEXT", "TEXT COLLATE \"C\""),
         };
         tx.batch(&ddl).await?;
         for (id, (text, int, float, bool)) in (0_i64..).zip(values) {

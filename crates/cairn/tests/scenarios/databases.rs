@@ -1,6 +1,6 @@
 //! Databases, collections and documents: every refusal in both vocabularies and both contracts, and a walk through all.
 
-use cairn_core::collections::Place;
+use cairn_core::schemas::Place;
 use cairn_model::schema::{Attribute, Status};
 use cairn_store::Tx;
 use cairn_testkit::app::{Answer, Client, TestApp};

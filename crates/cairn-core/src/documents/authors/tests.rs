@@ -10,14 +10,16 @@ use cairn_model::transactions::Work;
 use cairn_model::value::Value;
 
 use crate::Cx;
-use crate::collections::{self, CollectionPatch, NewCollection, Place};
+use crate::collections::{self, CollectionPatch, NewCollection};
 use crate::databases::{self, NewDatabase};
 use crate::documents::{
-    Changed, Found, create, create_many, get, list, step, update, update_many, upsert, upsert_many,
+    Changed, create, create_many, get, list, step, update, update_many, upsert, upsert_many,
 };
 use crate::fixture::{fault, on_both};
+use crate::found::Found;
 use crate::listing::ListRequest;
-use crate::{attributes, indexes, jobs, transactions};
+use crate::schemas::Place;
+use crate::{attributes, background, indexes, transactions};
 
 fn notes() -> Place {
     Place { database: "db".into(), collection: "notes".into() }
@@ -173,13 +175,13 @@ async fn they_come_and_go_with_the_setting_and_are_no_attributes_of_clients() {
         assert_eq!(indexes::list(&key, notes(), request()).await.expect("listed").total, 0);
         let index = Index::new("mine", IndexType::Key, [CREATED_BY, "stars"]);
         indexes::create(&key, notes(), index).await.expect("asked for");
-        jobs::run_due(&key.app).await.expect("jobs are done");
+        background::run_due(&key.app).await.expect("jobs are done");
         assert_eq!(
             fault(collections::update(&key, notes(), patch(Some(false))).await),
             Fault::IndexDependency
         );
         indexes::delete(&key, notes(), "mine").await.expect("asked for");
-        jobs::run_due(&key.app).await.expect("jobs are done");
+        background::run_due(&key.app).await.expect("jobs are done");
         let off = collections::update(&key, notes(), patch(Some(false))).await.expect("off");
         assert!(!off.has_authors());
         assert_eq!(stored(&ann, "new").await, ["no attribute", "no attribute"]);

@@ -6,11 +6,13 @@ use cairn_model::value::Value;
 
 use super::{create_many, delete_many, update_many, upsert_many};
 use crate::Cx;
-use crate::collections::{self, NewCollection, Place};
+use crate::collections::{self, NewCollection};
 use crate::databases::{self, NewDatabase};
-use crate::documents::{Listed, get, list};
+use crate::documents::{get, list};
 use crate::fixture::{fault, on_both};
+use crate::found::Listed;
 use crate::listing::ListRequest;
+use crate::schemas::Place;
 
 /// The collection of these tests.
 pub(crate) fn notes() -> Place {

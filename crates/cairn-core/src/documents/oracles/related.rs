@@ -7,12 +7,13 @@ use cairn_std::Timestamp;
 use cairn_testkit::seeds::seeds;
 
 use super::{Gen, HIDDEN, QUESTIONS, VISIBLE, answers, as_admin};
-use crate::collections::{self, NewCollection, Place};
+use crate::collections::{self, NewCollection};
 use crate::databases::{self, NewDatabase};
 use crate::documents::{NewDocument, create, update};
 use crate::fixture::on_both;
 use crate::relationships::{self, NewRelationship};
-use crate::{Cx, jobs};
+use crate::schemas::Place;
+use crate::{Cx, background};
 
 /// What questions about pages are about.
 const OF_PAGES: &[&str] = &[
@@ -100,7 +101,7 @@ async fn world(cx: &Cx) {
             on_delete: OnDelete::SetNull,
         };
         relationships::create(cx, at("pages"), new).await.expect("asked for");
-        jobs::run_due(&cx.app).await.expect("jobs are done");
+        background::run_due(&cx.app).await.expect("jobs are done");
     }
 }
 

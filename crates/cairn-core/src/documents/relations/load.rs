@@ -10,35 +10,12 @@ use cairn_model::value::Value;
 use cairn_query::{Field, Query, Selection};
 use cairn_store::{Readable, RelatedList, RelatedPage, Table, Tx};
 
-use super::{Family, Plan, Shown, linked_id};
+use super::{Family, Plan, linked_id};
 use crate::documents::{Refused, sealed};
+use crate::found::{Branch, Shown};
 
 /// Most links of one relationship that are read for one page.
 pub(super) const LINKS_MAX: usize = 10_000;
-
-/// The documents that one relationship leads to from a list of documents.
-#[derive(Clone, Debug)]
-pub struct Branch {
-    /// The place of the relationship among the attributes of the documents that it leads from.
-    pub place: usize,
-    /// Whether it leads to a list.
-    pub is_many: bool,
-    /// The collection of the related documents.
-    pub table: Arc<Table>,
-    /// The related documents, and which of them belong to which of the others.
-    pub page: RelatedPage,
-    /// The place of the attribute that leads back, which is not answered.
-    pub back: Option<usize>,
-    /// What is answered of the related documents.
-    pub shown: Shown,
-}
-
-impl Branch {
-    /// How many related documents it shows, and those behind them.
-    pub(crate) fn document_count(&self) -> usize {
-        self.page.documents.len() + self.shown.document_count()
-    }
-}
 
 /// What is wanted of related documents.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{BROWSER, back, begun, enter_both, options, session_of, tell, through, wanted};
 use crate::fixture::on_both_with;
 use crate::oauth::STATE_SECONDS;
-use crate::oauth::sign_in::{Flow, Outcome, Returned, TOKEN_SECONDS, finish, redeem, start};
+use crate::oauth_sign_ins::{Flow, Outcome, Returned, TOKEN_SECONDS, finish, redeem, start};
 use crate::sessions::{self, Which};
 
 fn ada() -> serde_json::Value {

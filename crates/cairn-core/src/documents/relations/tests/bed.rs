@@ -13,15 +13,18 @@ use cairn_query::{Field, Limits, RelatedFields, build};
 use cairn_store::{DocumentList, Readable, Table, Tx};
 use serde_json::{Map, json};
 
-use crate::collections::{self, CollectionPatch, NewCollection, Place, open};
+use crate::collections::{self, CollectionPatch, NewCollection, open};
 use crate::databases::{self, NewDatabase};
 use crate::documents::Refused;
-use crate::documents::relations::{Branch, Family, Shown};
-use crate::documents::{self, Found, NewDocument};
+use crate::documents::relations::Family;
+use crate::documents::{self, NewDocument};
 use crate::fixture::Fixture;
+use crate::found::Found;
+use crate::found::{Branch, Shown};
 use crate::listing::ListRequest;
 use crate::relationships::{self, NewRelationship};
-use crate::{Cx, attributes, jobs, transactions};
+use crate::schemas::Place;
+use crate::{Cx, attributes, background, transactions};
 
 /// A caller at the project.
 #[derive(Clone)]
@@ -137,7 +140,7 @@ impl Bed {
     }
 
     pub(super) async fn run_jobs(&self) {
-        jobs::run_due(&self.cx.app).await.expect("jobs are done");
+        background::run_due(&self.cx.app).await.expect("jobs are done");
     }
 
     pub(super) async fn secure(&self, collection: &str, document_security: bool, permissions: &[&str]) {

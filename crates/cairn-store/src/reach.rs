@@ -1,13 +1,29 @@
-//! Conditions on related documents: `EXISTS` over the links, restricted to what the caller may read.
+//! How far a caller's list reaches: what may be read of a table and of those that its relationships lead to, and
+//! conditions on these, `EXISTS` over the links.
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use cairn_model::schema::{Link, Relation};
 use cairn_query::{Field, Filter, Related};
 
-use super::{Column, Columns, Sql, Words};
-use crate::documents::Readable;
-use crate::relations::{Relatives, pair_columns};
+use crate::compile::{Column, Columns, Sql, Words};
+use crate::names::{pair_columns, pairs_name};
 use crate::sql::Param;
-use crate::tables::{Table, pairs_name};
+use crate::tables::Table;
+
+/// Which documents a list may show.
+#[derive(Clone, Debug)]
+pub enum Readable {
+    /// All of the collection.
+    All,
+    /// Those that give read permission to one of these roles.
+    ByRoles(Vec<String>),
+}
+
+/// Collections that relationships lead to, with what the caller may read of them. One that is not here may not be read.
+#[derive(Clone, Debug, Default)]
+pub struct Relatives(pub HashMap<i64, (Arc<Table>, Readable)>);
 
 /// A table with those that its relationships lead to.
 pub(crate) struct Reach<'a> {
@@ -85,7 +101,7 @@ impl Reach<'_> {
             Link::Theirs => format!("{table} AS {alias} WHERE {alias}.c{number} = {near}.uid"),
             Link::Pairs => {
                 let (near_column, far_column) = pair_columns(relation.side);
-                let pairs = pairs_name(sql.dialect, self.scope, number);
+                let pairs = pairs_name(sql.dialect(), self.scope, number);
                 format!(
                     "{pairs} AS j{alias} JOIN {table} AS {alias} ON {alias}.seq = j{alias}.{far_column} \
                      WHERE j{alias}.{near_column} = {near}.seq"

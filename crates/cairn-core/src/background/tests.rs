@@ -7,12 +7,13 @@ use cairn_store::{PostgresOptions, ProjectRef, StoreError};
 use cairn_testkit::postgres::Postgres;
 
 use crate::attributes::{self, AttributePatch, Bounds};
-use crate::collections::{self, NewCollection, Place};
+use crate::collections::{self, NewCollection};
 use crate::cx::KeyAccess;
 use crate::databases::{self, NewDatabase};
 use crate::documents::{self, NewDocument};
 use crate::fixture::{Fixture, fault};
-use crate::{Actor, Cx, indexes, jobs};
+use crate::schemas::Place;
+use crate::{Actor, Cx, background, indexes};
 
 fn place() -> Place {
     Place { database: "db".into(), collection: "notes".into() }
@@ -70,14 +71,14 @@ async fn a_stopped_server_leaves_its_jobs_to_the_next() {
     drop(cx);
 
     let fixture = fixture.restarted();
-    jobs::find_marked(&fixture.app).await.expect("markers are read");
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::find_marked(&fixture.app).await.expect("markers are read");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     let cx = as_key(&fixture.guest_at("shop").await.expect("the project"));
     assert_eq!(attributes::get(&cx, place(), "title").await.expect("found").status, Status::Available);
     assert_eq!(markers(&cx).await, [""; 0], "nothing is left to do");
     assert_eq!(document(&cx, "one", &[("title", "a")]).await, Ok(vec!["a".into()]));
     indexes::create(&cx, place(), index).await.expect("asked for");
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     assert_eq!(indexes::get(&cx, place(), "titles").await.expect("found").status, Status::Available);
 }
 
@@ -87,13 +88,13 @@ async fn an_index_that_cannot_be_built_fails_and_can_go() {
     let cx = as_key(&fixture.in_project().await);
     notes(&cx).await;
     attributes::create(&cx, place(), text("title")).await.expect("asked for");
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     for id in ["one", "two"] {
         document(&cx, id, &[("title", "same")]).await.expect("made");
     }
     let unique = Index::new("titles", IndexType::Unique, ["title"]);
     indexes::create(&cx, place(), unique).await.expect("asked for");
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     let failed = indexes::get(&cx, place(), "titles").await.expect("found");
     assert_eq!(failed.status, Status::Failed);
     assert!(failed.error.contains("equal values"), "{}", failed.error);
@@ -109,11 +110,11 @@ async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
     for key in ["a", "b"] {
         attributes::create(&cx, place(), text(key)).await.expect("asked for");
     }
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     for (key, attributes) in [("both", vec!["a", "b"]), ("alone", vec!["a"])] {
         indexes::create(&cx, place(), Index::new(key, IndexType::Key, attributes)).await.expect("asked for");
     }
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     document(&cx, "one", &[("a", "x"), ("b", "y")]).await.expect("made");
     let patch = |new_key: Option<&str>, size| AttributePatch {
         kind: AttributeType::String,
@@ -136,7 +137,7 @@ async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
     assert_eq!(fault(shorter), Fault::AttributeInvalidResize);
     attributes::delete(&cx, place(), "a").await.expect("asked for");
     assert_eq!(attributes::get(&cx, place(), "a").await.expect("found").status, Status::Deleting);
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     assert_eq!(fault(attributes::get(&cx, place(), "a").await), Fault::AttributeNotFound);
     let schema = collections::get(&cx, place()).await.expect("found");
     let left: Vec<_> =
@@ -146,7 +147,7 @@ async fn an_attribute_goes_with_its_values_and_out_of_indexes() {
     assert_eq!(found.document.values, ["y".into()]);
     attributes::create(&cx, place(), text("a")).await.expect("asked for again");
     collections::delete(&cx, place()).await.expect("removed");
-    jobs::run_due(&fixture.app).await.expect("a job without its collection is nothing to do");
+    background::run_due(&fixture.app).await.expect("a job without its collection is nothing to do");
     assert_eq!(markers(&cx).await, [""; 0]);
 }
 
@@ -162,18 +163,18 @@ async fn a_project_whose_job_cannot_be_done_holds_up_no_other() {
     }
     let status = async |cx: &Cx| attributes::get(cx, place(), "title").await.expect("found").status;
     fixture.break_project("earlier");
-    assert_eq!(fault(jobs::run_due(&fixture.app).await), Fault::CommitOutcomeUnknown);
+    assert_eq!(fault(background::run_due(&fixture.app).await), Fault::CommitOutcomeUnknown);
     assert_eq!((status(&earlier).await, status(&cx).await), (Status::Processing, Status::Available));
     assert_eq!(markers(&cx).await, ["earlier"]);
     fixture.heal().await;
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     assert_eq!(status(&earlier).await, Status::Available);
     assert_eq!(markers(&cx).await, [""; 0], "nothing is left to do");
 }
 
 /// Do all jobs; a table is not swapped while another test of the cluster has an old snapshot.
 async fn done(fixture: &Fixture) {
-    while let Err(error) = jobs::run_due(&fixture.app).await {
+    while let Err(error) = background::run_due(&fixture.app).await {
         assert_eq!(error.fault(), Fault::Overloaded, "{error:?}");
         tokio::task::yield_now().await;
     }
@@ -190,7 +191,7 @@ async fn attributes_may_come_and_go_without_end() {
     let cx = as_key(&fixture.in_project().await);
     notes(&cx).await;
     attributes::create(&cx, place(), text("kept")).await.expect("asked for");
-    jobs::run_due(&fixture.app).await.expect("jobs are done");
+    background::run_due(&fixture.app).await.expect("jobs are done");
     document(&cx, "one", &[("kept", "a")]).await.expect("made");
     for round in 0..24 {
         attributes::create(&cx, place(), text("fleeting")).await.expect("asked for");

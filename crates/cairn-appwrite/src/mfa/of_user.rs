@@ -7,9 +7,9 @@ use cairn_http::{Answer, Call, Reply, Route, handler, params};
 use cairn_model::ids::{ChallengeId, UserId};
 use serde_json::json;
 
-use super::{MISSING, OfUser, READ, RESOURCE, SUBJECT, WRITE, user};
-use crate::mfa::{KINDS, challenge, codes, factors, second};
+use super::{KINDS, challenge, codes, factors, second};
 use crate::models::{MFA_CHALLENGE_SECRET, MFA_FACTORS, MFA_RECOVERY_CODES, USER};
+use crate::users::{MISSING, OfUser, READ, RESOURCE, SUBJECT, WRITE, user};
 
 const CODES: &str = "/v1/users/{userId}/mfa/recovery-codes";
 

@@ -14,10 +14,10 @@ use cairn_model::users::{Target, User};
 use cairn_store::{OnConflict as _, Tx};
 use serde_json::{Value, json};
 
-use super::{Begin, Person, begin, identify, provider, signed_in, take_state};
+use crate::oauth::{Begin, Person, begin, identify, provider, signed_in, take_state};
 use crate::secrets::hash_secret;
 use crate::sessions::{self, Issued};
-use crate::{Cx, accounts, email_policies, users};
+use crate::{Cx, accounts, email_policies, oauth, users};
 
 mod token;
 
@@ -167,7 +167,7 @@ async fn conclude(
         return Err(Fault::OauthStateInvalid.with("provider", provider.id));
     }
     let asked = identify(cx, provider, state, returned.code, returned.base).await;
-    let mut person = asked.map_err(super::exchange::profile_by_status)?;
+    let mut person = asked.map_err(oauth::profile_by_status)?;
     if person.name.is_empty() {
         person.name = name_of_form(returned.user);
     }

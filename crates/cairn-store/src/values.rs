@@ -14,7 +14,7 @@ use crate::tables::{SYSTEM_COLUMN_COUNT, Table, stored};
 use crate::{StoreError, StoreErrorKind};
 
 /// Add what every write of a row sets, behind its key.
-pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'a Document) {
+pub(crate) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'a Document) {
     row.push(document.created.into());
     row.push(document.updated.into());
     row.push(Param::from(write_permissions(&document.permissions)));
@@ -32,7 +32,7 @@ pub(super) fn push_row<'a>(row: &mut Vec<Param<'a>>, table: &Table, document: &'
 const SYSTEM_BYTES: i64 = 24;
 
 /// Bytes of a document whose row, its key before it, is `row`: its id, permissions and values. Links are not weighed.
-pub(super) fn bytes(table: &Table, document: &Document, row: &[Param<'_>]) -> i64 {
+pub(crate) fn bytes(table: &Table, document: &Document, row: &[Param<'_>]) -> i64 {
     let is_weighed = |attribute: &Attribute| attribute.kind != AttributeType::Relationship;
     let own = stored(table).zip(&row[4..]).filter(|((_, attribute), _)| is_weighed(attribute));
     let values: i64 = own.map(|(_, value)| weight(value)).sum();
@@ -50,7 +50,7 @@ fn weight(value: &Param<'_>) -> i64 {
 }
 
 /// Bytes of a document.
-pub(super) fn bytes_of(table: &Table, document: &Document) -> i64 {
+pub(crate) fn bytes_of(table: &Table, document: &Document) -> i64 {
     let mut row = vec![Param::Null];
     push_row(&mut row, table, document);
     bytes(table, document, &row)
@@ -107,7 +107,7 @@ impl<'t> Decoder<'t> {
 }
 
 /// One value out of a row.
-pub(super) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
+pub(crate) fn read(row: &Row<'_>, column: usize, attribute: &Attribute) -> Result<Value, StoreError> {
     if attribute.is_array || attribute.kind.is_spatial() {
         return match row.str_opt(column)? {
             None => Ok(Value::Null),
