@@ -11,28 +11,32 @@ import * as appwriteConsole from '@appwrite.io/console';
 import * as appwrite from 'appwrite';
 import * as nodeAppwrite from 'node-appwrite';
 
+import { requirePromised } from './models.mjs';
+
 const PACKAGES = { '@appwrite.io/console': appwriteConsole, appwrite, 'node-appwrite': nodeAppwrite };
+const FORMAT = 'X-Appwrite-Response-Format';
 const LIST = new URL('../methods.txt', import.meta.url);
 /** Exports that are classes but no services: nothing in them is a call to the server. */
 const PLAIN = new Set(['AppwriteException', 'Client', 'ID', 'Operator', 'Permission', 'Query', 'Role', 'Realtime', 'Channel']);
 
-/** Every service method of every package: `name` as the list has it, and where it hangs. */
+/** Every service method of every package: `name` as the list has it, where it hangs, and the form of answers that it asks for. */
 function* methods() {
   for (const [origin, exported] of Object.entries(PACKAGES)) {
+    const format = new exported.Client().headers[FORMAT];
     for (const [service, type] of Object.entries(exported)) {
       if (typeof type !== 'function' || PLAIN.has(service)) continue;
       for (const method of Object.getOwnPropertyNames(type.prototype ?? {})) {
         if (method === 'constructor' || typeof type.prototype[method] !== 'function') continue;
-        yield { name: `${origin} ${service}.${method}`, prototype: type.prototype, method };
+        yield { name: `${origin} ${service}.${method}`, prototype: type.prototype, method, format };
       }
     }
   }
 }
 
-/** Note calls of every method, made in this process, that succeed. */
+/** Note calls of every method, made in this process, that succeed; their answers must be what the packages promise. */
 export function record(dir) {
   const seen = new Set();
-  for (const { name, prototype, method } of methods()) {
+  for (const { name, prototype, method, format } of methods()) {
     const original = prototype[method];
     prototype[method] = function recorded(...args) {
       const result = original.apply(this, args);
@@ -40,8 +44,15 @@ export function record(dir) {
         if (!seen.has(name)) appendFileSync(join(dir, `${process.pid}`), `${name}\n`);
         seen.add(name);
       };
-      if (typeof result?.then === 'function') result.then(note, () => {});
-      else note();
+      if (typeof result?.then === 'function') {
+        return result.then((value) => {
+          note();
+          // Suites that ask for older forms look at them themselves.
+          if (this.client.headers?.[FORMAT] === format) requirePromised(name, value);
+          return value;
+        });
+      }
+      note();
       return result;
     };
   }

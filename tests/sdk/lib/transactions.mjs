@@ -9,8 +9,8 @@ import * as node from 'node-appwrite';
 
 import { administrator, project } from './console.mjs';
 import { watched } from './helpers.mjs';
-import { call, endpoint } from './rest.mjs';
-import { fails, has, nodeClient, person, same, webClient } from './sdk.mjs';
+import { call } from './rest.mjs';
+import { consoleClient, fails, has, nodeClient, person, same, webClient } from './sdk.mjs';
 
 const { Condition, Permission, Query, Role } = node;
 const [Operator, requireAllOperators] = watched('Operator', 20);
@@ -58,9 +58,7 @@ export function transactions(words) {
         indexes: [{ key: 'titles', type: 'unique', attributes: ['title'] }],
       });
       const ada = await person(own, 'ada');
-      const admin = new consoleSdk.Client().setEndpoint(endpoint).setProject(own.id);
-      Object.assign(admin.headers, { cookie: own.admin.headers.cookie, 'X-Appwrite-Mode': 'admin' });
-      apis = { 'node-appwrite': api, '@appwrite.io/console': new consoleSdk[service](admin) };
+      apis = { 'node-appwrite': api, '@appwrite.io/console': new consoleSdk[service](consoleClient(own, { admin: true })) };
       user = new web[service](webClient(own, { session: ada.session }));
     });
 

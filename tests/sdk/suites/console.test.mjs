@@ -4,20 +4,15 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
-import { Account, Client, Console, Health, ID, Organizations, Projects, Query } from '@appwrite.io/console';
+import { Account, Console, Health, ID, Organizations, Projects, Query } from '@appwrite.io/console';
 
 import { administrator, project } from '../lib/console.mjs';
 import { linkOf, mailbox } from '../lib/mailbox.mjs';
-import { endpoint } from '../lib/rest.mjs';
 import { consoleClient, fails, has, person, same } from '../lib/sdk.mjs';
 
 describe('the console\'s package', { concurrency: false }, () => {
   let own, projects, projectId;
-  const connect = (id) => {
-    const client = new Client().setEndpoint(endpoint).setProject(id);
-    Object.assign(client.headers, { cookie: own.admin.headers.cookie, 'X-Appwrite-Mode': 'admin' });
-    return client;
-  };
+  const connect = (id) => consoleClient({ ...own, id }, { admin: true });
 
   before(async () => {
     own = await project(await administrator());
@@ -58,8 +53,7 @@ describe('the console\'s package', { concurrency: false }, () => {
     has(await account.updateKey({ keyId, name: 'Two', scopes: ['account'] }), { name: 'Two' });
     same((await account.listKeys()).keys.map(({ $id }) => $id), [keyId]);
     const { $id: userId } = await account.get();
-    const server = new Client().setEndpoint(endpoint).setProject('console');
-    server.headers['X-Appwrite-Key'] = made.secret;
+    const server = consoleClient({ id: 'console' }).setKey(made.secret);
     await fails(() => new Account(server).get(), 403, 'user_id_missing');
     server.headers['X-Appwrite-User'] = userId;
     assert.equal((await new Account(server).get()).$id, userId);

@@ -10,8 +10,8 @@ import * as node from 'node-appwrite';
 import { inPage, openBrowser } from '../lib/browser.mjs';
 import { administrator, project, unique } from '../lib/console.mjs';
 import { openProvider } from '../lib/provider.mjs';
-import { call, endpoint, origin } from '../lib/rest.mjs';
-import { fails, has, nodeClient, person, same, webClient } from '../lib/sdk.mjs';
+import { call, origin } from '../lib/rest.mjs';
+import { consoleClient, fails, has, nodeClient, person, same, webClient } from '../lib/sdk.mjs';
 
 const SCOPES = [
   'project.read', 'project.oauth2.read', 'project.oauth2.write', 'platforms.write', 'users.read', 'users.write',
@@ -83,9 +83,7 @@ describe('providers of a project', { concurrency: false }, () => {
 describe('the older way of the console', () => {
   test('one secret of several values', async () => {
     const own = await project(await administrator(), { scopes: SCOPES });
-    const client = new consoleSdk.Client().setEndpoint(endpoint).setProject('console');
-    client.headers.cookie = own.admin.headers.cookie;
-    const projects = new consoleSdk.Projects(client);
+    const projects = new consoleSdk.Projects(consoleClient({ ...own, id: 'console' }, { admin: true }));
     const secret = JSON.stringify({ clientSecret: 's', oktaDomain: 'example.okta.com' });
     await projects.updateOAuth2({ projectId: own.id, provider: 'okta', appId: 'a', secret, enabled: true });
     const api = new node.Project(nodeClient(own, { key: own.key }));

@@ -7,8 +7,7 @@ import * as consoleSdk from '@appwrite.io/console';
 import * as node from 'node-appwrite';
 
 import { administrator, project } from '../lib/console.mjs';
-import { endpoint } from '../lib/rest.mjs';
-import { fails, has, nodeClient, person, same } from '../lib/sdk.mjs';
+import { consoleClient, fails, has, nodeClient, person, same } from '../lib/sdk.mjs';
 
 const { Query } = node;
 
@@ -18,15 +17,12 @@ describe('usage and logs', { concurrency: false }, () => {
 
   before(async () => {
     own = await project(await administrator());
-    const admin = new consoleSdk.Client().setEndpoint(endpoint).setProject(own.id);
-    Object.assign(admin.headers, { cookie: own.admin.headers.cookie, 'X-Appwrite-Mode': 'admin' });
+    const admin = consoleClient(own, { admin: true });
     [rows, old, projects] = [new consoleSdk.TablesDB(admin), new consoleSdk.Databases(admin), new consoleSdk.Project(admin)];
     teams = new consoleSdk.Teams(admin);
     users = new consoleSdk.Users(admin);
     const ada = await person(own, 'ada');
-    const user = new consoleSdk.Client().setEndpoint(endpoint).setProject(own.id);
-    user.headers['X-Appwrite-Session'] = ada.session;
-    asUser = new consoleSdk.Project(user);
+    asUser = new consoleSdk.Project(consoleClient(own, { session: ada.session }));
     const key = new node.TablesDB(nodeClient(own, { key: own.key }));
     await key.create({ databaseId: 'main', name: 'Main' });
     await key.createTable({ ...at, name: 'Books', columns: [{ key: 'title', type: 'string', size: 20 }] });

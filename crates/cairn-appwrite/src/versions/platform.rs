@@ -169,12 +169,13 @@ fn old_webhook(webhook: &mut Map<String, Value>) {
     rename(webhook, "secret", "signatureKey");
 }
 
+/// One model stood for every kind of platform, with all that any of them could have.
 fn old_platform(platform: &mut Map<String, Value>) {
     for name in ["bundleIdentifier", "applicationId", "packageIdentifierName", "packageName"] {
         rename(platform, name, "key");
     }
-    for (name, value) in [("key", json!("")), ("store", json!("")), ("hostname", json!(""))] {
-        platform.entry(name).or_insert(value);
+    for name in ["key", "store", "hostname", "httpUser", "httpPass"] {
+        platform.entry(name).or_insert_with(|| json!(""));
     }
 }
 

@@ -346,7 +346,9 @@ fn a_project_in_three_versions() {
         let old = old_console(&project).get("/v1/projects/shop").await.expect(200);
         assert_eq!(old.json["authEmailPassword"], true);
         assert_eq!(old.json["serviceStatusForTeams"], true);
-        assert_eq!(old.json["platforms"][0]["store"], "");
+        for nothing in ["key", "store", "httpUser", "httpPass"] {
+            assert_eq!(old.json["platforms"][0][nothing], "", "{nothing}");
+        }
         assert_eq!(old.json["keys"].as_array().map(Vec::len), Some(1));
         assert!(old.json.get("services").is_none() && old.json.get("$more").is_none(), "{}", old.text());
         let list = old_console(&project).get("/v1/projects").await.expect(200);
