@@ -55,25 +55,23 @@ async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -
         email_policies::Check::of(cx).admit(Some(address))?;
     }
     let policies = cx.project.settings.policies.clone();
-    let hash = match known.password_updated {
-        Some(_) => None,
-        None => {
-            let person = Personal::from(&known);
-            let person = match kind {
-                Address::Email => Personal { email: Some(address), ..person },
-                Address::Phone => Personal { phone: Some(address), ..person },
-            };
-            password_rules::check_form(&policies, password)?;
-            password_rules::check_personal(&policies, password, person)?;
-            Some(cx.app.passwords.hash(password).await?)
-        }
-    };
+    let mut first_hash = None;
+    if known.password_updated.is_none() {
+        let person = Personal::from(&known);
+        let person = match kind {
+            Address::Email => Personal { email: Some(address), ..person },
+            Address::Phone => Personal { phone: Some(address), ..person },
+        };
+        password_rules::check_form(&policies, password)?;
+        password_rules::check_personal(&policies, password, person)?;
+        first_hash = Some(cx.app.passwords.hash(password).await?);
+    }
     let fresh: Option<Target> = kind.target(cx, &known.id, Some(address));
     let now = cx.now();
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             let mut user = reload(&tx, &known).await?;
-            if let Some(hash) = hash {
+            if let Some(hash) = first_hash {
                 password_rules::set(&mut user, hash, &policies, now);
             }
             match change_address(&tx, &mut user, kind, fresh, now).await {
