@@ -72,7 +72,11 @@ pub const ROUTES: &[Route] = &[
         .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
         .audited("user.update", OWN, "")
-        .faults(&[Fault::UserInvalidCredentials, Fault::UserTargetAlreadyExists]),
+        .faults(&[
+            Fault::UserInvalidCredentials,
+            Fault::UserTargetAlreadyExists,
+            Fault::PasswordPersonalData,
+        ]),
     Route::patch("/v1/account/phone", "account.updatePhone", handler!(update_account_phone))
         .ok(&OWN_ACCOUNT)
         .scopes(ACCOUNT)
@@ -81,6 +85,7 @@ pub const ROUTES: &[Route] = &[
             Fault::UserInvalidCredentials,
             Fault::UserTargetAlreadyExists,
             Fault::UserPhoneAlreadyExists,
+            Fault::PasswordPersonalData,
         ]),
     Route::patch("/v1/account/status", "account.updateStatus", handler!(update_account_status))
         .ok(&OWN_ACCOUNT)
