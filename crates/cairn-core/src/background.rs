@@ -1,4 +1,4 @@
-//! Doing the jobs that changes of schemas and removals have left ([`crate::jobs`]), and those of an earlier process first.
+//! Doing the jobs that changes of schemas and removals have left (module `jobs`), and those of an earlier process first.
 
 mod run;
 #[cfg(test)]
