@@ -24,7 +24,7 @@ pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(),
     match done {
         Ok(()) => Ok(()),
         Err(error) if is_final(error.kind()) => {
-            tracing::warn!(project = %project.id, kind = ?job.task.kind, %error, source = ?std::error::Error::source(&error), "a job failed");
+            tell_failed(project, job, &error);
             let reason = match error.kind() {
                 StoreErrorKind::Conflict(_) => {
                     "Documents have equal values where the index wants them unique."
@@ -39,6 +39,15 @@ pub(super) async fn job(app: &App, project: &ProjectRef, job: Job) -> Result<(),
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn tell_failed(project: &ProjectRef, job: Job, error: &StoreError) {
+    let cause = match error.kind() {
+        // The engine's words for it have the equal values in them, which are nobody's business.
+        StoreErrorKind::Conflict(_) => None,
+        _ => std::error::Error::source(error),
+    };
+    tracing::warn!(project = %project.id, kind = ?job.task.kind, %error, ?cause, "a job failed");
 }
 
 /// Whether trying again cannot help.
