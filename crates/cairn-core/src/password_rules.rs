@@ -82,6 +82,17 @@ pub(crate) fn check_personal(policies: &Policies, password: &str, about: Persona
     Ok(())
 }
 
+/// The hash of a person's first password, which no history knows, if the policies allow it.
+///
+/// # Errors
+/// As [`check_form`] and [`check_personal`].
+pub(crate) async fn hash_first(cx: &Cx, password: &str, about: Personal<'_>) -> Result<String, Error> {
+    let policies = &cx.project.settings.policies;
+    check_form(policies, password)?;
+    check_personal(policies, password, about)?;
+    cx.app.passwords.hash(password).await
+}
+
 /// Whether the password is none of the remembered ones.
 ///
 /// # Errors

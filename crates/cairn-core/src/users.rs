@@ -64,9 +64,7 @@ pub async fn create(cx: &Cx, new: NewUser) -> Result<Profile, Error> {
     let mut user = blank(cx, &id);
     if let Some(password) = new.password.filter(|password| !password.is_empty()) {
         let about = Personal { id: &id, email: email.as_deref(), name: &new.name, phone: phone.as_deref() };
-        password_rules::check_form(policies, &password)?;
-        password_rules::check_personal(policies, &password, about)?;
-        let hash = cx.app.passwords.hash(&password).await?;
+        let hash = password_rules::hash_first(cx, &password, about).await?;
         let now = user.created;
         password_rules::set(&mut user, hash, policies, now);
     }

@@ -54,7 +54,6 @@ async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -
     if kind == Address::Email {
         email_policies::Check::of(cx).admit(Some(address))?;
     }
-    let policies = cx.project.settings.policies.clone();
     let mut first_hash = None;
     if known.password_updated.is_none() {
         let person = Personal::from(&known);
@@ -62,12 +61,10 @@ async fn update_address(cx: &Cx, kind: Address, address: &str, password: &str) -
             Address::Email => Personal { email: Some(address), ..person },
             Address::Phone => Personal { phone: Some(address), ..person },
         };
-        password_rules::check_form(&policies, password)?;
-        password_rules::check_personal(&policies, password, person)?;
-        first_hash = Some(cx.app.passwords.hash(password).await?);
+        first_hash = Some(password_rules::hash_first(cx, password, person).await?);
     }
     let fresh: Option<Target> = kind.target(cx, &known.id, Some(address));
-    let now = cx.now();
+    let (now, policies) = (cx.now(), cx.project.settings.policies.clone());
     cx.store()
         .write(cx.project_ref(), move |tx| async move {
             let mut user = reload(&tx, &known).await?;
