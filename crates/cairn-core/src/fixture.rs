@@ -179,8 +179,7 @@ impl Fixture {
 
     /// An application with a key of the project.
     pub(crate) async fn key(&self) -> Cx {
-        let access = KeyAccess { key: None, name: "Key".to_owned() };
-        Cx { actor: Actor::Key(Arc::new(access)), ..self.guest().await }
+        as_key(&self.guest().await)
     }
 
     /// Who holds this session value, at the project.
@@ -211,6 +210,12 @@ impl Fixture {
         self.sign_up(name).await;
         self.holder(&self.sign_in(name).await).await
     }
+}
+
+/// The same context for an application with a key.
+pub(crate) fn as_key(cx: &Cx) -> Cx {
+    let access = KeyAccess { key: None, name: "Key".to_owned() };
+    Cx { actor: Actor::Key(Arc::new(access)), ..cx.clone() }
 }
 
 /// An account with the id `name` and the address `{name}@example.com`.

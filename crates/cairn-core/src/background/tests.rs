@@ -8,19 +8,14 @@ use cairn_testkit::postgres::Postgres;
 
 use crate::attributes::{self, AttributePatch, Bounds};
 use crate::collections::{self, NewCollection};
-use crate::cx::KeyAccess;
 use crate::databases::{self, NewDatabase};
 use crate::documents::{self, NewDocument};
-use crate::fixture::{Fixture, fault};
+use crate::fixture::{Fixture, as_key, fault};
 use crate::schemas::Place;
-use crate::{Actor, Cx, background, indexes};
+use crate::{Cx, background, indexes};
 
 fn place() -> Place {
     Place { database: "db".into(), collection: "notes".into() }
-}
-
-fn as_key(cx: &Cx) -> Cx {
-    Cx { actor: Actor::Key(std::sync::Arc::new(KeyAccess { key: None, name: "k".to_owned() })), ..cx.clone() }
 }
 
 async fn notes(cx: &Cx) {

@@ -21,7 +21,7 @@ use super::{NewDocument, Step, aggregate, create, delete, get, list, step, updat
 use crate::Cx;
 use crate::collections::{self, NewCollection};
 use crate::databases::{self, NewDatabase};
-use crate::fixture::on_both;
+use crate::fixture::{as_key, on_both};
 use crate::found::Branch;
 use crate::listing::ListRequest;
 use crate::schemas::Place;
@@ -54,11 +54,6 @@ const VISIBLE: [&str; 5] = ["seen1", "seen2", "seen3", "seen4", "seen5"];
 
 fn place() -> Place {
     Place { database: "db".into(), collection: "world".into() }
-}
-
-fn as_admin(cx: &Cx) -> Cx {
-    let access = crate::cx::KeyAccess { key: None, name: "k".to_owned() };
-    Cx { actor: crate::Actor::Key(std::sync::Arc::new(access)), ..cx.clone() }
 }
 
 async fn collection(cx: &Cx) {
@@ -285,7 +280,7 @@ async fn answers(
 async fn hidden_documents_tell_nothing() {
     on_both("oracles", |fixture| async move {
         let stranger = fixture.guest().await;
-        let admin = as_admin(&stranger);
+        let admin = as_key(&stranger);
         collection(&admin).await;
         let g = Gen::new(1, KEYS);
         // Hidden ones stand between the others in every order.

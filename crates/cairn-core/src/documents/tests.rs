@@ -12,9 +12,8 @@ use cairn_std::Timestamp;
 use super::{NewDocument, Step, create, delete, get, list, step, update, upsert};
 use crate::collections::{self, CollectionPatch, NewCollection};
 use crate::cx::Identity;
-use crate::cx::KeyAccess;
 use crate::databases::{self, DatabasePatch, NewDatabase};
-use crate::fixture::{Fixture, fault};
+use crate::fixture::{Fixture, as_key, fault};
 use crate::found::Found;
 use crate::listing::ListRequest;
 use crate::schemas::Place;
@@ -59,10 +58,6 @@ pub(super) fn as_user(cx: &Cx, id: &str) -> Cx {
         impersonator: None,
     };
     Cx { actor: Actor::User(Arc::new(identity)), roles, ..cx.clone() }
-}
-
-fn as_key(cx: &Cx) -> Cx {
-    Cx { actor: Actor::Key(Arc::new(KeyAccess { key: None, name: "k".to_owned() })), ..cx.clone() }
 }
 
 async fn notes(cx: &Cx, permissions: &[&str], document_security: bool) {

@@ -6,11 +6,11 @@ use cairn_model::value::Value;
 use cairn_std::Timestamp;
 use cairn_testkit::seeds::seeds;
 
-use super::{Gen, HIDDEN, QUESTIONS, VISIBLE, answers, as_admin};
+use super::{Gen, HIDDEN, QUESTIONS, VISIBLE, answers};
 use crate::collections::{self, NewCollection};
 use crate::databases::{self, NewDatabase};
 use crate::documents::{NewDocument, create, update};
-use crate::fixture::on_both;
+use crate::fixture::{as_key, on_both};
 use crate::relationships::{self, NewRelationship};
 use crate::schemas::Place;
 use crate::{Cx, background};
@@ -132,7 +132,7 @@ fn times() -> Vec<(String, Value)> {
 async fn hidden_documents_tell_nothing_through_links() {
     on_both("oracles_related", |fixture| async move {
         let stranger = fixture.guest().await;
-        let admin = as_admin(&stranger);
+        let admin = as_key(&stranger);
         world(&admin).await;
         let g = Gen::new(2, OF_PAGES);
         for id in ["seen1", "hidden1", "seen2", "hidden2", "hidden3", "seen3"] {
